@@ -1,0 +1,13 @@
+"""The Celery application: which task modules there are and when beat rings them."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+
+app = Celery(
+    "kwartet",
+    include=["tasks.heartbeat", "tasks.imports", "tasks.outbox", "tasks.reminders"],
+)
+app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,0 +1,163 @@
+"""Reads the environment variables of Kwartet and refuses wrong ones in plain words.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| DATABASE_URL | postgres://… or sqlite:///… | sqlite in VAR_DIR |
+| REDIS_URL | redis://…, rediss://… or unix:///path | unix socket of `make up` |
+| EMAIL_URL | smtp://, smtp+tls:// or smtp+ssl://user:password@host:port | smtp://127.0.0.1:8025 |
+| BASE_URL | the public address, without a path | http://127.0.0.1:8000 |
+| SECRET_KEY | at least 50 characters | made once in VAR_DIR when BASE_URL is local |
+| ALLOWED_HOSTS | comma-separated host names | the host of BASE_URL |
+| DEFAULT_FROM_EMAIL | the sender, "Name <address>" | Kwartet <kwartet@example.org> |
+| VAR_DIR | folder of the embedded default's files | var/ beside manage.py |
+"""
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+EMAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The checked values; every problem found is reported at once."""
+
+    base_url: str
+    local: bool
+    secret_key: str
+    allowed_hosts: list[str]
+    database: dict[str, Any]
+    redis_url: str
+    email: dict[str, Any]
+    default_from_email: str
+    var_dir: Path
+
+
+def read_environment(env: dict[str, str] | None = None) -> Environment:
+    """Return the settings from `env` (default: the process's); raise ImproperlyConfigured with all problems."""
+    values = dict(os.environ if env is None else env)
+    problems: list[str] = []
+    var_dir = Path(values.get("VAR_DIR") or ROOT / "var")
+    base_url = values.get("BASE_URL") or "http://127.0.0.1:8000"
+    host = _base_host(base_url, problems)
+    local = host in LOCAL_HOSTS
+    environment = Environment(
+        base_url=base_url.rstrip("/"),
+        local=local,
+        secret_key=_secret_key(values.get("SECRET_KEY", ""), local, var_dir, problems),
+        allowed_hosts=_allowed_hosts(values.get("ALLOWED_HOSTS", ""), host, local, problems),
+        database=_database(values.get("DATABASE_URL", ""), var_dir, problems),
+        redis_url=_redis_url(values.get("REDIS_URL", ""), var_dir, problems),
+        email=_email(values.get("EMAIL_URL", ""), local, problems),
+        default_from_email=_sender(values.get("DEFAULT_FROM_EMAIL", ""), local, problems),
+        var_dir=var_dir,
+    )
+    if problems:
+        raise ImproperlyConfigured("Kwartet cannot start:\n- " + "\n- ".join(problems))
+    return environment
+
+
+def _base_host(base_url: str, problems: list[str]) -> str:
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        problems.append(f"BASE_URL is {base_url!r}; expected https://host without a path.")
+    elif parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        problems.append("BASE_URL must be https:// unless the host is 127.0.0.1 or localhost.")
+    return parts.hostname or ""
+
+
+def _secret_key(key: str, local: bool, var_dir: Path, problems: list[str]) -> str:
+    if key:
+        if len(key) < 50:
+            problems.append("SECRET_KEY is shorter than 50 characters.")
+        return key
+    if not local:
+        problems.append("SECRET_KEY is missing; make one with `python -c 'import secrets; "
+                        "print(secrets.token_urlsafe(50))'`.")
+        return ""
+    return _kept_secret_key(var_dir / "secret_key")
+
+
+def _kept_secret_key(path: Path) -> str:
+    """The key of the embedded default: made once, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text()
+
+
+def _allowed_hosts(text: str, host: str, local: bool, problems: list[str]) -> list[str]:
+    hosts = [part.strip() for part in text.split(",") if part.strip()]
+    if "*" in hosts and not local:
+        problems.append("ALLOWED_HOSTS may not be '*'; name the hosts.")
+    return hosts or (sorted(LOCAL_HOSTS) if local else [host])
+
+
+def _database(url: str, var_dir: Path, problems: list[str]) -> dict[str, Any]:
+    if not url:
+        var_dir.mkdir(parents=True, exist_ok=True)
+        url = f"sqlite:///{var_dir / 'kwartet.sqlite3'}"
+    scheme = urlsplit(url).scheme
+    if scheme not in {"postgres", "postgresql", "sqlite"}:
+        problems.append(f"DATABASE_URL begins with {scheme!r}; expected postgres:// or sqlite:///.")
+        return {}
+    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
+    if scheme == "sqlite":
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+def _redis_url(url: str, var_dir: Path, problems: list[str]) -> str:
+    url = url or f"unix://{var_dir / 'broker.sock'}"
+    scheme = urlsplit(url).scheme
+    if scheme not in {"redis", "rediss", "unix"}:
+        problems.append(f"REDIS_URL begins with {scheme!r}; expected redis://, rediss:// or unix:///path.")
+    return url
+
+
+def _email(url: str, local: bool, problems: list[str]) -> dict[str, Any]:
+    if not url and not local:
+        problems.append("EMAIL_URL is missing; for example smtp+tls://user:password@mail.example.org:587.")
+    parts = urlsplit(url or "smtp://127.0.0.1:8025")
+    if parts.scheme not in EMAIL_SCHEMES or not parts.hostname:
+        problems.append("EMAIL_URL must look like smtp://, smtp+tls:// or smtp+ssl://user:password@host:port.")
+        return {}
+    return {
+        "host": parts.hostname,
+        "port": parts.port or EMAIL_SCHEMES[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": parts.scheme == "smtp+tls",
+        "ssl": parts.scheme == "smtp+ssl",
+    }
+
+
+def _sender(text: str, local: bool, problems: list[str]) -> str:
+    if not text and not local:
+        problems.append("DEFAULT_FROM_EMAIL is missing; for example 'Kennispark <post@kennispark.example.org>'.")
+    sender = text or "Kwartet <kwartet@example.org>"
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]) or "\n" in sender or "\r" in sender:
+        problems.append(f"DEFAULT_FROM_EMAIL is {sender!r}; expected 'Name <address>'.")
+    return sender

@@ -1,0 +1,193 @@
+"""Settings of Kwartet: one file; everything that differs between machines comes from the environment.
+
+Without any variable it describes the embedded default (SQLite and a Valkey socket in `var/`).
+`backend/environment.py` lists the variables, checks them and says what is wrong with them.
+"""
+
+import os
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from backend.environment import ROOT, read_environment
+
+ENVIRONMENT = read_environment()
+
+# --- who we are -----------------------------------------------------------------------------------
+BASE_URL = ENVIRONMENT.base_url
+SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
+DEBUG = os.environ.get("DEBUG") == "1"
+SITE_NAME = os.environ.get("SITE_NAME", "Kennispark Twente")
+VAR_DIR = ENVIRONMENT.var_dir
+
+INSTALLED_APPS = [
+    "crm.apps.CrmConfig",
+    "engagement.apps.EngagementConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crm.accounts.middleware.UserLanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "backend.urls"
+WSGI_APPLICATION = "backend.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "backend" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "crm.accounts.context.frame",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "crm.templatetags.look"],
+        },
+    }
+]
+
+# --- data -----------------------------------------------------------------------------------------
+DATABASES = {"default": ENVIRONMENT.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Login limits and the worker's heartbeat must be shared by all processes and survive the broker.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- people ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "crm.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "crm.accounts.adapter.ClosedAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+
+# --- words, time ----------------------------------------------------------------------------------
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [ROOT / "backend" / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = True
+
+# --- files ----------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "backend" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+
+# --- mail -----------------------------------------------------------------------------------------
+EMAIL_HOST = ENVIRONMENT.email["host"]
+EMAIL_PORT = ENVIRONMENT.email["port"]
+EMAIL_HOST_USER = ENVIRONMENT.email["user"]
+EMAIL_HOST_PASSWORD = ENVIRONMENT.email["password"]
+EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
+EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
+EMAIL_TIMEOUT = 20  # seconds; must stay well under OUTBOX_LEASE
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
+OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "90"))  # seconds a worker may hold a claimed message
+OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim
+OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "15"))  # seconds between two sweeps by beat
+
+# --- background work ------------------------------------------------------------------------------
+REDIS_URL = ENVIRONMENT.redis_url
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Kombu gives a killed worker's messages back only after an hour by default; every task here is
+    # a short, idempotent look at the database, so it may run again soon.
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_DB_REUSE_MAX = 1000
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
+    "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
+    "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
+    "imports": {"task": "tasks.imports.apply_queued", "schedule": 30.0, "options": {"expires": 60}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
+
+# --- security -------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+}

@@ -1,0 +1,66 @@
+"""Who may do what: the one matrix. Roles are Django groups with these names."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+
+class Role(StrEnum):
+    READER = "reader"
+    CORE_TEAM = "core team"
+    COMMUNICATIONS = "communications"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.READER: _("reader"),
+    Role.CORE_TEAM: _("core team member"),
+    Role.COMMUNICATIONS: _("communications adviser"),
+    Role.ADMIN: _("admin"),
+}
+
+_EVERYBODY = frozenset(Role)
+_TEAM = frozenset({Role.CORE_TEAM, Role.COMMUNICATIONS, Role.ADMIN})
+_SENDERS = frozenset({Role.COMMUNICATIONS, Role.ADMIN})
+
+MATRIX: dict[str, frozenset[Role]] = {
+    "contacts.view": _EVERYBODY,
+    "contacts.change": _TEAM,
+    "preferences.change": _TEAM,
+    "organisations.view": _EVERYBODY,
+    "organisations.change": _TEAM,
+    "imports.run": frozenset({Role.ADMIN}),
+    "events.view": _EVERYBODY,
+    "events.change": _SENDERS,
+    "mailings.view": _TEAM,
+    "mailings.send": _SENDERS,
+    "interviews.view": _TEAM,
+    "interviews.change": _TEAM,
+    "settings.change": frozenset({Role.ADMIN}),
+}
+
+
+def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
+    """The roles of `user`; asked from the database once per user object (one request)."""
+    if not user.is_authenticated:
+        return frozenset()
+    if not hasattr(user, "_roles"):
+        names = set(user.groups.values_list("name", flat=True))
+        user._roles = frozenset(role for role in Role if role.value in names)  # type: ignore[union-attr]
+    return user._roles  # type: ignore[union-attr]
+
+
+def may(user: "User | AnonymousUser", capability: str) -> bool:
+    """Whether `user` has `capability`, a key of MATRIX (KeyError for an unknown one)."""
+    return bool(MATRIX[capability] & roles_of(user))
+
+
+def create_groups() -> None:
+    """Make the group of each role; harmless when they exist."""
+    for role in Role:
+        Group.objects.get_or_create(name=role.value)

@@ -1,0 +1,206 @@
+"""Contacts, how to reach them and what they do where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts import names
+from crm.organisations.models import Organisation
+from crm.organisations.names import organisation_key
+from crm.sectors import Sector
+from crm.text import fold, words
+from crm.themes.models import Theme
+
+
+class FormOfAddress(models.TextChoices):
+    UNKNOWN = "", _("unknown")
+    MR = "heer", _("Mr (heer)")
+    MS = "mevrouw", _("Ms (mevrouw)")
+    NEUTRAL = "neutral", _("neutral")
+    OWN = "own", _("own salutation")
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def search(self, text: str) -> ContactQuerySet:
+        """Those in whose names, addresses or organisations every word of `text` occurs, in any order."""
+        found = self
+        for word in text.split():
+            plain = fold(word)
+            here = Q(contact_points__value__icontains=plain) | Q(search__contains=plain)
+            key = organisation_key(word)
+            here |= Q(affiliations__organisation__key__contains=key)
+            found = found.filter(pk__in=Contact.objects.filter(here).values("pk"))
+        return found
+
+    def speaking_for(self, sectors: list[str]) -> ContactQuerySet:
+        """Those with a current affiliation that speaks for one of these sectors."""
+        current = Affiliation.objects.current().speaking_for(sectors)
+        return self.filter(pk__in=current.values("contact"))
+
+    def not_heard_since(self, date: Any) -> ContactQuerySet:
+        return self.filter(Q(last_heard_on__lt=date) | Q(last_heard_on=None))
+
+    def for_list(self) -> ContactQuerySet:
+        """With all that a list row shows, in a fixed number of queries."""
+        affiliations = Affiliation.objects.current().select_related("organisation")
+        return self.prefetch_related(
+            "themes",
+            "contact_points",
+            "preferences",
+            models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),
+            "current_affiliations__organisation__sectors",
+        )
+
+
+class Contact(models.Model):
+    """A person. The name fields follow the Dutch convention; `names.py` puts them together."""
+
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    initials = models.CharField(_("initials"), max_length=30, blank=True)
+    infix = models.CharField(_("infix"), max_length=30, blank=True)
+    family_name = models.CharField(_("family name"), max_length=150, blank=True)
+    titles_before = models.CharField(_("titles before the name"), max_length=60, blank=True)
+    titles_after = models.CharField(_("titles after the name"), max_length=60, blank=True)
+    form_of_address = models.CharField(
+        _("form of address"), max_length=7, choices=FormOfAddress.choices, blank=True, default=""
+    )
+    own_salutation = models.CharField(_("own salutation"), max_length=150, blank=True)
+    formality = models.CharField(
+        _("formality"), max_length=2, choices=[("u", _("formal (u)")), ("je", _("informal (je)"))], default="u"
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="contacts", verbose_name=_("themes"))
+    # Facets: what engagement knows, kept here by its services so that a filter is one indexed query.
+    last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
+    last_invited_at = models.DateTimeField(null=True, blank=True)
+    # Derived from the names by save(); bulk writers call set_keys() themselves.
+    sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    search = models.CharField(max_length=400, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "pk"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(family_name="", given_name="", initials=""), name="contact_has_name"
+            ),
+            models.CheckConstraint(
+                condition=~Q(form_of_address="own", own_salutation=""), name="contact_own_salutation_given"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return names.full_name(self)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        self.sort_key = fold(names.sort_name(self))[:300]
+        parts = (self.given_name, self.initials, self.infix, self.family_name)
+        self.search = " ".join(words(" ".join(parts)))[:400]
+
+    def get_absolute_url(self) -> str:
+        return reverse("contact_detail", args=[self.pk])
+
+    def email(self) -> str:
+        """The address that mail goes to: preferred, else the oldest usable one; "" when there is none."""
+        points = [p for p in self.contact_points.all() if p.kind == ContactPoint.Kind.EMAIL and p.state == "ok"]
+        best = min(points, key=lambda p: (not p.preferred, p.pk), default=None)
+        return best.value if best else ""
+
+
+class ContactPoint(models.Model):
+    """An address or number. It may be shared by several people, so it is not unique by itself."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        MOBILE = "mobile", _("mobile")
+        PHONE = "phone", _("telephone")
+
+    class State(models.TextChoices):
+        OK = "ok", _("usable")
+        BOUNCED = "bounced", _("address does not exist any more")
+        COMPLAINED = "complained", _("reported our mail as unwanted")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="contact_points")
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices)
+    # E-mail in lower case; telephone numbers in E.164 ("+31534890000").
+    value = models.CharField(_("value"), max_length=254, db_index=True)
+    preferred = models.BooleanField(_("preferred"), default=False)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OK)
+
+    class Meta:
+        ordering = ["kind", "-preferred", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["contact", "kind", "value"], name="contact_point_once"),
+            models.UniqueConstraint(
+                fields=["contact", "kind"], condition=Q(preferred=True), name="contact_point_one_preferred"
+            ),
+            models.CheckConstraint(condition=~Q(value=""), name="contact_point_has_value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def current(self) -> AffiliationQuerySet:
+        return self.filter(ended_on=None)
+
+    def speaking_for(self, sectors: list[str]) -> AffiliationQuerySet:
+        """Those that speak for one of `sectors`: their own sector, else any of the organisation's."""
+        own = Q(sector__in=sectors)
+        inherited = Q(sector="", organisation__sectors__sector__in=sectors)
+        return self.filter(own | inherited)
+
+
+class Affiliation(models.Model):
+    """What a contact does at an organisation; several at once, with dates."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="affiliations")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
+    )
+    job_title = models.CharField(_("job title"), max_length=150, blank=True)
+    # "" means: whatever the organisation is.
+    sector = models.CharField(_("speaks for"), max_length=13, choices=Sector.choices, blank=True)
+    started_on = models.DateField(_("from"), null=True, blank=True)
+    ended_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ended_on", "-started_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "organisation"],
+                condition=Q(ended_on=None),
+                name="affiliation_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=models.F("started_on")),
+                name="affiliation_dates_in_order",
+            ),
+            models.CheckConstraint(condition=Q(sector__in=["", *Sector.values]), name="affiliation_sector_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_title}, {self.organisation}" if self.job_title else str(self.organisation)
+
+    def sector_list(self) -> list[str]:
+        """The sectors it speaks for: its own, else those of the organisation."""
+        return [self.sector] if self.sector else self.organisation.sector_list()

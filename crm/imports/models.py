@@ -1,0 +1,72 @@
+"""One spreadsheet and what each of its rows will do, does and did."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from crm.sectors import Sector
+
+
+class ImportBatch(models.Model):
+    class Kind(models.TextChoices):
+        CONTACTS = "contacts", _("contacts")
+        ORGANISATIONS = "organisations", _("organisations")
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned, nothing changed yet")
+        QUEUED = "queued", _("waiting to be applied")
+        APPLYING = "applying", _("being applied")
+        APPLIED = "applied", _("applied")
+        DISCARDED = "discarded", _("thrown away")
+
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
+    file_name = models.CharField(max_length=255)
+    sheet = models.CharField(max_length=100, blank=True)
+    # Column heading -> field, as recognised; shown above the plan.
+    columns: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    # The sector of organisations in a file that has no such column.
+    sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportRow(models.Model):
+    class Action(models.TextChoices):
+        NEW = "new", _("new")
+        CHANGED = "changed", _("changed")
+        SAME = "same", _("same")
+        DUPLICATE = "duplicate", _("duplicate")
+        REFUSED = "refused", _("refused")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    # The sheet's row, or the line where the CSV record begins (1 = first).
+    number = models.PositiveIntegerField()
+    action = models.CharField(max_length=9, choices=Action.choices)
+    reason = models.CharField(max_length=300, blank=True)
+    original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    # What applying does, field by field: {field: [old, new]}.
+    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="import_rows")
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows")
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["batch", "number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action}"

@@ -1,0 +1,28 @@
+"""Gathers the models of the nouns for Django."""
+
+from crm.accounts.models import User
+from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.imports.models import ImportBatch, ImportRow
+from crm.links.models import Link
+from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
+from crm.preferences.models import ConsentRecord, Preference, Suppression
+from crm.themes.models import Theme
+from crm.timeline.models import TimelineEntry
+
+__all__ = [
+    "Affiliation",
+    "ConsentRecord",
+    "Contact",
+    "ContactPoint",
+    "ImportBatch",
+    "ImportRow",
+    "Link",
+    "Organisation",
+    "OrganisationAlias",
+    "OrganisationSector",
+    "Preference",
+    "Suppression",
+    "Theme",
+    "TimelineEntry",
+    "User",
+]

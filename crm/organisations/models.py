@@ -1,0 +1,100 @@
+"""Organisations, the O's they belong to and the other names they go by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.organisations.names import organisation_key
+from crm.sectors import Sector
+from crm.text import words
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def search(self, text: str) -> OrganisationQuerySet:
+        """Those whose name or alias contains every word of `text`, whatever its accents."""
+        found = self
+        for word in words(text):
+            found = found.filter(Q(key__contains=word) | Q(aliases__key__contains=word))
+        return found.distinct()
+
+    def known_as(self, name: str) -> OrganisationQuerySet:
+        """Those with this name or alias ("Gemeente X" is "X"); usually one."""
+        key = organisation_key(name)
+        return self.filter(Q(key=key) | Q(aliases__key=key)).distinct()
+
+
+class Organisation(models.Model):
+    name = models.CharField(_("name"), max_length=200)
+    # What names are compared by; see organisation_key().
+    key = models.CharField(max_length=200, editable=False, db_index=True)
+    external_id = models.CharField(_("code elsewhere"), max_length=50, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "pk"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="organisation_external_id_unique"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = organisation_key(self.name)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation_detail", args=[self.pk])
+
+    def sector_list(self) -> list[str]:
+        """The codes of its O's, the primary one first (prefetch `sectors` for lists)."""
+        rows = sorted(self.sectors.all(), key=lambda row: (not row.primary, Sector.values.index(row.sector)))
+        return [row.sector for row in rows]
+
+
+class OrganisationSector(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="sectors")
+    sector = models.CharField(_("sector"), max_length=13, choices=Sector.choices)
+    primary = models.BooleanField(_("primary"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "sector"], name="organisation_sector_once"),
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(primary=True), name="organisation_one_primary_sector"
+            ),
+            models.CheckConstraint(condition=Q(sector__in=Sector.values), name="organisation_sector_known"),
+        ]
+
+
+class OrganisationAlias(models.Model):
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("name"), max_length=200)
+    key = models.CharField(max_length=200, editable=False, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "key"], name="organisation_alias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = organisation_key(self.name)
+        super().save(*args, **kwargs)

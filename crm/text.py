@@ -1,0 +1,23 @@
+"""Folding of text for searching, sorting and matching."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not decompose into a base letter plus marks.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    | {"ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'"}
+)
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without accents and with single spaces: "Özgür  Yıldız" is "ozgur yildiz"."""
+    lowered = text.casefold().translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", lowered)
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(plain.split())
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of `text`, without punctuation: "v.d. Berg" is ["v", "d", "berg"]."""
+    return re.findall(r"[^\W_]+", fold(text))

@@ -1,0 +1,59 @@
+"""What happened with a contact or an organisation, in one list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from crm.timeline.kinds import KINDS, EntryKind
+
+
+class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
+    def about(self, subject: Contact | Organisation) -> TimelineEntryQuerySet:
+        """Everything of this contact, or of this organisation and its people, newest first."""
+        if isinstance(subject, Contact):
+            return self.filter(contact=subject)
+        people = subject.affiliations.values("contact")
+        return self.filter(Q(organisation=subject) | Q(contact__in=people))
+
+
+class TimelineEntry(models.Model):
+    """One thing that happened. `kind` is registered in `kinds.py`; `words` fill its sentence."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="timeline")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="timeline")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    words: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    # A path within Kwartet, "" for none.
+    link = models.CharField(max_length=200, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+
+    objects = TimelineEntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["contact", "-at"], name="timeline_of_contact"),
+            models.Index(fields=["organisation", "-at"], name="timeline_of_organisation"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False) | Q(organisation__isnull=False), name="timeline_about_someone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+    @property
+    def registered(self) -> EntryKind:
+        return KINDS[self.kind]
+
+    def sentence(self) -> str:
+        return self.registered.sentence(self.words)

@@ -1,0 +1,17 @@
+"""Gathers the models of the nouns for Django."""
+
+from engagement.events.models import Event, Participation, ReminderRule
+from engagement.interviews.models import Interview
+from engagement.mailings.models import Mailing, Message, Recipient
+from engagement.strategy.models import StrategyItem
+
+__all__ = [
+    "Event",
+    "Interview",
+    "Mailing",
+    "Message",
+    "Participation",
+    "Recipient",
+    "ReminderRule",
+    "StrategyItem",
+]
