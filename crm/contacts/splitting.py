@@ -1,0 +1,282 @@
+"""A name in one cell, in any of the ways in which people write it, taken apart."""
+
+import re
+from dataclasses import dataclass, replace
+
+from crm.contacts.infixes import infix_length, is_infix, normalise_infix, split_infix, straighten
+
+
+@dataclass(frozen=True)
+class PersonName:
+    """A name in its parts, with the same attributes as a contact."""
+
+    given_name: str = ""
+    initials: str = ""
+    infix: str = ""
+    family_name: str = ""
+    titles_before: str = ""
+    titles_after: str = ""
+    form_of_address: str = ""
+    own_salutation: str = ""
+    formality: str = "u"
+    language: str = "nl"
+
+
+_MR = {"dhr", "heer", "meneer", "mijnheer", "hr", "sir", "herr", "monsieur"}
+_MS = {
+    "mevr",
+    "mevrouw",
+    "mw",
+    "mvr",
+    "mej",
+    "mejuffrouw",
+    "mrs",
+    "ms",
+    "miss",
+    "madam",
+    "madame",
+    "mme",
+    "frau",
+}
+_NEUTRAL = {"mx"}
+_TITLES_BEFORE = {
+    *("prof", "dr", "drs", "ir", "ing", "mr", "ds", "bc", "lic", "kand", "em", "drs ing", "dipl"),
+    *("jhr", "jkvr", "baron", "barones", "rev", "phdr", "mgr", "med", "hc", "professor", "doctor"),
+}
+_TITLES_AFTER = {
+    *(
+        "MSc",
+        "BSc",
+        "MA",
+        "BA",
+        "PhD",
+        "RA",
+        "RC",
+        "RE",
+        "RO",
+        "AA",
+        "AC",
+        "MBA",
+        "EMBA",
+        "LLM",
+        "LLB",
+        "MPA",
+    ),
+    *("MPhil", "DPhil", "MEd", "BEd", "BEng", "MEng", "EngD", "PDEng", "MD", "CFA", "CISSP", "CISA", "MRICS"),
+    *(
+        "FRICS",
+        "MPH",
+        "MFA",
+        "BBA",
+        "BICT",
+        "BAS",
+        "RB",
+        "RT",
+        "RM",
+        "RI",
+        "RV",
+        "AAG",
+        "FCA",
+        "CPA",
+        "MIM",
+        "MCM",
+    ),
+    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd", "Ba", "Msc", "Bsc", "Phd", "Med"),
+}
+_LOOSE_TITLES_AFTER = {title.lower() for title in _TITLES_AFTER if len(title) > 2}
+# Lower-case words that never are part of a name: "Dhr. en mevr. Jansen", "t.a.v. J. Jansen".
+_FILLERS = {"en", "and", "&", "tav", "attn", "geachte", "beste", "dear"}
+_ALSO_GIVEN_NAMES = {"al", "di", "do", "le", "da", "bin"}
+
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]?\.?")
+_NICKNAME = re.compile(r"\s*[(\"“„]\s*([^)\"”“]*?)\s*[)\"”]\s*")
+
+
+def form_of_address_in(text: str) -> str:
+    """ "heer" or "mevrouw" when a word says so ("Dhr.", "De heer", "Mrs"), "neutral" for "Mx", else ""."""
+    plain = re.findall(r"[^\W\d_]+", straighten(text).lower())
+    found = {form for word in plain if (form := _form(word))}
+    found |= {"heer"} if plain == ["mr"] else set()
+    return found.pop() if len(found) == 1 else ""
+
+
+def split_full_name(text: str) -> PersonName:
+    """The parts of `text`: "Berg, van den, Jan", "Dhr. prof. dr. J.H. van den Berg MSc", "E. (Els) ten Kate".
+
+    The form of address comes from words like "dhr." and "mw." only, never from a given name.
+    """
+    cleaned = re.sub(r"\s*[-‐‑–]\s*", "-", straighten(text).strip(" ,;-"))
+    nickname, rest = _take_nickname(cleaned)
+    parts, after = _take_titles_after([part.strip() for part in rest.split(",") if part.strip()])
+    form, before, parts = _take_address(parts)
+    words = [_recase(part.split(), rest) for part in parts]
+    name = _in_list_order(words) if len(words) > 1 else _in_reading_order(words[0] if words else [])
+    if nickname:
+        name = replace(name, given_name=nickname, initials=name.initials or _letters(name.given_name))
+    return replace(name, form_of_address=form, titles_before=before, titles_after=after)
+
+
+def _form(word: str) -> str:
+    return "heer" if word in _MR else "mevrouw" if word in _MS else "neutral" if word in _NEUTRAL else ""
+
+
+def _take_nickname(text: str) -> tuple[str, str]:
+    """The name between brackets, and `text` without it; a remark in lower case is dropped."""
+    found = _NICKNAME.search(text)
+    if not found:
+        return "", text
+    inner = found.group(1)
+    rest = f"{text[: found.start()]} {text[found.end() :]}".strip()
+    return (inner if inner[:1].isupper() and not _INITIALS.fullmatch(inner) else ""), straighten(rest)
+
+
+def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
+    """Take "MSc" and the like from the end, with or without a comma before it."""
+    titles: list[str] = []
+    while len(parts) > 1 and all(_is_title_after(word, after_comma=True) for word in parts[-1].split()):
+        titles = [*parts.pop().split(), *titles]
+    if not parts:
+        return parts, " ".join(titles)
+    last = parts[-1].split()
+    shouting = parts[-1].isupper()
+    while (
+        len(last) > 1
+        and _is_title_after(last[-1], after_comma=False)
+        and not (shouting and len(last[-1]) < 3)
+    ):
+        titles.insert(0, last.pop())
+    return [*parts[:-1], " ".join(last)], " ".join(titles)
+
+
+def _is_title_after(word: str, *, after_comma: bool) -> bool:
+    plain = word.replace(".", "")
+    return plain in _TITLES_AFTER or plain.lower() in _LOOSE_TITLES_AFTER and (after_comma or len(plain) > 3)
+
+
+def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
+    """Take the words of address and the titles from the front of each part."""
+    forms: set[str] = set()
+    titles: list[str] = []
+    kept: list[str] = []
+    for part in parts:
+        words = [word for word in part.split() if any(map(str.isalpha, word))]
+        while words and (taken := _address_word(words)):
+            form, title, count = taken
+            forms |= {form} if form else set()
+            titles += [title] if title else []
+            words = words[count:]
+        kept += [" ".join(words)] if words else []
+    return forms.pop() if len(forms) == 1 else "", " ".join(titles), kept
+
+
+def _address_word(words: list[str]) -> tuple[str, str, int] | None:
+    """(form, title, number of words) at the front of `words`: "de heer" is two words. None when a name begins."""
+    plain = words[0].lower().replace(".", "")
+    if plain == "de" and len(words) > 1 and _form(words[1].lower().rstrip(".")):
+        return _form(words[1].lower().rstrip(".")), "", 2
+    if words[0] == "Mr" and len(words) > 1:
+        return "heer", "", 1  # English; the Dutch title is "mr."
+    if form := _form(plain):
+        return form, "", 1
+    if plain in _FILLERS and len(words) > 1 and words[0][0].islower():
+        return "", "", 1
+    if plain in _TITLES_BEFORE and len(words) > 1 or "." in words[0] and plain in _TITLES_BEFORE:
+        return "", _written_title(words[0]), 1
+    return _glued_titles(words[0])
+
+
+def _written_title(word: str) -> str:
+    plain = word.lower().rstrip(".")
+    return plain if len(plain) > 5 else f"{plain}."
+
+
+def _glued_titles(word: str) -> tuple[str, str, int] | None:
+    """ "prof.dr.ir." without spaces."""
+    pieces = [piece for piece in word.lower().split(".") if piece]
+    if len(pieces) < 2 or not all(piece in _TITLES_BEFORE for piece in pieces):
+        return None
+    return "", " ".join(_written_title(piece) for piece in pieces), 1
+
+
+def _recase(words: list[str], whole: str) -> list[str]:
+    """JAN VAN DEN BERG and jan van den berg get the usual capitals; initials and mixed case stay."""
+    shouting, murmuring = whole.isupper() and len(whole) > 4, whole.islower()
+    return [_recased(word, shouting=shouting, murmuring=murmuring) for word in words]
+
+
+def _recased(word: str, *, shouting: bool, murmuring: bool) -> str:
+    if _INITIALS.fullmatch(word) and not is_infix(word):
+        return word.upper() if murmuring else word
+    loud = word.isupper() and (shouting and len(word) > 1 or len(word) > 3)
+    if not (loud or murmuring):
+        return word
+    return "-".join(piece.lower() if is_infix(piece) else _capital(piece) for piece in word.split("-"))
+
+
+def _capital(word: str) -> str:
+    lowered = word.lower()
+    return "IJ" + lowered[2:] if lowered.startswith("ij") else lowered[:1].upper() + lowered[1:]
+
+
+def _in_list_order(parts: list[list[str]]) -> PersonName:
+    """ "Berg, van den, Jan", "Berg, J. van den", "Van den Berg, Jan"."""
+    infix, family = split_infix(" ".join(parts[0]))
+    words = [word for part in parts[1:] for word in part]
+    particles = [word for word in words if is_infix(word) and not (word[0].isupper() and len(words) == 1)]
+    given, initials = _first_names([word for word in words if word not in particles])
+    return PersonName(given, initials, infix or normalise_infix(" ".join(particles)), family)
+
+
+def _in_reading_order(words: list[str]) -> PersonName:
+    """ "Jan Willem van den Berg", "J.H. Bos-van der Steen"."""
+    start = _family_start(words)
+    given, initials = _first_names(words[:start])
+    infix, family = split_infix(" ".join(words[start:]))
+    return PersonName(given, initials, infix, family)
+
+
+def _family_start(words: list[str]) -> int:
+    """Where infix or family name begin: at the first infix, else the last word, or right behind initials."""
+    for index, word in enumerate(words):
+        if _begins_family(words, index) or "-" in word and is_infix(word.rsplit("-", 1)[1]):
+            return index
+    initials = 0
+    while initials < len(words) - 1 and _is_initials(words[initials], words):
+        initials += 1
+    return initials or max(len(words) - 1, 0)
+
+
+def _begins_family(words: list[str], index: int) -> bool:
+    word, following = words[index], len(words) - index - 1
+    if index == 0 and word[0].isupper() and word.lower() in _ALSO_GIVEN_NAMES and following > 1:
+        return False
+    return infix_length(words[index:]) > 0 or bool(re.match(r"d'[^\W\d_]", word))
+
+
+def _is_initials(word: str, words: list[str]) -> bool:
+    if _INITIALS.fullmatch(word) or len(word) == 1 and word.isalpha():
+        return True
+    return len(word) < 4 and word.isupper() and word.isalpha() and not " ".join(words).isupper()
+
+
+def _first_names(words: list[str]) -> tuple[str, str]:
+    """(given name, initials) of the words before the family name; "Jan P." is Jan with initials J.P."""
+    given = [word for word in words if not _is_initials(word, [*words, "x"])]
+    letters = [word for word in words if word not in given]
+    if not letters:
+        return " ".join(given), ""
+    written = "".join(_dotted(word) for word in letters)
+    if given and words[0] == given[0]:
+        written = _letters(given[0]) + written
+    return " ".join(given), written
+
+
+def _dotted(word: str) -> str:
+    """ "JH", "J.H" and "J.H." are "J.H."."""
+    if "." in word:
+        return word if word.endswith(".") else f"{word}."
+    return "".join(f"{letter}." for letter in word.upper())
+
+
+def _letters(given: str) -> str:
+    return "".join(f"{name[0].upper()}." for name in given.split())
