@@ -28,7 +28,7 @@ class ImportBatch(models.Model):
     file_name = models.CharField(max_length=255)
     sheet = models.CharField(max_length=100, blank=True)
     # Column heading -> field, as recognised; shown above the plan.
-    columns: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    columns: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
     # The sector of organisations in a file that has no such column.
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
@@ -56,10 +56,10 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=9, choices=Action.choices)
     reason = models.CharField(max_length=300, blank=True)
-    original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
-    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    original: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    values: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     # What applying does, field by field: {field: [old, new]}.
-    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    changes: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="import_rows")
     organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows")
     applied_at = models.DateTimeField(null=True, blank=True)
