@@ -2,16 +2,18 @@
 
 | variable | meaning | default |
 | --- | --- | --- |
-| DATABASE_URL | postgres://… or sqlite:///… | sqlite in VAR_DIR |
-| REDIS_URL | redis://…, rediss://… or unix:///path | unix socket of `make up` |
+| DATABASE_URL | postgres://… or sqlite:////path | sqlite in VAR_DIR when BASE_URL is local |
+| REDIS_URL | redis://…, rediss://… or unix:///path | socket of `make up` when BASE_URL is local |
 | EMAIL_URL | smtp://, smtp+tls:// or smtp+ssl://user:password@host:port | smtp://127.0.0.1:8025 |
-| BASE_URL | the public address, without a path | http://127.0.0.1:8000 |
+| BASE_URL | the public address, without a path | http://127.0.0.1:PORT |
+| PORT | the port `make up` listens on | 8000 |
 | SECRET_KEY | at least 50 characters | made once in VAR_DIR when BASE_URL is local |
 | ALLOWED_HOSTS | comma-separated host names | the host of BASE_URL |
 | DEFAULT_FROM_EMAIL | the sender, "Name <address>" | Kwartet <kwartet@example.org> |
 | VAR_DIR | folder of the embedded default's files | var/ beside manage.py |
 """
 
+import hashlib
 import os
 import re
 import secrets
@@ -45,11 +47,11 @@ class Environment:
 
 
 def read_environment(env: dict[str, str] | None = None) -> Environment:
-    """Return the settings from `env` (default: the process's); raise ImproperlyConfigured with all problems."""
+    """Return the settings from `env`, or the process's own; raise ImproperlyConfigured with all problems."""
     values = dict(os.environ if env is None else env)
     problems: list[str] = []
-    var_dir = Path(values.get("VAR_DIR") or ROOT / "var")
-    base_url = values.get("BASE_URL") or "http://127.0.0.1:8000"
+    var_dir = Path(values.get("VAR_DIR") or ROOT / "var").resolve()
+    base_url = values.get("BASE_URL") or f"http://127.0.0.1:{values.get('PORT') or 8000}"
     host = _base_host(base_url, problems)
     local = host in LOCAL_HOSTS
     environment = Environment(
@@ -57,8 +59,8 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         local=local,
         secret_key=_secret_key(values.get("SECRET_KEY", ""), local, var_dir, problems),
         allowed_hosts=_allowed_hosts(values.get("ALLOWED_HOSTS", ""), host, local, problems),
-        database=_database(values.get("DATABASE_URL", ""), var_dir, problems),
-        redis_url=_redis_url(values.get("REDIS_URL", ""), var_dir, problems),
+        database=_database(values.get("DATABASE_URL", ""), local, var_dir, problems),
+        redis_url=_redis_url(values.get("REDIS_URL", ""), local, var_dir, problems),
         email=_email(values.get("EMAIL_URL", ""), local, problems),
         default_from_email=_sender(values.get("DEFAULT_FROM_EMAIL", ""), local, problems),
         var_dir=var_dir,
@@ -83,8 +85,10 @@ def _secret_key(key: str, local: bool, var_dir: Path, problems: list[str]) -> st
             problems.append("SECRET_KEY is shorter than 50 characters.")
         return key
     if not local:
-        problems.append("SECRET_KEY is missing; make one with `python -c 'import secrets; "
-                        "print(secrets.token_urlsafe(50))'`.")
+        problems.append(
+            "SECRET_KEY is missing; make one with `python -c 'import secrets; "
+            "print(secrets.token_urlsafe(50))'`."
+        )
         return ""
     return _kept_secret_key(var_dir / "secret_key")
 
@@ -108,33 +112,56 @@ def _allowed_hosts(text: str, host: str, local: bool, problems: list[str]) -> li
     return hosts or (sorted(LOCAL_HOSTS) if local else [host])
 
 
-def _database(url: str, var_dir: Path, problems: list[str]) -> dict[str, Any]:
-    if not url:
+def _database(url: str, local: bool, var_dir: Path, problems: list[str]) -> dict[str, Any]:
+    scheme = urlsplit(url).scheme
+    if not url and local:
         var_dir.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{var_dir / 'kwartet.sqlite3'}"
-    scheme = urlsplit(url).scheme
-    if scheme not in {"postgres", "postgresql", "sqlite"}:
+        return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(var_dir / "kwartet.sqlite3")})
+    if not url:
+        problems.append("DATABASE_URL is missing; for example postgres://user:password@host:5432/kwartet.")
+    elif scheme not in {"postgres", "postgresql", "sqlite"}:
         problems.append(f"DATABASE_URL begins with {scheme!r}; expected postgres:// or sqlite:///.")
-        return {}
-    config: dict[str, Any] = dict(environ.Env.db_url_config(url))
-    if scheme == "sqlite":
-        config["OPTIONS"] = {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        }
     else:
-        config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
-    return config
+        config = dict(environ.Env.db_url_config(url))
+        return _sqlite(config) if scheme == "sqlite" else _postgres(config)
+    return {}
 
 
-def _redis_url(url: str, var_dir: Path, problems: list[str]) -> str:
-    url = url or f"unix://{var_dir / 'broker.sock'}"
+def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
+    options = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    return {**config, "OPTIONS": options}
+
+
+def _postgres(config: dict[str, Any]) -> dict[str, Any]:
+    options = {"connect_timeout": 5, **config.get("OPTIONS", {})}
+    return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def _redis_url(url: str, local: bool, var_dir: Path, problems: list[str]) -> str:
+    if not url and local:
+        return f"unix://{_broker_socket(var_dir)}"
     scheme = urlsplit(url).scheme
-    if scheme not in {"redis", "rediss", "unix"}:
+    if not url:
+        problems.append("REDIS_URL is missing; for example redis://host:6379/0.")
+    elif scheme not in {"redis", "rediss", "unix"}:
         problems.append(f"REDIS_URL begins with {scheme!r}; expected redis://, rediss:// or unix:///path.")
     return url
+
+
+def _broker_socket(var_dir: Path) -> Path:
+    """In `var_dir`, or in a short folder of this user when that path is too long or too odd for a URL.
+
+    The kernel takes 107 bytes at most (sun_path in unix(7)), 103 on macOS.
+    """
+    socket = var_dir / "broker.sock"
+    if len(os.fsencode(socket)) <= 100 and re.fullmatch(r"[\w./-]+", str(socket), re.ASCII):
+        return socket
+    digest = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:12]
+    return Path("/tmp") / f"kwartet-{os.getuid()}-{digest}" / "broker.sock"  # noqa: S108 - made with mode 0700
 
 
 def _email(url: str, local: bool, problems: list[str]) -> dict[str, Any]:
@@ -142,7 +169,9 @@ def _email(url: str, local: bool, problems: list[str]) -> dict[str, Any]:
         problems.append("EMAIL_URL is missing; for example smtp+tls://user:password@mail.example.org:587.")
     parts = urlsplit(url or "smtp://127.0.0.1:8025")
     if parts.scheme not in EMAIL_SCHEMES or not parts.hostname:
-        problems.append("EMAIL_URL must look like smtp://, smtp+tls:// or smtp+ssl://user:password@host:port.")
+        problems.append(
+            "EMAIL_URL must look like smtp://, smtp+tls:// or smtp+ssl://user:password@host:port."
+        )
         return {}
     return {
         "host": parts.hostname,
@@ -156,7 +185,9 @@ def _email(url: str, local: bool, problems: list[str]) -> dict[str, Any]:
 
 def _sender(text: str, local: bool, problems: list[str]) -> str:
     if not text and not local:
-        problems.append("DEFAULT_FROM_EMAIL is missing; for example 'Kennispark <post@kennispark.example.org>'.")
+        problems.append(
+            "DEFAULT_FROM_EMAIL is missing; for example 'Kennispark <post@kennispark.example.org>'."
+        )
     sender = text or "Kwartet <kwartet@example.org>"
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]) or "\n" in sender or "\r" in sender:
         problems.append(f"DEFAULT_FROM_EMAIL is {sender!r}; expected 'Name <address>'.")

@@ -1,0 +1,55 @@
+"""What every test stands on: own folders, a real broker, quick passwords, plain static files."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from backend.celery import app
+from tests.harness.services import valkey
+
+SERVICES = ("PostgreSQL", "Redis", "Valkey", "Chromium")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing a test writes reaches the folders of `make up`."""
+    settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker() -> Iterator[str]:
+    """The URL of a broker that no `make up` listens to: REDIS_URL when given, else an embedded Valkey."""
+    if "REDIS_URL" in os.environ:
+        yield settings.REDIS_URL
+        return
+    with valkey() as server:
+        settings.REDIS_URL = server.url
+        app.conf.broker_url = server.url.replace("unix://", "redis+socket://", 1)
+        yield server.url
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Where REQUIRE_SERVICES is set, a test skipped for want of a service fails."""
+    report = yield
+    if os.environ.get("REQUIRE_SERVICES") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if any(service in reason for service in SERVICES):
+            report.outcome = "failed"
+            report.longrepr = f"REQUIRE_SERVICES is set: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of outside material beside the clone; skips where it is absent."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "corpora"
+    if not folder.is_dir():
+        pytest.skip("the folder shared/corpora is not beside this clone")
+    return folder

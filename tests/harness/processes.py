@@ -1,0 +1,54 @@
+"""Real processes of a test: each in its own process group, its output in a file, nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+
+class Started:
+    """One process; `kill()` ends its whole group as a crash would, `stop()` asks it first."""
+
+    def __init__(self, name: str, command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self.log = log
+        with log.open("ab") as output:
+            self.popen = subprocess.Popen(
+                [str(part) for part in command],
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+
+    @property
+    def running(self) -> bool:
+        return self.popen.poll() is None
+
+    def kill(self) -> None:
+        self._signal_group(signal.SIGKILL)
+        self.popen.wait(10)
+
+    def stop(self, grace: float = 10) -> None:
+        self.popen.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.popen.wait(grace)
+        self.kill()
+
+    def output(self, lines: int = 60) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _signal_group(self, number: int) -> None:
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(self.popen.pid, number)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

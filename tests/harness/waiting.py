@@ -1,0 +1,19 @@
+"""Waiting for another process: ask again until the answer is yes."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def wait_until(ask: Callable[[], T], *, timeout: float = 30, every: float = 0.1, what: str = "") -> T:
+    """Return the first true answer of `ask`; after `timeout` seconds raise TimeoutError with the last one."""
+    deadline = time.monotonic() + timeout
+    while not (answer := ask()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(
+                f"{what or ask} did not happen within {timeout} s; the last answer was {answer!r}"
+            )
+        time.sleep(every)
+    return answer
