@@ -1,0 +1,137 @@
+"""The drawn parts of the look: icons, the four O's, names and permissions. Built into every template."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.accounts.roles import ROLE_NAMES, roles_of
+from crm.sectors import Sector
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+    from crm.contacts.models import Contact
+
+register = template.Library()
+
+# On a grid of 24. The letter is the same in every language; the word beside it is translated.
+_SHAPES = {
+    Sector.EDUCATION: ("W", '<circle cx="12" cy="12" r="11"/>'),
+    Sector.RESEARCH: ("Z", '<path d="M12 .5 23.5 12 12 23.5.5 12Z"/>'),
+    Sector.ENTREPRENEURS: ("N", '<rect x="1.5" y="1.5" width="21" height="21" rx="2.5"/>'),
+    Sector.GOVERNMENT: (
+        "V",
+        '<path d="M1.5 4A2.5 2.5 0 0 1 4 1.5h16A2.5 2.5 0 0 1 22.5 4v8c0 5.6-4.6 8.9-10.5 11.2'
+        'C6.1 20.9 1.5 17.6 1.5 12Z"/>',
+    ),
+}
+_NAVIGATION = [
+    # url name, its first word on every page of the section, icon, word, capability
+    ("today", "today", "sun", gettext_lazy("Today"), None),
+    ("contact_list", "contact", "users", gettext_lazy("Contacts"), "contacts_view"),
+    ("organisation_list", "organisation", "building-2", gettext_lazy("Organisations"), "organisations_view"),
+    ("interview_list", "interview", "message-square-quote", gettext_lazy("Interviews"), "interviews_view"),
+    ("event_list", "event mailing", "calendar", gettext_lazy("Events"), "events_view"),
+    ("import_list", "import", "file-input", gettext_lazy("Import"), "imports_run"),
+]
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon of the sprite; it is decoration, so a word goes with it."""
+    href = f"{static('icons/sprite.svg')}#{name}"
+    return format_html(
+        '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>', href
+    )
+
+
+def _glyph(code: str, classes: str = "") -> SafeString:
+    letter, shape = _SHAPES[Sector(code)]
+    return format_html(
+        '<svg class="glyph {}{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}'
+        '<text x="12" y="16.4">{}</text></svg>',
+        code,
+        f" {classes}" if classes else "",
+        mark_safe(shape),
+        letter,
+    )
+
+
+@register.simple_tag
+def sector_glyph(code: str, classes: str = "") -> SafeString:
+    """The drawn O with its word for screen readers. `classes`: "big", "nobody" (an empty form)."""
+    word = Sector(code).label
+    return format_html('{}<span class="visually-hidden">{}</span>', _glyph(code, classes), word)
+
+
+@register.simple_tag
+def sector_glyphs(codes: list[str]) -> SafeString:
+    """The O's of somebody side by side, e.g. of `affiliation.sector_list`."""
+    drawn = format_html_join(" ", "{}", ((sector_glyph(code),) for code in codes))
+    return format_html('<span class="glyphs">{}</span>', drawn) if codes else drawn
+
+
+@register.simple_tag
+def sector_chip(code: str) -> SafeString:
+    return format_html('<span class="chip {}">{} {}</span>', code, _glyph(code), Sector(code).label)
+
+
+@register.simple_tag
+def person_name(contact: "Contact") -> SafeString:
+    """In reading order, the word that it is sorted by in bold: Jan van den <b>Berg</b>."""
+    first = contact.given_name or contact.initials
+    if not contact.family_name:
+        return format_html('<span class="person"><b>{}</b></span>', first)
+    before = "".join(f"{part} " for part in (first, contact.infix) if part)
+    return format_html('<span class="person">{}<b>{}</b></span>', before, contact.family_name)
+
+
+@register.simple_tag
+def permission(allowed: bool | None, words: bool = False) -> SafeString:
+    """Tick, cross with "no" or dash for yes, no and never asked; with `words` all three are written out."""
+    name, state, word = {
+        True: ("check", "yes", _("allowed")),
+        False: ("x", "no", _("no")),
+        None: ("minus", "open", _("not asked yet")),
+    }[allowed]
+    shown = "" if words or allowed is False else "visually-hidden"
+    return format_html(
+        '<span class="permission {}">{} <span class="{}">{}</span></span>', state, icon(name), shown, word
+    )
+
+
+@register.simple_tag
+def role_words(user: "User") -> str:
+    """The widest role of `user` in words: "communications adviser"; "" without any."""
+    return next((str(ROLE_NAMES[role]) for role in reversed(ROLE_NAMES) if role in roles_of(user)), "")
+
+
+def _is_current(request: HttpRequest | None, sections: str) -> bool:
+    match = getattr(request, "resolver_match", None)
+    return bool(match and (match.url_name or "").split("_")[0] in sections.split())
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The items of the rail that this user may open."""
+    may, request = context.get("may", {}), context.get("request")
+    return [
+        {"name": name, "url": url, "icon": icon_name, "word": word, "current": _is_current(request, sections)}
+        for name, sections, icon_name, word, capability in _NAVIGATION
+        if (url := url_or_nothing(name)) and (capability is None or may.get(capability))
+    ]
+
+
+@register.simple_tag
+def url_or_nothing(name: str) -> str:
+    """The address of a page without arguments, "" when that part of Kwartet is not installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
