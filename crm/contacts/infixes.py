@@ -9,8 +9,9 @@ import re
 _DUTCH = (
     "van de den der 't het ten ter te in op aan uit uijt voor onder over bij tot toe boven achter thoe tho 's"
 )
-_OTHER = "von vom zu zum zur und auf du des la le les del della delle dello di da do dos das el al bin ibn ul"
-INFIX_WORDS = frozenset([*_DUTCH.split(), *_OTHER.split()])
+_OTHER = "d' l' von vom zu zum zur und auf du des la le les del della delle dello di da do dos das"
+_ARABIC = "el al bin ibn ul"
+INFIX_WORDS = frozenset(f"{_DUTCH} {_OTHER} {_ARABIC}".split())
 # Never an infix alone or at its end: "uit" needs "den", "und" needs "zu"; alone they are names.
 _ONLY_WITH_MORE = frozenset({"und", "het", "des"})
 
@@ -33,20 +34,18 @@ _ABBREVIATED = {
     "a/d": "aan de",
     "t": "'t",
     "d": "der",
-    "'s": "'s",
 }
 _ELIDED = re.compile(r"(d|l|dell|dall)'(?=[^\W\d_])")
 
 
 def straighten(text: str) -> str:
-    """`text` with plain apostrophes and single spaces."""
-    return " ".join(text.translate(_APOSTROPHES).split())
+    """`text` with plain apostrophes and single spaces; "' t Hart" is "'t Hart"."""
+    return re.sub(r"(?<!\S)' (?=[ts] )", "'", " ".join(text.translate(_APOSTROPHES).split()))
 
 
 def normalise_infix(text: str) -> str:
     """The infix as it is stored: "v.d.", "v/d" and "V. D." are "van der", "Van Den" is "van den"."""
     spaced = re.sub(r"(?<=\w)\.(?=\w{2})", ". ", straighten(text).lower())
-    spaced = re.sub(r"' (?=t\b|s\b)", "'", spaced)
     found = [_ABBREVIATED.get(word.replace(".", ""), word.replace(".", "")) for word in spaced.split()]
     return " ".join(word for word in found if word)
 
@@ -70,7 +69,7 @@ def infix_length(words: list[str]) -> int:
 
 
 def split_infix(family: str) -> tuple[str, str]:
-    """("van den", "Berg") of "Van den Berg"; ("d'", "Ancona") of "d'Ancona"; ("", name) when there is none."""
+    """("van den", "Berg") of "Van den Berg"; ("d'", "Ancona") of "d'Ancona"; ("", name) without one."""
     words = straighten(family).split()
     length = infix_length(words)
     infix, rest = normalise_infix(" ".join(words[:length])), " ".join(words[length:])

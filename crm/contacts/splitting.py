@@ -81,9 +81,9 @@ _TITLES_AFTER = {
         "MIM",
         "MCM",
     ),
-    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd", "Ba", "Msc", "Bsc", "Phd", "Med"),
+    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd"),
 }
-_LOOSE_TITLES_AFTER = {title.lower() for title in _TITLES_AFTER if len(title) > 2}
+_LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil"}
 # Lower-case words that never are part of a name: "Dhr. en mevr. Jansen", "t.a.v. J. Jansen".
 _FILLERS = {"en", "and", "&", "tav", "attn", "geachte", "beste", "dear"}
 _ALSO_GIVEN_NAMES = {"al", "di", "do", "le", "da", "bin"}
@@ -133,24 +133,21 @@ def _take_nickname(text: str) -> tuple[str, str]:
 def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
     """Take "MSc" and the like from the end, with or without a comma before it."""
     titles: list[str] = []
-    while len(parts) > 1 and all(_is_title_after(word, after_comma=True) for word in parts[-1].split()):
+    while len(parts) > 1 and all(_is_title_after(word) for word in parts[-1].split()):
         titles = [*parts.pop().split(), *titles]
     if not parts:
         return parts, " ".join(titles)
     last = parts[-1].split()
     shouting = parts[-1].isupper()
-    while (
-        len(last) > 1
-        and _is_title_after(last[-1], after_comma=False)
-        and not (shouting and len(last[-1]) < 3)
-    ):
+    while len(last) > 1 and _is_title_after(last[-1]) and not (shouting and len(last[-1]) < 3):
         titles.insert(0, last.pop())
     return [*parts[:-1], " ".join(last)], " ".join(titles)
 
 
-def _is_title_after(word: str, *, after_comma: bool) -> bool:
+def _is_title_after(word: str) -> bool:
+    """Case counts: "MA" is a degree, "Ma" a family name."""
     plain = word.replace(".", "")
-    return plain in _TITLES_AFTER or plain.lower() in _LOOSE_TITLES_AFTER and (after_comma or len(plain) > 3)
+    return plain in _TITLES_AFTER or plain.lower() in _LOOSE_TITLES_AFTER
 
 
 def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
@@ -160,7 +157,8 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
     kept: list[str] = []
     for part in parts:
         words = [word for word in part.split() if any(map(str.isalpha, word))]
-        while words and (taken := _address_word(words)):
+        least = 1 if part is parts[0] and len(parts) > 1 else 0  # "Heer, Jan" is called Heer
+        while len(words) > least and (taken := _address_word(words)):
             form, title, count = taken
             forms |= {form} if form else set()
             titles += [title] if title else []
@@ -170,7 +168,7 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
 
 
 def _address_word(words: list[str]) -> tuple[str, str, int] | None:
-    """(form, title, number of words) at the front of `words`: "de heer" is two words. None when a name begins."""
+    """(form, title, number of words) at the front of `words` ("de heer": two); None when a name begins."""
     plain = words[0].lower().replace(".", "")
     if plain == "de" and len(words) > 1 and _form(words[1].lower().rstrip(".")):
         return _form(words[1].lower().rstrip(".")), "", 2
