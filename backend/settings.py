@@ -12,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.environment import ROOT, read_environment
 
 ENVIRONMENT = read_environment()
+BASE_DIR = ROOT
+# True on a developer's own machine: demo users with a known password are allowed only there.
+LOCAL = ENVIRONMENT.local
 
 # --- who we are -----------------------------------------------------------------------------------
 BASE_URL = ENVIRONMENT.base_url

@@ -1,0 +1,14 @@
+"""All addresses of Kwartet; tests/test_permissions.py lists every one with who may open it."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from backend.health import healthz
+
+urlpatterns = [
+    path("", include("engagement.urls")),
+    path("", include("crm.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("settings/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+]

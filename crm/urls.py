@@ -1,0 +1,9 @@
+"""Gathers the pages of the nouns."""
+
+from crm.accounts.urls import urlpatterns as accounts
+from crm.contacts.urls import urlpatterns as contacts
+from crm.imports.urls import urlpatterns as imports
+from crm.organisations.urls import urlpatterns as organisations
+from crm.preferences.urls import urlpatterns as preferences
+
+urlpatterns = [*accounts, *contacts, *organisations, *preferences, *imports]

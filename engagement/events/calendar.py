@@ -1,0 +1,72 @@
+"""The calendar part of a mail: iTIP (RFC 5546) in an iCalendar object (RFC 5545)."""
+
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from icalendar import Calendar, vCalAddress, vText
+from icalendar import Event as VEvent
+
+from engagement.events.models import Event, Participation
+
+PARTSTAT = {
+    Participation.Status.NEEDS_ACTION: "NEEDS-ACTION",
+    Participation.Status.ACCEPTED: "ACCEPTED",
+    Participation.Status.DECLINED: "DECLINED",
+    Participation.Status.TENTATIVE: "TENTATIVE",
+}
+
+
+def uid_of(event: Event) -> str:
+    """The same for every mail about the event, for ever."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"{event.uid}@{domain}"
+
+
+def sequence_of(participation: Participation) -> int:
+    """Never goes down for one person: the event's own changes plus the cancellations sent to them alone."""
+    return participation.event.sequence + participation.cancellations
+
+
+def calendar_part(
+    participation: Participation, *, method: str, address: str, language: str, url: str, now: datetime
+) -> bytes:
+    """An iCalendar object for one attendee; `method` is "REQUEST" or "CANCEL". Lines end with CRLF."""
+    event = participation.event
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kwartet//kwartet//NL")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    entry = VEvent()
+    entry.add("uid", uid_of(event))
+    entry.add("sequence", sequence_of(participation))
+    entry.add("dtstamp", now)
+    entry.add("dtstart", event.local_start)
+    entry.add("dtend", event.local_end)
+    entry.add("summary", event.title(language))
+    entry.add("location", event.place)
+    entry.add("description", f"{event.text(language)}\n\n{url}")
+    entry.add("url", url)
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    entry.add("organizer", _organizer())
+    entry.add("attendee", _attendee(participation, address), encode=0)
+    calendar.add_component(entry)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _organizer() -> vCalAddress:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["cn"] = vText(name or settings.SITE_NAME)
+    return organizer
+
+
+def _attendee(participation: Participation, address: str) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{address}")
+    attendee.params["cn"] = vText(str(participation.contact))
+    attendee.params["role"] = vText("REQ-PARTICIPANT")
+    attendee.params["partstat"] = vText(PARTSTAT[Participation.Status(participation.status)])
+    # The answer is given on the page behind the link, where it counts at once.
+    attendee.params["rsvp"] = vText("FALSE")
+    return attendee

@@ -1,0 +1,213 @@
+"""Making and moving events, inviting, answering and reminding."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from crm.accounts.models import User
+from crm.contacts.models import Contact
+from crm.timeline.services import record
+from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
+from engagement.events.timeline import ANSWERED
+from engagement.mailings import services as mailings
+from engagement.mailings.models import Mailing, Message
+
+Status = Participation.Status
+# The longest that a reminder's window can reach back from the start.
+LONGEST_NOTICE = timedelta(days=62)
+
+
+class AnswerRefused(Exception):
+    """The answer cannot be recorded."""
+
+
+class EventFull(AnswerRefused):
+    """All places are taken."""
+
+
+class AnswersClosed(AnswerRefused):
+    """The event has started, is over or was cancelled."""
+
+
+@transaction.atomic
+def save_event(*, event: Event, remind_days_before: int | None) -> Event:
+    """Store a new or edited event with its one reminder rule.
+
+    When time or place of an announced event changed, who was invited and did not decline gets a new
+    calendar part; waiting reminders are dropped, so that they are computed from the new start.
+    """
+    before = Event.objects.select_for_update().filter(pk=event.pk).first()
+    moved = before is not None and _moved(before, event)
+    if before is not None:
+        event.sequence = before.sequence + moved
+    event.save()
+    if remind_days_before:
+        ReminderRule.objects.update_or_create(event=event, defaults={"days_before": remind_days_before})
+    else:
+        ReminderRule.objects.filter(event=event).delete()
+    if moved:
+        _unsent(event, "reminder").delete()
+        _tell_invited(event, "update")
+    return event
+
+
+def _moved(before: Event, after: Event) -> bool:
+    return any(
+        getattr(before, field) != getattr(after, field)
+        for field in ("starts_at", "ends_at", "time_zone", "place")
+    )
+
+
+def _unsent(event: Event, kind: str) -> QuerySet[Message]:
+    states = [state for state in Message.State if state not in _ON_THEIR_WAY]
+    return Message.objects.filter(kind=kind, about_id=event.pk, state__in=states)
+
+
+_ON_THEIR_WAY = {
+    Message.State.CLAIMED,
+    Message.State.HANDING_OVER,
+    Message.State.SENT,
+    Message.State.UNCERTAIN,
+}
+
+
+def _tell_invited(event: Event, kind: str) -> None:
+    """Queue a message about the event to whoever has the invitation and did not decline."""
+    has_invitation = Message.objects.filter(
+        kind="invitation", about_id=event.pk, contact=OuterRef("pk"), state__in=_ON_THEIR_WAY
+    )
+    people = Contact.objects.filter(
+        Exists(has_invitation), participations__in=event.participations.not_declined()
+    )
+    mailings.queue(
+        kind=kind,
+        about_id=event.pk,
+        people=people.prefetch_related("contact_points"),
+        suffix=f":{event.sequence}",
+        give_up_at=event.ends_at,
+    )
+
+
+@transaction.atomic
+def cancel_event(*, event: Event) -> None:
+    """Cancel the event and tell whoever was invited and did not decline; a second call changes nothing."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.cancelled_at is not None:
+        return
+    event.cancelled_at = timezone.now()
+    event.sequence += 1
+    event.save(update_fields=["cancelled_at", "sequence", "updated_at"])
+    _tell_invited(event, "cancellation")
+
+
+@transaction.atomic
+def choose_audience(
+    *, event: Event, audience: Mapping[str, list[str]], contacts: QuerySet[Contact], by: User
+) -> Mailing:
+    """A new draft invitation to `contacts`; an earlier draft for the event is replaced."""
+    Mailing.objects.filter(kind="invitation", about_id=event.pk, state=Mailing.State.DRAFT).delete()
+    return mailings.draft(
+        kind="invitation", about_id=event.pk, title=event.title(), audience=audience, contacts=contacts, by=by
+    )
+
+
+@transaction.atomic
+def invite(*, mailing: Mailing) -> None:
+    """Send the draft invitation: participations and outbox rows in one transaction.
+
+    Raises MailingNotReady. A second call finds the mailing sent and does nothing.
+    """
+    people = mailings.send(mailing=mailing)
+    Participation.objects.bulk_create(
+        [Participation(event_id=mailing.about_id, contact=person) for person in people],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+@transaction.atomic
+def answer(*, participation: Participation, status: str, needs: str = "") -> Participation:
+    """Record an answer and queue its confirmation; the same answer again changes nothing.
+
+    Raises EventFull or AnswersClosed. Capacity is checked while the event's row is locked, so two people
+    cannot take the last place.
+    """
+    event = Event.objects.select_for_update().get(pk=participation.event_id)
+    participation = Participation.objects.select_related("contact").get(pk=participation.pk)
+    participation.event = event
+    now = timezone.now()
+    if event.cancelled_at is not None or event.has_started(now):
+        raise AnswersClosed
+    if (participation.status, participation.needs) == (status, needs):
+        return participation
+    changed = participation.status != status
+    if changed and status == Status.ACCEPTED and event.places_left() == 0:
+        raise EventFull
+    participation.cancellations += changed and status == Status.DECLINED
+    participation.answers += 1
+    participation.status, participation.needs, participation.answered_at = status, needs, now
+    participation.save()
+    if changed:
+        words = {"title": event.title("nl")}
+        record(ANSWERED[Status(status)].name, contact=participation.contact, words=words, link=event.get_absolute_url())
+        mailings.queue(
+            kind="confirmation",
+            about_id=event.pk,
+            people=[participation.contact],
+            suffix=f":{participation.answers}",
+            give_up_at=event.ends_at,
+        )
+    return participation
+
+
+def queue_due_reminders(*, now: datetime | None = None) -> int:
+    """Put the reminders whose window is open in the outbox; harmless when run twice or by two beats.
+
+    Return how many people were chosen, also those who have theirs already.
+    """
+    moment = now or timezone.now()
+    rules = ReminderRule.objects.select_related("event").filter(
+        event__cancelled_at=None,
+        event__starts_at__gt=moment,
+        event__starts_at__lte=moment + LONGEST_NOTICE,
+    )
+    return sum(_queue_reminders(rule) for rule in rules if rule.is_due(moment))
+
+
+@transaction.atomic
+def _queue_reminders(rule: ReminderRule) -> int:
+    due, give_up = rule.window()
+    people = Contact.objects.filter(
+        participations__in=_to_remind(rule.event, invited_before=due)
+    ).prefetch_related("contact_points")
+    mailings.queue(
+        kind="reminder",
+        about_id=rule.event_id,
+        people=people,
+        suffix=f":{rule.pk}",
+        give_up_at=give_up,
+    )
+    return len(people)
+
+
+def _to_remind(event: Event, *, invited_before: datetime) -> ParticipationQuerySet:
+    """Who accepted, hesitates or did not answer, and had the invitation before the reminder fell due."""
+    invited = Message.objects.filter(
+        kind="invitation",
+        about_id=event.pk,
+        contact=OuterRef("contact"),
+        state=Message.State.SENT,
+        sent_at__lt=invited_before,
+    )
+    return event.participations.not_declined().filter(Exists(invited))
+
+
+def status_counts(event: Event) -> dict[str, int]:
+    """How many participations there are per status."""
+    statuses: Iterable[Any] = event.participations.values_list("status", flat=True)
+    found = list(statuses)
+    return {status.value: found.count(status.value) for status in Status}

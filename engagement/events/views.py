@@ -1,0 +1,120 @@
+"""The adviser's pages about events."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.accounts.access import StaffRequest, requires
+from crm.contacts.filters import ContactFilter
+from crm.contacts.models import Contact
+from engagement.events import services
+from engagement.events.forms import EventForm
+from engagement.events.models import Event, Participation
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.models import Mailing
+from engagement.mailings.services import reasons_for
+
+PREVIEW_LENGTH = 200
+
+
+@requires("events.view")
+@require_safe
+def event_list(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    events = Event.objects.select_related("theme")
+    upcoming = list(events.upcoming(now))
+    past = events.exclude(pk__in=[event.pk for event in upcoming])[:50]
+    return render(request, "engagement/events/list.html", {"upcoming": upcoming, "past": past})
+
+
+@requires("events.view")
+@require_safe
+def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Who comes, who does not, and which messages went out."""
+    event = get_object_or_404(Event.objects.select_related("theme", "reminder_rule"), pk=pk)
+    status = request.GET.get("status", Participation.Status.ACCEPTED)
+    if status not in Participation.Status.values:
+        status = Participation.Status.ACCEPTED
+    people = Contact.objects.for_list().filter(
+        participations__event=event, participations__status=status
+    )
+    answers = {p.contact_id: p for p in event.participations.filter(status=status)}
+    context = {
+        "event": event,
+        "counts": services.status_counts(event),
+        "status": Participation.Status(status),
+        "rows": [(person, answers[person.pk]) for person in people],
+        "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk),
+        "window": event.reminder_rule.window() if hasattr(event, "reminder_rule") else None,
+        "may_invite": not (event.cancelled_at or event.has_started(timezone.now())),
+    }
+    return render(request, "engagement/events/detail.html", context)
+
+
+@requires("events.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_new(request: StaffRequest) -> HttpResponse:
+    return _edit(request, Event())
+
+
+@requires("events.change")
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    return _edit(request, get_object_or_404(Event, pk=pk))
+
+
+def _edit(request: StaffRequest, event: Event) -> HttpResponse:
+    form = EventForm(request.POST or None, instance=event)
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data["remind_days_before"]
+        saved = services.save_event(event=form.instance, remind_days_before=days)
+        messages.success(request, _("Saved."))
+        return redirect(saved)
+    return render(request, "engagement/events/form.html", {"form": form, "event": event})
+
+
+@requires("events.change")
+@require_POST
+def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    event = get_object_or_404(Event, pk=pk)
+    services.cancel_event(event=event)
+    messages.success(request, _("Cancelled. Everybody who was invited is told."))
+    return redirect(event)
+
+
+@requires("mailings.send")
+@require_http_methods(["GET", "HEAD", "POST"])
+def event_invite(request: StaffRequest, pk: int) -> HttpResponse:
+    """Pick an audience by filter, see each person with the reason, and make the draft invitation."""
+    event = get_object_or_404(Event, pk=pk)
+    data = request.POST if request.method == "POST" else request.GET
+    chosen = ContactFilter(data, queryset=Contact.objects.all())
+    valid = chosen.is_valid()
+    if request.method == "POST" and valid:
+        mailing = services.choose_audience(
+            event=event, audience=_audience(data), contacts=chosen.qs, by=request.user
+        )
+        return redirect(mailing)
+    context: dict[str, Any] = {"event": event, "filter": chosen}
+    if valid:
+        context |= _audience_preview(event, chosen)
+    return render(request, "engagement/events/invite.html", context)
+
+
+def _audience(data: Any) -> dict[str, list[str]]:
+    """The filter as it is stored: every filled field with its values."""
+    names = ContactFilter.base_filters
+    return {name: values for name in names if (values := [v for v in data.getlist(name) if v])}
+
+
+def _audience_preview(event: Event, chosen: ContactFilter) -> dict[str, Any]:
+    people = list(chosen.qs.for_list())
+    reasons = reasons_for(people, KINDS["invitation"], event.pk)
+    included = sum(reason == "in audience" for reason in reasons.values())
+    rows = [(person, reasons[person.pk]) for person in people[:PREVIEW_LENGTH]]
+    return {"rows": rows, "found": len(people), "included": included, "skipped": len(people) - included}

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from engagement.interviews import views
+
+urlpatterns = [
+    path("interviews/", views.interview_list, name="interview_list"),
+    path("interviews/new/", views.interview_new, name="interview_new"),
+    path("interviews/<int:pk>/", views.interview_detail, name="interview_detail"),
+    path("interviews/<int:pk>/edit/", views.interview_edit, name="interview_edit"),
+]

@@ -1,0 +1,179 @@
+"""Mailings, their frozen audience, and the outbox.
+
+The life of a Message (services and delivery.py are the only writers):
+
+    queued --claim--> claimed --take--> handing_over --250--> sent
+      ^                 |  \\             |   |    \\--4xx--> deferred --due--> claimed
+      |--lease ended----+   \\--skip      |   |--5xx--> refused
+    deferred                (reason)     |--line broke or process died--> uncertain --a person--> queued | sent
+    queued, deferred --give_up_at passed--> missed
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.models import Contact
+from crm.preferences.models import Purpose
+
+
+class Mailing(models.Model):
+    """One message to an audience."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SENDING = "sending", _("sent to the outbox")
+        STOPPED = "stopped", _("stopped")
+
+    # A registered MessageKind, and what it is about within the noun that owns the kind.
+    kind = models.CharField(max_length=20)
+    about_id = models.BigIntegerField(db_index=True)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
+    # The filter that chose the audience: {field: [values]}.
+    audience: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("mailing_detail", args=[self.pk])
+
+
+class Reason(models.TextChoices):
+    """Why somebody is in an audience or skipped, and why a message was not sent after all."""
+
+    IN_AUDIENCE = "in audience", _("in the audience")
+    SAID_NO = "said no", _("said no to this kind of message")
+    NEVER_SAID_YES = "never said yes", _("never said yes to this kind of message")
+    NO_ADDRESS = "no address", _("has no e-mail address")
+    BAD_ADDRESS = "bad address", _("the e-mail address does not work any more")
+    SUPPRESSED = "suppressed", _("the address may never be mailed")
+    ALREADY = "already", _("already has this message")
+    STOPPED = "stopped", _("the mailing was stopped")
+    DECLINED = "declined", _("has declined")
+    CANCELLED = "cancelled", _("the event was cancelled")
+    PAST = "past", _("the event is over")
+    OUTDATED = "outdated", _("was overtaken by a later change")
+    CANNOT_BE_MADE = "cannot be made", _("the message could not be made")
+    TRIED_TOO_OFTEN = "tried too often", _("the mail server kept refusing")
+
+
+class Recipient(models.Model):
+    """One person of an audience, frozen with the reason."""
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="recipients")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    included = models.BooleanField()
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    # The sectors and theme slugs by which the filter chose this person.
+    why: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["contact__sort_key", "pk"]
+        constraints = [models.UniqueConstraint(fields=["mailing", "contact"], name="recipient_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.reason}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, now: datetime) -> MessageQuerySet:
+        """Those that may be sent now, longest waiting first."""
+        waiting = self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+        return waiting.filter(due_at__lte=now, give_up_at__gt=now).order_by("due_at", "pk")
+
+    def overdue(self, now: datetime) -> MessageQuerySet:
+        """Those that were not sent in time."""
+        waiting = self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+        return waiting.filter(give_up_at__lte=now)
+
+    def lease_ended(self, now: datetime) -> MessageQuerySet:
+        return self.filter(lease_until__lte=now)
+
+    def uncertain(self) -> MessageQuerySet:
+        return self.filter(state=Message.State.UNCERTAIN)
+
+
+class Message(models.Model):
+    """One outgoing e-mail to one person: the outbox row."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waiting")
+        CLAIMED = "claimed", _("about to be sent")
+        HANDING_OVER = "handing_over", _("being handed to the mail server")
+        SENT = "sent", _("sent")
+        DEFERRED = "deferred", _("will be tried again")
+        REFUSED = "refused", _("refused")
+        UNCERTAIN = "uncertain", _("uncertain")
+        SKIPPED = "skipped", _("skipped")
+        MISSED = "missed", _("not sent in time")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    about_id = models.BigIntegerField(db_index=True)
+    # What must happen once only: "invitation:12:345". A second writer finds it taken.
+    key = models.CharField(max_length=100, unique=True)
+    mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="messages")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    address = models.CharField(max_length=254)
+    address_digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=2)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
+    # What the mail server said, or why the message could not be made; never the address.
+    reply = models.CharField(max_length=300, blank=True)
+    claim = models.UUIDField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    give_up_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["claimed", "handing_over"], claim__isnull=False, lease_until__isnull=False
+                )
+                | (~Q(state__in=["claimed", "handing_over"]) & Q(claim=None, lease_until=None)),
+                name="message_claim_only_while_held",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="message_sent_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["skipped", "missed"]) | ~Q(reason="") | Q(state="missed"),
+                name="message_skipped_has_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=["queued", "deferred"]), name="message_waiting"
+            ),
+            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="message_held"),
+            models.Index(fields=["state", "mailing"], name="message_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

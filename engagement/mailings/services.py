@@ -1,0 +1,220 @@
+"""Choosing an audience, sending to it, and settling what is uncertain."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.contacts import names
+from crm.contacts.models import Contact, ContactPoint
+from crm.doorbell import ring
+from crm.preferences.models import ONLY_AFTER_A_YES
+from crm.preferences.rules import address_digest, may_receive, suppressed_digests
+from engagement.mailings.kinds import KINDS, MessageKind
+from engagement.mailings.models import Mailing, Message, Reason, Recipient
+
+# An invitation that could not be handed over for three days is better told to a person than sent.
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class MailingNotReady(Exception):
+    """The mailing may not start; `problems` says why, in the user's language."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@transaction.atomic
+def draft(
+    *,
+    kind: str,
+    about_id: int,
+    title: str,
+    audience: Mapping[str, list[str]],
+    contacts: QuerySet[Contact],
+    by: User | None,
+) -> Mailing:
+    """Freeze who of `contacts` gets the message and who is skipped, each with the reason."""
+    mailing = Mailing.objects.create(
+        kind=kind, about_id=about_id, title=title, audience=dict(audience), created_by=by
+    )
+    people = list(contacts.prefetch_related("contact_points", "preferences", "themes", "affiliations"))
+    reasons = reasons_for(people, KINDS[kind], about_id)
+    Recipient.objects.bulk_create(
+        Recipient(
+            mailing=mailing,
+            contact=person,
+            included=reasons[person.pk] == Reason.IN_AUDIENCE,
+            reason=reasons[person.pk],
+            why=_why(person, audience),
+        )
+        for person in people
+    )
+    return mailing
+
+
+def reasons_for(people: Iterable[Contact], kind: MessageKind, about_id: int) -> dict[int, Reason]:
+    """Why each of `people` gets a message of this kind or not (prefetch contact_points and preferences)."""
+    people = list(people)
+    suppressed = suppressed_digests(person.email() for person in people if person.email())
+    taken = set(
+        Message.objects.filter(kind=kind.name, about_id=about_id).values_list("contact_id", flat=True)
+    )
+    return {person.pk: _reason(person, kind, suppressed, taken) for person in people}
+
+
+def _reason(person: Contact, kind: MessageKind, suppressed: set[str], taken: set[int]) -> Reason:
+    address = person.email()
+    if person.pk in taken:
+        return Reason.ALREADY
+    if not may_receive(person, kind.purpose):
+        return Reason.NEVER_SAID_YES if kind.purpose in ONLY_AFTER_A_YES else Reason.SAID_NO
+    if not address:
+        known = any(p.kind == ContactPoint.Kind.EMAIL for p in person.contact_points.all())
+        return Reason.BAD_ADDRESS if known else Reason.NO_ADDRESS
+    if address_digest(address) in suppressed:
+        return Reason.SUPPRESSED
+    return Reason.IN_AUDIENCE
+
+
+def _why(person: Contact, audience: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    themes = {theme.slug for theme in person.themes.all()}
+    return {
+        "sectors": [value for value in audience.get("sector", []) if value],
+        "themes": [slug for slug in audience.get("theme", []) if slug in themes],
+    }
+
+
+def problems_of(mailing: Mailing) -> list[str]:
+    """What keeps the mailing from starting, in the user's language; empty when it may."""
+    included = list(mailing.recipients.filter(included=True).select_related("contact"))
+    problems = [] if included else [_("Nobody in this audience can be mailed.")]
+    for recipient in included:
+        try:
+            names.salutation(recipient.contact)
+        except names.UnresolvedSalutation:
+            problems.append(_("The salutation of %(name)s does not resolve.") % {"name": recipient.contact})
+    return problems + KINDS[mailing.kind].problems(mailing)
+
+
+@transaction.atomic
+def send(*, mailing: Mailing) -> list[Contact]:
+    """Put one message per included recipient in the outbox; a second call finds the mailing sent.
+
+    Return the people mailed. Raises MailingNotReady; nothing is written then.
+    """
+    mailing = Mailing.objects.select_for_update().get(pk=mailing.pk)
+    if mailing.state != Mailing.State.DRAFT:
+        return []
+    problems = problems_of(mailing)
+    if problems:
+        raise MailingNotReady(problems)
+    people = _still_welcome(mailing)
+    if not people:
+        raise MailingNotReady([_("Nobody in this audience can be mailed.")])
+    queue(kind=mailing.kind, about_id=mailing.about_id, people=people, mailing=mailing)
+    mailing.state = Mailing.State.SENDING
+    mailing.sent_at = timezone.now()
+    mailing.save(update_fields=["state", "sent_at"])
+    return people
+
+
+def _still_welcome(mailing: Mailing) -> list[Contact]:
+    """The included people; who said no since the audience was frozen is skipped now."""
+    chosen = Contact.objects.filter(pk__in=mailing.recipients.filter(included=True).values("contact"))
+    people = list(chosen.prefetch_related("contact_points", "preferences"))
+    reasons = reasons_for(people, KINDS[mailing.kind], mailing.about_id)
+    for reason in set(reasons.values()) - {Reason.IN_AUDIENCE}:
+        gone = [pk for pk, why in reasons.items() if why == reason]
+        mailing.recipients.filter(contact__in=gone).update(included=False, reason=reason)
+    return [person for person in people if reasons[person.pk] == Reason.IN_AUDIENCE]
+
+
+def queue(
+    *,
+    kind: str,
+    about_id: int,
+    people: Iterable[Contact],
+    mailing: Mailing | None = None,
+    suffix: str = "",
+    give_up_at: datetime | None = None,
+) -> None:
+    """Write outbox rows for those of `people` with an address; who has the same key already gets no second one.
+
+    Must run in a transaction together with what the messages tell about; the worker is rung on commit.
+    """
+    now = timezone.now()
+    rows = [
+        Message(
+            kind=kind,
+            about_id=about_id,
+            key=f"{kind}:{about_id}:{person.pk}{suffix}",
+            mailing=mailing,
+            contact=person,
+            purpose=KINDS[kind].purpose,
+            address=person.email(),
+            address_digest=address_digest(person.email()),
+            language=person.language,
+            due_at=now,
+            give_up_at=give_up_at or now + GIVE_UP_AFTER,
+        )
+        for person in people
+        if person.email()
+    ]
+    Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    if rows:
+        ring("tasks.outbox.deliver")
+
+
+def stop(*, mailing: Mailing) -> None:
+    """Send nothing more of this mailing; what is being handed over at this moment still goes."""
+    Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(state=Mailing.State.STOPPED)
+
+
+@transaction.atomic
+def settle(*, message: Message, again: bool) -> bool:
+    """A person decides about an uncertain message: send it again, or take it as sent.
+
+    Return whether it was still uncertain.
+    """
+    uncertain = Message.objects.uncertain().filter(pk=message.pk)
+    now = timezone.now()
+    if again:
+        changed = uncertain.update(
+            state=Message.State.QUEUED, due_at=now, give_up_at=now + GIVE_UP_AFTER, reply=""
+        )
+        ring("tasks.outbox.deliver")
+        return bool(changed)
+    if not uncertain.update(state=Message.State.SENT, sent_at=now):
+        return False
+    KINDS[message.kind].note_sent(message)
+    return True
+
+
+def counts_of(mailing: Mailing) -> dict[str, Any]:
+    """Numbers per state of the mailing's messages, with `total` and `done`."""
+    states = list(mailing.messages.values_list("state", flat=True))
+    waiting = {"queued", "claimed", "handing_over", "deferred"}
+    by_state = {state.value: states.count(state.value) for state in Message.State}
+    return {"states": by_state, "total": len(states), "done": sum(s not in waiting for s in states)}
+
+
+def preview(*, recipient: Recipient) -> Message:
+    """The message as `recipient` would get it: never stored, so its links open nothing."""
+    contact, kind = recipient.contact, KINDS[recipient.mailing.kind]
+    return Message(
+        kind=kind.name,
+        about_id=recipient.mailing.about_id,
+        contact=contact,
+        mailing=recipient.mailing,
+        purpose=kind.purpose,
+        address=contact.email(),
+        language=contact.language,
+        created_at=timezone.now(),
+    )

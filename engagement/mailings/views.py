@@ -1,0 +1,129 @@
+"""A mailing before, while and after it is sent."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.accounts.access import StaffRequest, requires
+from crm.contacts.names import UnresolvedSalutation
+from engagement.mailings import services
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.models import Mailing, Message, Recipient
+
+PER_PAGE = 50
+
+
+@requires("mailings.view")
+@require_safe
+def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Who gets it and who is skipped with the reason, what is wrong, and how far it is."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    recipients = mailing.recipients.select_related("contact")
+    shown = recipients.filter(included=request.GET.get("show") != "skipped")
+    included = recipients.filter(included=True)
+    reader = included.filter(contact=request.GET.get("as") or None).first() if _number(request) else None
+    draft = mailing.state == Mailing.State.DRAFT
+    context = {
+        "mailing": mailing,
+        "kind": KINDS[mailing.kind],
+        "included": included.count(),
+        "skipped": recipients.filter(included=False).count(),
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "show_skipped": request.GET.get("show") == "skipped",
+        "problems": services.problems_of(mailing) if draft else [],
+        "reader": reader or included.first(),
+        "readers": included[:200],
+        "counts": services.counts_of(mailing),
+        "uncertain": mailing.messages.uncertain().select_related("contact"),
+    }
+    return render(request, "engagement/mailings/detail.html", context)
+
+
+def _number(request: StaffRequest) -> bool:
+    return request.GET.get("as", "").isdecimal()
+
+
+@requires("mailings.view")
+@require_safe
+def mailing_progress(request: StaffRequest, pk: int) -> HttpResponse:
+    """The progress bar alone, asked for again and again while the mailing runs."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    counts = services.counts_of(mailing)
+    context = {"mailing": mailing, "counts": counts}
+    done = counts["done"] == counts["total"]
+    response = render(request, "engagement/mailings/progress.html", context)
+    if done and request.htmx:  # type: ignore[attr-defined]
+        response["HX-Refresh"] = "true"
+    return response
+
+
+# The mail has inline style by nature. It is shown in a frame of its own, which runs no script.
+PREVIEW_CSP = {
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": ["'self'"],
+    "sandbox": True,
+}
+
+
+@requires("mailings.view")
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(PREVIEW_CSP)
+def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpResponse:
+    """The mail as one recipient gets it: html, or text with ?part=text."""
+    recipient = get_object_or_404(
+        Recipient.objects.select_related("contact", "mailing"), pk=recipient_pk, mailing=pk, included=True
+    )
+    try:
+        mail = KINDS[recipient.mailing.kind].render(services.preview(recipient=recipient))
+    except UnresolvedSalutation:
+        words = _("The salutation does not resolve, so this mail cannot be made yet.")
+        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+    if request.GET.get("part") == "text":
+        return HttpResponse(f"{mail.subject}\n\n{mail.text}", content_type="text/plain; charset=utf-8")
+    return HttpResponse(mail.html)
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    start = KINDS[mailing.kind].start
+    try:
+        if start is not None:
+            start(mailing)
+    except services.MailingNotReady as error:
+        for problem in error.problems:
+            messages.error(request, problem)
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_stop(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    services.stop(mailing=mailing)
+    messages.success(request, _("Stopped. Nothing more is sent."))
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
+def message_settle(request: StaffRequest, pk: str) -> HttpResponse:
+    """A person decides about an uncertain message: `again` in the form means send it once more."""
+    message = get_object_or_404(Message, pk=pk)
+    again = request.POST.get("choice") == "again"
+    if services.settle(message=message, again=again):
+        done = _("The message is sent again.") if again else _("The message counts as sent.")
+        messages.success(request, done)
+    else:
+        messages.info(request, _("Somebody decided about this message already."))
+    return redirect(request.POST.get("next") == "mailing" and message.mailing or "today")
+
+

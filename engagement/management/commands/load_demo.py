@@ -1,0 +1,164 @@
+"""`manage.py load_demo [--seed N]`: a small area with invented people, for trying Kwartet out."""
+
+import json
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from crm.accounts.models import User
+from crm.accounts.roles import Role
+from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.organisations.models import Organisation, OrganisationSector
+from crm.preferences.models import Purpose, Source
+from crm.preferences.services import record_consent
+from crm.text import words
+from crm.themes.models import Theme
+from engagement.events.models import Event, Participation
+from engagement.events.services import save_event
+from engagement.interviews.models import Interview
+from engagement.interviews.services import save_interview
+
+PASSWORD = "kwartet-demo-2026"  # noqa: S105 - known to everybody, and only made on a local address
+CONTACTS = 48
+
+
+class Command(BaseCommand):
+    help = "Load fictional demo data: users, organisations, contacts, interviews and an event."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="another number gives other people")
+
+    @transaction.atomic
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.LOCAL:
+            raise CommandError("Demo users have a known password; load them on a local address only.")
+        data = json.loads((settings.BASE_DIR / "fixtures" / "demo.json").read_text(encoding="utf-8"))
+        users = load_users(data["users"])
+        if Contact.objects.exists():
+            self.stdout.write("There are contacts already; only the demo users were checked.")
+            return
+        chance = Random(options["seed"])  # noqa: S311 - for variety, not for secrets
+        organisations = load_organisations(data["organisations"])
+        contacts = load_contacts(data, organisations, chance)
+        load_interviews(data["interviews"], contacts, users, chance)
+        load_event(data["event"], contacts, chance)
+        self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
+
+
+def load_users(rows: list[dict[str, str]]) -> dict[str, User]:
+    """One user per role, with the demo password."""
+    users = {}
+    for row in rows:
+        user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(
+            row["email"], PASSWORD, name=row["name"], is_staff=row["role"] == Role.ADMIN
+        )
+        user.groups.set([Group.objects.get(name=row["role"])])
+        users[row["role"]] = user
+    return users
+
+
+def load_organisations(rows: list[dict[str, Any]]) -> list[Organisation]:
+    """The first sector of each is its primary one."""
+    organisations = []
+    for row in rows:
+        organisation = Organisation.objects.create(name=row["name"], city=row["city"])
+        for index, sector in enumerate(row["sectors"]):
+            OrganisationSector.objects.create(
+                organisation=organisation, sector=sector, primary=index == 0
+            )
+        organisations.append(organisation)
+    return organisations
+
+
+def load_contacts(data: dict[str, Any], organisations: list[Organisation], chance: Random) -> list[Contact]:
+    themes = list(Theme.objects.all())
+    people = chance.sample([(given, family) for given in data["given"] for family in data["family"]], CONTACTS)
+    return [
+        _load_contact(given, family, organisations[index % len(organisations)], data, themes, chance)
+        for index, (given, family) in enumerate(people)
+    ]
+
+
+def _load_contact(
+    given: dict[str, str],
+    family: dict[str, str],
+    organisation: Organisation,
+    data: dict[str, Any],
+    themes: list[Theme],
+    chance: Random,
+) -> Contact:
+    contact = Contact.objects.create(
+        given_name=given["name"],
+        initials=f"{given['name'][0]}.",
+        form_of_address=given["form"],
+        infix=family["infix"],
+        family_name=family["name"],
+        titles_before=chance.choice(["", "", "", "dr.", "ir.", "prof. dr."]),
+        language="en" if given.get("language") == "en" else "nl",
+        formality=chance.choice(["u", "u", "je"]),
+    )
+    contact.themes.set(chance.sample(themes, chance.randint(1, 3)))
+    Affiliation.objects.create(
+        contact=contact, organisation=organisation, job_title=chance.choice(data["job_titles"])
+    )
+    address = ".".join(words(f"{given['name']} {family['infix']} {family['name']}"))
+    ContactPoint.objects.create(contact=contact, kind="email", value=f"{address}@example.org", preferred=True)
+    number = f"+3153{chance.randint(4000000, 4999999)}"
+    ContactPoint.objects.create(contact=contact, kind="phone", value=number, preferred=True)
+    _load_preferences(contact, chance)
+    return contact
+
+
+def _load_preferences(contact: Contact, chance: Random) -> None:
+    said = {"source": Source.STAFF, "source_detail": "demo"}
+    if chance.random() < 0.1:
+        record_consent(contact=contact, purpose=Purpose.INVITATION, allowed=False, **said)
+    if chance.random() < 0.6:
+        yes = chance.random() < 0.75
+        record_consent(contact=contact, purpose=Purpose.NEWSLETTER, allowed=yes, **said)
+
+
+def load_interviews(
+    texts: list[str], contacts: list[Contact], users: dict[str, User], chance: Random
+) -> None:
+    themes = list(Theme.objects.all())
+    for text in texts:
+        person = chance.choice(contacts)
+        interview = Interview(
+            interviewer=users[Role.CORE_TEAM],
+            organisation=person.affiliations.get().organisation,
+            held_at=timezone.now() - timedelta(days=chance.randint(2, 120)),
+            place=chance.choice(["DesignLab, Enschede", "The Gallery, Enschede"]),
+            notes=text,
+        )
+        save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2))
+
+
+def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> None:
+    """An expert session three weeks ahead; nobody has been invited yet but a few said they come."""
+    event = Event(
+        theme=Theme.objects.get(slug=row["theme"]),
+        title_nl=row["title_nl"],
+        title_en=row["title_en"],
+        text_nl=row["text_nl"],
+        text_en=row["text_en"],
+        place=row["place"],
+        capacity=48,
+    )
+    day = timezone.localdate() + timedelta(days=21)
+    event.starts_at = datetime(day.year, day.month, day.day, 13, 30, tzinfo=event.zone)
+    event.ends_at = event.starts_at + timedelta(hours=3)
+    save_event(event=event, remind_days_before=3)
+    answered = timezone.now() - timedelta(hours=3)
+    for person in chance.sample(contacts, 6):
+        status = chance.choice(["accepted", "accepted", "tentative", "declined"])
+        Participation.objects.create(
+            event=event, contact=person, status=status, answered_at=answered, answers=1
+        )

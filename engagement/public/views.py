@@ -1,0 +1,159 @@
+"""Pages for invited people: no account, no cookie, the token in the URL is the key.
+
+GET and HEAD change nothing, since mail scanners open every link (RFC 9110 section 9.2.1); POST records.
+There is no CSRF token because there is no session to ride on: whoever knows the URL may do what it says.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from crm.contacts.models import Contact
+from crm.links.models import Link, LinkPurpose
+from crm.links.services import LinkError, LinkExpired, open_link, token_of
+from crm.preferences.models import Purpose, Source
+from crm.preferences.rules import may_receive
+from crm.preferences.services import record_consent
+from engagement.events import services
+from engagement.events.models import Participation
+from engagement.public.forms import AnswerForm, PreferencesForm
+
+LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
+
+
+def opened_by(purpose: LinkPurpose) -> Callable[[LinkView], Callable[..., HttpResponse]]:
+    """The view gets the link that the token opens; a wrong, foreign or expired one gets a page that says so."""
+
+    def decorate(view: LinkView) -> Callable[..., HttpResponse]:
+        @never_cache
+        @csrf_exempt
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def open_first(request: HttpRequest, token: str) -> HttpResponse:
+            try:
+                link = open_link(token, purpose)
+            except LinkError as error:
+                response = _refused(request, expired=isinstance(error, LinkExpired))
+            else:
+                with translation.override(_language(request, link.contact)):
+                    response = view(request, link, token)
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return open_first
+
+    return decorate
+
+
+def _language(request: HttpRequest, contact: Contact) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in {"nl", "en"} else contact.language
+
+
+def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
+    status = 410 if expired else 404
+    return render(request, "engagement/public/refused.html", {"expired": expired}, status=status)
+
+
+def _preferences_token(contact: Contact) -> str:
+    """The token in the person's mails; not made here, since looking changes nothing."""
+    link = Link.objects.filter(contact=contact, purpose=LinkPurpose.PREFERENCES).first()
+    return token_of(link) if link else ""
+
+
+@opened_by(LinkPurpose.ANSWER)
+def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """The invitation with yes, no and perhaps; ?answer= in the mail's links only preselects."""
+    participation = get_object_or_404(
+        Participation.objects.select_related("event__theme", "contact"),
+        pk=link.subject,
+        contact=link.contact,
+    )
+    problem, status = "", 200
+    form = AnswerForm(request.POST or None, initial=_initial(request, participation))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.answer(
+                participation=participation,
+                status=form.cleaned_data["answer"],
+                needs=form.cleaned_data["needs"],
+            )
+            return redirect(f"{request.path}?lang={translation.get_language()}")
+        except services.EventFull:
+            problem, status = _("All places are taken. Your answer was not changed."), 409
+        except services.AnswersClosed:
+            problem, status = _("The event has started or was cancelled. Answering is closed."), 409
+    elif request.method == "POST":
+        status = 422
+    context = {
+        "participation": participation,
+        "event": participation.event,
+        "contact": link.contact,
+        "preferences_token": _preferences_token(link.contact),
+        "form": form,
+        "problem": problem,
+        "full": participation.event.places_left() == 0 and participation.status != "accepted",
+        "closed": bool(participation.event.cancelled_at) or participation.event.has_started(timezone.now()),
+    }
+    return render(request, "engagement/public/answer.html", context, status=status)
+
+
+def _initial(request: HttpRequest, participation: Participation) -> dict[str, str]:
+    asked = request.GET.get("answer", "")
+    known = participation.status if participation.answered_at else ""
+    return {"answer": asked if asked in Participation.Status.values else known, "needs": participation.needs}
+
+
+@opened_by(LinkPurpose.PREFERENCES)
+def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """What this person wants to receive: shown on GET, recorded on POST."""
+    form = PreferencesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        wanted = set(form.cleaned_data["purposes"])
+        for purpose, label in Purpose.choices:
+            if (purpose in wanted) != may_receive(link.contact, purpose):
+                record_consent(
+                    contact=link.contact,
+                    purpose=purpose,
+                    allowed=purpose in wanted,
+                    source=Source.FORM,
+                    wording=str(label),
+                )
+        return redirect(f"{request.path}?lang={translation.get_language()}&saved=1")
+    allowed = [(purpose, label, may_receive(link.contact, purpose)) for purpose, label in Purpose.choices]
+    context = {"contact": link.contact, "purposes": allowed, "form": form, "saved": "saved" in request.GET}
+    return render(request, "engagement/public/preferences.html", context)
+
+
+@opened_by(LinkPurpose.UNSUBSCRIBE)
+def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
+    """RFC 8058 section 3.2: a POST without cookie, login or redirect ends this one purpose.
+
+    GET shows a page with a button, for people whose mail program opens the link.
+    """
+    purpose = Purpose(link.subject)
+    if request.method == "POST":
+        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        record_consent(
+            contact=link.contact,
+            purpose=purpose,
+            allowed=False,
+            source=Source.ONE_CLICK if one_click else Source.FORM,
+            wording=str(purpose.label),
+        )
+    context = {
+        "contact": link.contact,
+        "purpose": purpose,
+        "preferences_token": _preferences_token(link.contact),
+        "done": not may_receive(link.contact, purpose),
+        "recorded": request.method == "POST",
+    }
+    return render(request, "engagement/public/unsubscribe.html", context)

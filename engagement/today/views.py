@@ -1,0 +1,44 @@
+"""Vandaag: what waits for a person and what came in."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.accounts.roles import may
+from crm.imports.models import ImportBatch
+from engagement.events.models import Event, Participation
+from engagement.interviews.models import Interview
+from engagement.mailings.models import Mailing, Message
+
+ROWS = 10
+
+
+@login_required
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """The sections that exist, each only for who may see it."""
+    now = timezone.now()
+    yesterday = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    context: dict[str, Any] = {"now": now}
+    user = request.user
+    if may(user, "events.view"):
+        events = Event.objects.select_related("theme").upcoming(now)[:ROWS]
+        context["events"] = [(event, event.participations.coming().count()) for event in events]
+        answers = Participation.objects.answered_since(yesterday).select_related("event", "contact")
+        context["answers"] = answers.prefetch_related("contact__affiliations__organisation__sectors")[:ROWS]
+        context["answer_count"] = answers.count()
+    if may(user, "mailings.view"):
+        context["uncertain"] = Message.objects.uncertain().select_related("contact", "mailing")[:ROWS]
+        context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
+    if may(user, "interviews.view"):
+        interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
+        context["interviews"] = interviews.filter(interviewer=user)[:5]
+    if may(user, "imports.run"):
+        context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
+    context["waiting"] = len(context.get("uncertain", [])) + len(context.get("drafts", [])) + len(context.get("plans", []))
+    return render(request, "engagement/today/today.html", context)

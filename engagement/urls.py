@@ -1,0 +1,9 @@
+"""Gathers the pages of the nouns."""
+
+from engagement.events.urls import urlpatterns as events
+from engagement.interviews.urls import urlpatterns as interviews
+from engagement.mailings.urls import urlpatterns as mailings
+from engagement.public.urls import urlpatterns as public
+from engagement.today.urls import urlpatterns as today
+
+urlpatterns = [*today, *interviews, *events, *mailings, *public]
