@@ -13,7 +13,7 @@ from crm.themes.models import Theme
 from engagement.interviews.models import Interview
 
 
-class InterviewForm(forms.ModelForm[Interview]):
+class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Interview
         fields = ["contacts", "organisation", "held_at", "place", "themes", "notes"]
