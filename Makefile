@@ -1,0 +1,33 @@
+# Kwartet. It needs Python 3.11 or newer and make, nothing else.
+
+.PHONY: help up test lint format clean
+
+help:
+	@echo "make up      run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
+	@echo "make test    linters and all tests"
+	@echo "make lint    linters only"
+	@echo "make format  put the code in shape"
+	@echo "make clean   remove .venv and what was built; your data in var/ stays"
+
+up: .venv/.runtime
+	@.venv/bin/python -m bin.up
+
+test: .venv/.development
+	@.venv/bin/python -m bin.suite
+
+lint: .venv/.development
+	@.venv/bin/python -m bin.suite lint
+
+format: .venv/.development
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+clean:
+	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/.runtime: requirements.txt
+	@sh bin/venv requirements.txt
+	@touch $@
+
+.venv/.development: requirements.txt requirements-dev.txt
+	@sh bin/venv requirements-dev.txt
+	@touch .venv/.runtime $@
