@@ -6,10 +6,14 @@ Without any variable it describes the embedded default (SQLite and a Valkey sock
 
 import os
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from backend.environment import ROOT, read_environment
+
+# Lets the code write ModelForm[Contact] and the like, which Django knows only when its types are checked.
+django_stubs_ext.monkeypatch()
 
 ENVIRONMENT = read_environment()
 BASE_DIR = ROOT
