@@ -51,11 +51,11 @@ def normalise_infix(text: str) -> str:
 
 
 def is_infix(word: str) -> bool:
-    """Whether `word` ("van", "v.d.", "'T") can be part of an infix; one bare letter cannot."""
-    plain = word.lower().replace(".", "")
-    if plain in INFIX_WORDS:
+    """Whether `word` ("van", "v.d.", "'T") can be part of an infix; "L.E." and "V.D." are initials."""
+    if word.lower() in INFIX_WORDS:
         return True
-    return plain in _ABBREVIATED and (len(plain) > 1 or word == "v.")
+    plain = word.replace(".", "")
+    return word[:1].islower() and plain in _ABBREVIATED and (len(plain) > 1 or word == "v.")
 
 
 def infix_length(words: list[str]) -> int:

@@ -40,8 +40,8 @@ _MS = {
 }
 _NEUTRAL = {"mx"}
 _TITLES_BEFORE = {
-    *("prof", "dr", "drs", "ir", "ing", "mr", "ds", "bc", "lic", "kand", "em", "drs ing", "dipl"),
-    *("jhr", "jkvr", "baron", "barones", "rev", "phdr", "mgr", "med", "hc", "professor", "doctor"),
+    *("prof", "dr", "drs", "ir", "ing", "mr", "ds", "bc", "lic", "kand", "dipl", "jhr", "jkvr"),
+    *("baron", "barones", "rev", "phdr", "mgr", "professor", "doctor"),
 }
 _TITLES_AFTER = {
     *(
@@ -100,6 +100,31 @@ def form_of_address_in(text: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def split_titles(text: str) -> tuple[str, str, str]:
+    """(form of address, titles before, titles after) of a cell with nothing else: "mevr. dr. MSc"."""
+    words = straighten(text).replace(",", " ").split()
+    after = [word for word in words if _is_title_after(word)]
+    form, before, _rest = _take_address([" ".join([word for word in words if word not in after])])
+    return form, before, " ".join(after)
+
+
+def tidy_case(text: str) -> str:
+    """ "JANSEN" and "jansen" with the usual capitals; anything in mixed case as it is."""
+    return " ".join(_recase(straighten(text).split(), text))
+
+
+def dotted_initials(text: str) -> str:
+    """ "CJ", "c. j." and "C.J" are "C.J."; a whole first name gives its first letter; "Th.M." stays."""
+    compact = straighten(text).replace(" ", "" if "." in text else " ")
+    if "." in compact:
+        pieces = [piece.strip("-") for piece in compact.split(".")]
+        return "".join(f"{piece[0].upper()}{piece[1:]}." for piece in pieces if piece[:1].isalpha())
+    names = [word for word in compact.split() if word.isalpha()]
+    if len(names) == 1 and len(names[0]) < 5 and (names[0].isupper() or len(names[0]) < 3):
+        return "".join(f"{letter}." for letter in names[0].upper())
+    return "".join(f"{word[0].upper()}." for word in names)
+
+
 def split_full_name(text: str) -> PersonName:
     """The parts of `text`: "Berg, van den, Jan", "Dhr. prof. dr. J.H. van den Berg MSc", "E. (Els) ten Kate".
 
@@ -134,6 +159,8 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
     """Take "MSc" and the like from the end, with or without a comma before it."""
     titles: list[str] = []
     while len(parts) > 1 and all(_is_title_after(word) for word in parts[-1].split()):
+        if len(parts) == 2 and " " not in parts[0] and len(parts[1]) < 3:
+            break  # "Jansen, MA": initials
         titles = [*parts.pop().split(), *titles]
     if not parts:
         return parts, " ".join(titles)
@@ -147,6 +174,8 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
 def _is_title_after(word: str) -> bool:
     """Case counts: "MA" is a degree, "Ma" a family name."""
     plain = word.replace(".", "")
+    if "." in word and plain.isupper() and not word.startswith("LL."):
+        return False  # "M.A." is more often initials
     return plain in _TITLES_AFTER or plain.lower() in _LOOSE_TITLES_AFTER
 
 
@@ -169,7 +198,7 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
 
 def _address_word(words: list[str]) -> tuple[str, str, int] | None:
     """(form, title, number of words) at the front of `words` ("de heer": two); None when a name begins."""
-    plain = words[0].lower().replace(".", "")
+    plain = words[0].lower().rstrip(".")
     if plain == "de" and len(words) > 1 and _form(words[1].lower().rstrip(".")):
         return _form(words[1].lower().rstrip(".")), "", 2
     if words[0] == "Mr" and len(words) > 1:
@@ -203,6 +232,8 @@ def _recase(words: list[str], whole: str) -> list[str]:
 
 
 def _recased(word: str, *, shouting: bool, murmuring: bool) -> str:
+    if shouting and word in ("V.D.", "V/D", "VD", "V.D"):
+        return word.lower()
     if _INITIALS.fullmatch(word) and not is_infix(word):
         return word.upper() if murmuring else word
     loud = word.isupper() and (shouting and len(word) > 1 or len(word) > 3)

@@ -61,7 +61,9 @@ class ImportRow(models.Model):
     # What applying does, field by field: {field: [old, new]}.
     changes: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="import_rows")
-    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows"
+    )
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

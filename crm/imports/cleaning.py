@@ -1,0 +1,229 @@
+"""Single cells, from what people type to what is stored. A value that cannot be read gives "" or None."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from crm.contacts.names import form_of_address_in
+from crm.text import fold, words
+
+_NOTHING = {
+    "-",
+    "--",
+    "---",
+    "n.v.t.",
+    "nvt",
+    "n/a",
+    "#n/b",
+    "#n/a",
+    "null",
+    "none",
+    "?",
+    "??",
+    "onbekend",
+    "unknown",
+}
+_YES = {
+    "ja",
+    "j",
+    "yes",
+    "y",
+    "x",
+    "v",
+    "true",
+    "waar",
+    "1",
+    "ok",
+    "oke",
+    "akkoord",
+    "graag",
+    "wel",
+    "aan",
+    "opt in",
+}
+_NO = {
+    "nee",
+    "n",
+    "no",
+    "neen",
+    "false",
+    "onwaar",
+    "0",
+    "niet",
+    "geen",
+    "nooit",
+    "liever niet",
+    "uit",
+    "opt out",
+}
+_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+"), set("✗✘☒❌×-")
+_SECTOR_STEMS = [
+    (
+        "education",
+        "onderwijs opleiding educat school hogeschool universit university roc mbo hbo student academie",
+    ),
+    ("research", "onderzoek kennis research wetenschap science scientific institut"),
+    (
+        "entrepreneurs",
+        "ondernem bedrijf bedrijven business compan entrepreneur industr mkb sme markt startup commerc",
+    ),
+    (
+        "government",
+        "overhe gemeente provinc waterschap rijk government ministerie public publiek municipal authorit",
+    ),
+]
+_MONTH_WORDS = (
+    "jan januari january, feb febr februari february, mrt maart mar march, apr april, mei may, "
+    "jun juni june, jul juli july, aug augustus august, sep sept september, okt oktober oct october, "
+    "nov november, dec december"
+)
+_MONTHS = {
+    month: number
+    for number, spellings in enumerate(_MONTH_WORDS.split(","), 1)
+    for month in spellings.split()
+}
+_EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+
+
+def plain_cell(text: str) -> str:
+    """`text` without invisible characters and "n.v.t."; line breaks become spaces."""
+    visible = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
+    joined = " ".join(visible.split())
+    return "" if joined.lower() in _NOTHING else joined
+
+
+def _is_visible(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def looks_like_email(text: str) -> bool:
+    return bool(_EMAIL.search(text))
+
+
+def emails_in(text: str) -> tuple[list[str], list[str]]:
+    """(addresses in lower case, what looks like one but is not valid); "Jan <jan@x.nl>; j@y.nl" holds two."""
+    good: list[str] = []
+    bad: list[str] = []
+    for found in _EMAIL.findall(re.sub(r"(?i)mailto:", " ", text)):
+        address = found.strip(".").lower()
+        (good if _is_email(address) else bad).append(address)
+    if text and not good and not bad:
+        bad.append(text)
+    return list(dict.fromkeys(good)), bad
+
+
+def _is_email(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= 254
+
+
+def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
+    parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
+    if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
+        parts = [text] if text else []
+    good: list[tuple[str, str]] = []
+    bad: list[str] = []
+    for part in parts:
+        number = _phone(part)
+        good += [number] if number else []
+        bad += [] if number else [part.strip()]
+    return good, bad
+
+
+def _phone(text: str) -> tuple[str, str] | None:
+    """The Dutch number plan (0 + 9 digits) decides at home: the metadata lacks ranges that are in use."""
+    try:
+        number = phonenumbers.parse(re.sub(r"\(0\)", "", text), "NL")
+    except NumberParseException:
+        return None
+    national = str(number.national_number)
+    if number.country_code == 31:
+        if len(national) != 9 and not phonenumbers.is_valid_number(number):
+            return None
+        kind = "mobile" if national.startswith("6") and len(national) == 9 else "phone"
+        return kind, phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if not phonenumbers.is_valid_number(number):
+        return None
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def yes_or_no(text: str) -> bool | None:
+    """True or False for a word of agreement or refusal, None when the cell says neither."""
+    signs = set(text.strip())
+    if signs & _NO_SIGNS and not words(text):
+        return False
+    if signs & _YES_SIGNS and not words(text):
+        return True
+    plain = words(text)
+    joined = " ".join(plain)
+    if joined in _YES or joined in _NO:
+        return joined in _YES
+    if set(plain) & {"niet", "geen", "nee", "no", "not", "never", "nooit", "afgemeld", "unsubscribed", "don"}:
+        return False
+    return True if set(plain) & {"ja", "yes", "graag", "akkoord", "aangemeld", "subscribed"} else None
+
+
+def sector_of(text: str) -> str:
+    """The O that a word stands for: "Overheid", "bedrijven", "Kennisinstelling"; "" for anything else."""
+    for word in words(text):
+        for sector, stems in _SECTOR_STEMS:
+            if any(word.startswith(stem) for stem in stems.split()):
+                return sector
+    return ""
+
+
+def form_of_address_of(text: str) -> str:
+    """ "heer" for "Dhr.", "De heer" and, in a column of their own, "M" or "man"; "" when it does not say."""
+    letter = {"m": "heer", "man": "heer", "male": "heer", "h": "heer", "v": "mevrouw", "vrouw": "mevrouw"}
+    letter |= {"f": "mevrouw", "female": "mevrouw", "x": "neutral", "o": "neutral", "neutraal": "neutral"}
+    return letter.get(fold(text).strip(". "), "") or form_of_address_in(text)
+
+
+def language_of(text: str) -> str:
+    plain = fold(text)[:2]
+    return {"nl": "nl", "ne": "nl", "du": "nl", "en": "en"}.get(plain, "")
+
+
+def date_of(text: str) -> str:
+    """ISO for "28-02-2026", "5/2/2026", "3 mrt 2026" and Excel's 46100; "" when it is no date."""
+    plain = fold(text)
+    if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", plain):
+        return _iso(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.search(r"(?<!\d)(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+'?(\d{4}|\d{2})(?!\d)", plain):
+        return _day_first(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.search(
+        r"(?<!\d)(\d{1,2})(?:e|st|nd|rd|th)?[- .]*([a-z]{3,9})\.?[- ,]*'?(\d{4}|\d{2})(?!\d)", plain
+    ):
+        return _iso(_year(int(found[3])), _MONTHS.get(found[2], 0), int(found[1]))
+    if found := re.search(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)", plain):
+        return _iso(int(found[3]), _MONTHS.get(found[1], 0), int(found[2]))
+    if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", plain):
+        return (_EXCEL_DAY_ZERO + timedelta(days=int(float(plain)))).isoformat()
+    return ""
+
+
+def _day_first(first: int, second: int, year: int) -> str:
+    """d-m-Y as everywhere in the Netherlands; m-d-Y only when it can be nothing else."""
+    return _iso(_year(year), second, first) or _iso(_year(year), first, second)
+
+
+def _year(year: int) -> int:
+    return year if year > 99 else 2000 + year if year < 70 else 1900 + year
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,203 @@
+"""One row of a table: from its cells to values in the form in which they are stored, with what was odd."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.contacts.infixes import normalise_infix, split_infix
+from crm.contacts.names import PersonName, split_full_name
+from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
+from crm.imports import cleaning
+from crm.imports.mapping import Mapping
+from crm.imports.theme_words import ThemeFinder
+from crm.sectors import Sector
+
+Values = dict[str, Any]
+
+_NEVER = re.compile(
+    r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
+)
+_NAME_PARTS = (
+    "given_name",
+    "initials",
+    "infix",
+    "family_name",
+    "form_of_address",
+    "titles_before",
+    "titles_after",
+)
+_LIMITS = {
+    "given_name": 100,
+    "initials": 30,
+    "infix": 30,
+    "family_name": 150,
+    "titles_before": 60,
+    "titles_after": 60,
+    "organisation": 200,
+    "job_title": 150,
+    "name": 200,
+    "external_id": 50,
+    "city": 100,
+}
+
+
+@dataclass
+class RowReading:
+    """`remarks` are sentences for the person who imports; `too_long` names what does not fit."""
+
+    values: Values
+    remarks: list[str] = field(default_factory=list)
+
+    def too_long(self) -> str:
+        """Why the row cannot be stored, "" when everything fits."""
+        for name, most in _LIMITS.items():
+            if len(self.values.get(name, "")) > most:
+                return _("“%(start)s…” is longer than %(most)d characters.") % {
+                    "start": self.values[name][:30],
+                    "most": most,
+                }
+        return ""
+
+
+class RowReader:
+    """Reads the rows of one table; it holds what is the same for all of them."""
+
+    def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
+        self.mapping = mapping
+        self._themes = themes
+        self._sector = sector
+
+    def contact(self, cells: Sequence[str]) -> RowReading:
+        """The values of a person, with the keys and forms of the stored contact; None is "not said"."""
+        reading = RowReading({})
+        name = self._name(cells)
+        reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
+        reading.values |= {part: self._cell(cells, part) for part in ("organisation", "job_title")}
+        self._read_emails(cells, reading)
+        self._read_phones(cells, reading)
+        self._read_themes(cells, reading)
+        self._read_permissions(cells, reading)
+        self._read_known_words(cells, reading)
+        return reading
+
+    def organisation(self, cells: Sequence[str]) -> RowReading:
+        """The values of an organisation; its sector is the row's, else the one chosen for the file."""
+        column = "organisation" if self.mapping.has("organisation") else "full_name"
+        name = self._cell(cells, column) or self._cell(cells, "family_name")
+        aliases = [self._text(cells, index) for index in self.mapping.columns_of("alias")]
+        own = cleaning.sector_of(self._cell(cells, "sector"))
+        values = {
+            "name": name,
+            "external_id": self._cell(cells, "external_id") or self._cell(cells, "code"),
+            "sector": own or self._sector,
+            "aliases": [alias for alias in aliases if alias and alias != name],
+            "city": self._cell(cells, "city"),
+        }
+        return RowReading(values)
+
+    def _text(self, cells: Sequence[str], index: int) -> str:
+        return cleaning.plain_cell(cells[index]) if index < len(cells) else ""
+
+    def _cell(self, cells: Sequence[str], name: str) -> str:
+        """The first filled cell of the columns that hold `name`."""
+        texts = (self._text(cells, index) for index in self.mapping.columns_of(name))
+        return next((text for text in texts if text), "")
+
+    def _raw(self, cells: Sequence[str], name: str) -> list[str]:
+        """The cells that hold `name` with their line breaks, for those that are lists."""
+        return [cells[index] for index in self.mapping.columns_of(name) if index < len(cells)]
+
+    def _name(self, cells: Sequence[str]) -> PersonName:
+        whole = self._cell(cells, "full_name")
+        name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(cells)
+        if letters := dotted_initials(self._cell(cells, "initials")):
+            name = replace(name, initials=letters)
+        return self._with_titles(name, cells)
+
+    def _name_from_parts(self, cells: Sequence[str]) -> PersonName:
+        family = tidy_case(self._cell(cells, "family_name"))
+        infix = normalise_infix(self._cell(cells, "infix"))
+        listed = split_full_name(family) if "," in family else None
+        if listed:
+            family, infix = listed.family_name, infix or listed.infix
+        elif not infix or split_infix(family)[0] == infix:
+            infix, family = split_infix(family)
+        first = split_full_name(f"{tidy_case(self._cell(cells, 'given_name'))} Xx")
+        return PersonName(first.given_name, first.initials, infix, "" if "@" in family else family)
+
+    def _with_titles(self, name: PersonName, cells: Sequence[str]) -> PersonName:
+        """Titles and form of address from the name and from every column that may hold them."""
+        titles = self._cell(cells, "titles_before")
+        form, before, after = split_titles(
+            re.sub(r"\bMr\.", "Mr", titles) if self._is_english_title() else titles
+        )
+        spoken, more_before, _rest = split_titles(self._cell(cells, "form_of_address"))
+        told = cleaning.form_of_address_of(self._cell(cells, "form_of_address"))
+        gender = cleaning.form_of_address_of(self._cell(cells, "gender"))
+        behind = " ".join(part for part in (after, self._cell(cells, "titles_after")) if part)
+        return replace(
+            name,
+            form_of_address=told or spoken or form or name.form_of_address or gender,
+            titles_before=before or more_before * bool(not told or spoken) or name.titles_before,
+            titles_after=behind or name.titles_after,
+        )
+
+    def _is_english_title(self) -> bool:
+        return any(
+            self.mapping.headings[i].lower() == "title" for i in self.mapping.columns_of("titles_before")
+        )
+
+    def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
+        good, bad = cleaning.emails_in(" ; ".join(filter(None, self._raw(cells, "email"))))
+        reading.values["email"] = good[0] if good else ""
+        if good[1:]:
+            reading.values["other_emails"] = good[1:]
+        reading.remarks += [_("“%(text)s” is no e-mail address.") % {"text": text[:60]} for text in bad]
+
+    def _read_phones(self, cells: Sequence[str], reading: RowReading) -> None:
+        found: dict[str, list[str]] = {"mobile": [], "phone": []}
+        for column in ("mobile", "phone"):
+            for cell in self._raw(cells, column):
+                good, bad = cleaning.phones_in(cleaning.plain_cell(cell))
+                for kind, number in good:
+                    found[kind] += [number] if number not in found[kind] else []
+                reading.remarks += [
+                    _("“%(text)s” is no telephone number.") % {"text": text[:60]} for text in bad
+                ]
+        for kind, numbers in found.items():
+            reading.values[kind] = numbers[0] if numbers else ""
+            if numbers[1:]:
+                reading.values[f"other_{kind}s"] = numbers[1:]
+
+    def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
+        themes, unknown = self._themes.find("\n".join(self._raw(cells, "themes")))
+        reading.values["themes"] = [theme.name_nl for theme in themes]
+        reading.remarks += [_("There is no theme “%(text)s”.") % {"text": text[:60]} for text in unknown]
+
+    def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
+        for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):
+            text = self._cell(cells, name)
+            said = cleaning.yes_or_no(text)
+            if text and said is None:
+                reading.remarks.append(_("“%(text)s” is neither yes nor no.") % {"text": text[:60]})
+            refused = cleaning.yes_or_no(self._cell(cells, negative)) is True
+            reading.values[name] = False if refused else said
+        unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
+        if any(_NEVER.search(cell.lower()) for cell in unused):
+            reading.values["may_invite"] = False
+            reading.remarks.append(_("A remark says not to invite."))
+
+    def _read_known_words(self, cells: Sequence[str], reading: RowReading) -> None:
+        """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
+        spoken, sector = self._cell(cells, "last_spoken"), self._cell(cells, "sector")
+        reading.values["last_spoken"] = cleaning.date_of(spoken)
+        reading.values["sector"] = cleaning.sector_of(sector)
+        if spoken and not reading.values["last_spoken"]:
+            reading.remarks.append(_("“%(text)s” is no date.") % {"text": spoken[:60]})
+        if sector and reading.values["sector"] not in Sector.values:
+            reading.remarks.append(_("“%(text)s” is none of the four O's.") % {"text": sector[:60]})
+        if language := cleaning.language_of(self._cell(cells, "language")):
+            reading.values["language"] = language
