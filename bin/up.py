@@ -114,8 +114,8 @@ class Announcement:
         self._lines = ["", f"Kwartet is up:  {environment.base_url}"]
         if mail:
             self._lines.append(f"Its mail:       http://127.0.0.1:{env['MAIL_WEB_PORT']}")
-        demo = json.loads((ROOT / "fixtures" / "accounts.json").read_text())
-        self._lines += [f"Log in as:      {login['email']}  ({login['role']})" for login in demo["logins"]]
+        demo = json.loads((ROOT / "fixtures" / "demo.json").read_text())
+        self._lines += [f"Log in as:      {login['email']}  ({login['role']})" for login in demo["users"]]
         self._lines += [f"Password:       {demo['password']}  (all four)", "Stop with Ctrl-C.", ""]
 
     def __call__(self) -> None:

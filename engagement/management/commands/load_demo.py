@@ -25,7 +25,6 @@ from engagement.events.services import save_event
 from engagement.interviews.models import Interview
 from engagement.interviews.services import save_interview
 
-PASSWORD = "kwartet-demo-2026"  # noqa: S105 - known to everybody, and only made on a local address
 CONTACTS = 48
 
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         if not settings.LOCAL:
             raise CommandError("Demo users have a known password; load them on a local address only.")
         data = json.loads((settings.BASE_DIR / "fixtures" / "demo.json").read_text(encoding="utf-8"))
-        users = load_users(data["users"])
+        users = load_users(data["users"], data["password"])
         if Contact.objects.exists():
             self.stdout.write("There are contacts already; only the demo users were checked.")
             return
@@ -52,12 +51,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
 
 
-def load_users(rows: list[dict[str, str]]) -> dict[str, User]:
-    """One user per role, with the demo password."""
+def load_users(rows: list[dict[str, str]], password: str) -> dict[str, User]:
+    """One user per role, with the demo password that everybody knows."""
     users = {}
     for row in rows:
         user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(
-            row["email"], PASSWORD, name=row["name"], is_staff=row["role"] == Role.ADMIN
+            row["email"], password, name=row["name"], is_staff=row["role"] == Role.ADMIN
         )
         user.groups.set([Group.objects.get(name=row["role"])])
         users[row["role"]] = user
