@@ -6,17 +6,19 @@ from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.roles import ROLE_NAMES, roles_of
+from crm.contacts.timeline import change_rows
 from crm.sectors import Sector
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
     from crm.contacts.models import Contact
+    from crm.timeline.models import TimelineEntry
 
 register = template.Library()
 
@@ -47,7 +49,8 @@ def icon(name: str) -> SafeString:
     """An icon of the sprite; it is decoration, so a word goes with it."""
     href = f"{static('icons/sprite.svg')}#{name}"
     return format_html(
-        '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>', href
+        '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>',
+        href,
     )
 
 
@@ -104,6 +107,21 @@ def permission(allowed: bool | None, words: bool = False) -> SafeString:
     return format_html(
         '<span class="permission {}">{} <span class="{}">{}</span></span>', state, icon(name), shown, word
     )
+
+
+@register.simple_tag
+def timeline_sentence(entry: "TimelineEntry") -> SafeString:
+    """What happened in one line; `words["title"]`, else the whole line, leads to `entry.link`."""
+    words = {name: conditional_escape(value) for name, value in entry.words.items()}
+    if entry.link and "title" in words:
+        words["title"] = format_html('<a href="{}">{}</a>', entry.link, entry.words["title"])
+    line = mark_safe(conditional_escape(str(entry.registered.phrase)) % words)
+    if entry.link and "title" not in words:
+        line = format_html('<a href="{}">{}</a>', entry.link, line)
+    return format_html('<span class="by-person">{}</span>', line) if entry.registered.by_person else line
+
+
+register.simple_tag(change_rows)
 
 
 @register.simple_tag

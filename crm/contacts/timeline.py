@@ -1,0 +1,45 @@
+"""How changes to a contact, and differences in general, read on the timeline."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.models import Contact
+from crm.sectors import Sector
+from crm.timeline.kinds import EntryKind, register
+
+CREATED = register(EntryKind("contact.created", "user-plus", "change", _("Added by %(by)s")))
+CHANGED = register(EntryKind("contact.changed", "pencil", "change", _("Changed by %(by)s")))
+
+_FIELDS = {field.name: field for field in Contact._meta.concrete_fields}
+_WORDS = {
+    "affiliations": _("functions"),
+    "aliases": _("other names"),
+    "city": _("city"),
+    "email": _("e-mail"),
+    "job_title": _("job title"),
+    "name": _("name"),
+    "organisation": _("organisation"),
+    "phone": _("telephone"),
+    "sectors": _("O's"),
+    "themes": _("themes"),
+    "website": _("website"),
+}
+
+
+def change_rows(diff: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """The `diff` of an entry, {field: [old, new]}, as (field in words, old, new); codes become words."""
+    return [(_word(name), _value(name, old), _value(name, new)) for name, (old, new) in diff.items()]
+
+
+def _word(name: str) -> str:
+    if name in _WORDS:
+        return str(_WORDS[name])
+    return str(_FIELDS[name].verbose_name) if name in _FIELDS else name
+
+
+def _value(name: str, value: str) -> str:
+    if name == "sectors":
+        return ", ".join(str(Sector(code).label) for code in value.split(", ") if code)
+    choices = dict(_FIELDS[name].flatchoices) if name in _FIELDS else {}
+    return str(choices.get(value, value))

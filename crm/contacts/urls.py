@@ -1,0 +1,10 @@
+from django.urls import path
+
+from crm.contacts import views
+
+urlpatterns = [
+    path("contacts/", views.contact_list, name="contact_list"),
+    path("contacts/new/", views.contact_new, name="contact_new"),
+    path("contacts/<int:pk>/", views.contact_detail, name="contact_detail"),
+    path("contacts/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
+]

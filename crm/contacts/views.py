@@ -1,0 +1,96 @@
+"""The list of contacts, a contact's page and its form."""
+
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from crm.accounts.access import StaffRequest, requires
+from crm.contacts import shown
+from crm.contacts.filters import ContactFilter
+from crm.contacts.forms import ContactForms
+from crm.contacts.models import Contact
+from crm.contacts.services import NAME_FIELDS, save_contact
+from crm.organisations.models import Organisation
+from crm.paging import key_set_page
+from crm.preferences.rules import suppressed_digests
+from crm.preferences.shown import answers
+from crm.timeline.shown import timeline_of
+
+
+@requires("contacts.view")
+def contact_list(request: StaffRequest) -> HttpResponse:
+    chosen = ContactFilter(request.GET, Contact.objects.all())
+    totals = shown.totals(chosen.qs)
+    page = key_set_page(
+        chosen.qs.for_list(),
+        order="sort_key",
+        after=request.GET.get("after"),
+        before=request.GET.get("before"),
+        total=totals["found"],
+    )
+    context = {
+        "form": chosen.form,
+        "chips": shown.chips(request.GET, chosen.form.cleaned_data),
+        "switch": shown.sector_switch(request.GET),
+        "organisations": shown.organisations_of(chosen.qs),
+        "everybody": Contact.objects.count(),
+        "purposes": shown.SHOWN_PURPOSES,
+        "page": page,
+        "rows": shown.list_rows(page.rows),
+        **totals,
+    }
+    return render(request, "crm/contacts/list.html", context)
+
+
+@requires("contacts.view")
+def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    contact = get_object_or_404(Contact, pk=pk)
+    prefetch_related_objects(
+        [contact], "contact_points", "preferences", "themes", "affiliations__organisation__sectors"
+    )
+    context = {
+        "contact": contact,
+        "current": [row for row in contact.affiliations.all() if row.ended_on is None],
+        "answers": answers(contact),
+        "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
+        "salutations": shown.salutations(contact),
+        "points": shown.points(contact),
+        "timeline": timeline_of(
+            contact, group=request.GET.get("group", ""), length=request.GET.get("length", "")
+        ),
+    }
+    return render(request, "crm/contacts/detail.html", context)
+
+
+@requires("contacts.change")
+def contact_new(request: StaffRequest) -> HttpResponse:
+    return _form(request, None)
+
+
+@requires("contacts.change")
+def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    return _form(request, get_object_or_404(Contact, pk=pk))
+
+
+def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:
+    forms = ContactForms(request.POST if request.method == "POST" else None, contact)
+    if request.method == "POST" and forms.is_valid():
+        person = forms.person.cleaned_data
+        saved = save_contact(
+            contact=contact,
+            fields={name: person[name] for name in NAME_FIELDS},
+            themes=person["themes"],
+            points=forms.points.filled(),
+            affiliations=forms.affiliations.filled(),
+            actor=request.user,
+        )
+        messages.success(request, _("%(name)s is saved.") % {"name": saved})
+        return redirect(saved)
+    context = {
+        "contact": Contact.objects.get(pk=contact.pk) if contact else None,
+        "forms": forms,
+        "organisations": Organisation.objects.values_list("name", flat=True),
+    }
+    return render(request, "crm/contacts/form.html", context)

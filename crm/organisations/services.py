@@ -1,0 +1,94 @@
+"""Writing organisations."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+
+from crm.accounts.models import User
+from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
+from crm.organisations.names import organisation_key
+from crm.organisations.timeline import CHANGED, CREATED
+from crm.timeline.services import record
+
+
+@transaction.atomic
+def save_organisation(
+    *,
+    organisation: Organisation | None,
+    name: str,
+    sectors: Iterable[str],
+    primary: str,
+    aliases: Iterable[str],
+    actor: User,
+    website: str = "",
+    city: str = "",
+) -> Organisation:
+    """Make an organisation, or change this one; nothing is recorded when nothing changed.
+
+    `primary` is one of `sectors`, or "" when there are none. An alias that is the same as the name is left out.
+    """
+    kept = _locked(organisation)
+    before = _picture(kept) if kept.pk else {}
+    kept.name, kept.website, kept.city = name, website, city
+    kept.save()
+    _put_sectors(kept, set(sectors), primary)
+    _put_aliases(kept, aliases)
+    _record(kept, before, created=organisation is None, actor=actor)
+    return kept
+
+
+def find_or_create_organisation(*, name: str, actor: User) -> Organisation:
+    """The organisation that goes by `name`, made without an O when there is none."""
+    found = Organisation.objects.known_as(name).first()
+    return found or save_organisation(
+        organisation=None, name=name, sectors=[], primary="", aliases=[], actor=actor
+    )
+
+
+def _locked(organisation: Organisation | None) -> Organisation:
+    if organisation is None:
+        return Organisation()
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+
+
+def _put_sectors(organisation: Organisation, sectors: set[str], primary: str) -> None:
+    organisation.sectors.exclude(sector__in=sectors).delete()
+    organisation.sectors.update(primary=False)  # at most one at any moment, so says the constraint
+    for sector in sectors:
+        OrganisationSector.objects.update_or_create(
+            organisation=organisation, sector=sector, defaults={"primary": sector == primary}
+        )
+
+
+def _put_aliases(organisation: Organisation, aliases: Iterable[str]) -> None:
+    wanted = {organisation_key(alias): alias for alias in aliases}
+    wanted.pop(organisation.key, None)
+    for alias in organisation.aliases.all():
+        if wanted.get(alias.key) == alias.name:
+            del wanted[alias.key]
+        else:
+            alias.delete()
+    for name in wanted.values():
+        OrganisationAlias.objects.create(organisation=organisation, name=name)
+
+
+def _picture(organisation: Organisation) -> dict[str, str]:
+    return {
+        "name": organisation.name,
+        "website": organisation.website,
+        "city": organisation.city,
+        "sectors": ", ".join(row.sector for row in organisation.sectors.order_by("-primary", "pk")),
+        "aliases": ", ".join(alias.name for alias in organisation.aliases.order_by("pk")),
+    }
+
+
+def _record(organisation: Organisation, before: Mapping[str, str], *, created: bool, actor: User) -> None:
+    after = _picture(organisation)
+    diff = {field: [before[field], after[field]] for field in before if before[field] != after[field]}
+    if not created and not diff:
+        return
+    words = {"by": str(actor), "title": organisation.name} | ({"diff": diff} if diff else {})
+    kind = CREATED if created else CHANGED
+    record(
+        kind.name, organisation=organisation, words=words, link=organisation.get_absolute_url(), actor=actor
+    )

@@ -1,0 +1,31 @@
+"""What the list of organisations shows beside its rows."""
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import QueryDict
+
+from crm.organisations.filters import OrganisationFilter
+from crm.organisations.models import Organisation, OrganisationSector
+from crm.sectors import Sector
+
+
+def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
+    """The four O's with how many organisations the search leaves of each (two O's count in both)."""
+    others = data.copy()
+    chosen = others.pop("sector", [])
+    for gone in ("after", "before"):
+        others.pop(gone, None)
+    found = OrganisationFilter(others, Organisation.objects.all()).qs.order_by().values("pk")
+    rows = OrganisationSector.objects.filter(organisation__in=found).values_list("sector")
+    counts = dict(rows.annotate(count=Count("organisation", distinct=True)).order_by())
+    everything = {"sector": "", "count": found.count(), "query": others.urlencode(), "current": not chosen}
+    return [everything] + [
+        {
+            "sector": sector.value,
+            "count": counts.get(sector.value, 0),
+            "query": "&".join(part for part in (others.urlencode(), f"sector={sector.value}") if part),
+            "current": chosen == [sector.value],
+        }
+        for sector in Sector
+    ]

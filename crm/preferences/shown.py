@@ -1,0 +1,42 @@
+"""What is allowed, in words: one line per purpose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from crm.contacts.models import Contact
+from crm.preferences.models import ONLY_AFTER_A_YES, LegalBasis, Purpose
+from crm.preferences.rules import BASIS_WHEN_NEVER_ASKED, standing
+
+
+@dataclass(frozen=True)
+class Line:
+    """`allowed` is None for never asked; then `basis` says what that means."""
+
+    purpose: str
+    label: str
+    allowed: bool | None
+    since: datetime | None
+    basis: str
+
+
+def answers(contact: Contact) -> list[Line]:
+    """One line for each purpose (prefetch `preferences`)."""
+    return [_line(contact, Purpose(purpose)) for purpose in Purpose.values]
+
+
+def _line(contact: Contact, purpose: Purpose) -> Line:
+    answer = standing(contact, purpose)
+    if answer is None:
+        return Line(purpose.value, str(purpose.label), None, None, _meaning_of_silence(purpose))
+    basis = str(LegalBasis(answer.legal_basis).label) if answer.allowed else ""
+    return Line(purpose.value, str(purpose.label), answer.allowed, answer.since, basis)
+
+
+def _meaning_of_silence(purpose: Purpose) -> str:
+    if purpose in ONLY_AFTER_A_YES:
+        return _("so not: only after a yes")
+    if purpose in (Purpose.REMINDER, Purpose.SERVICE):
+        return _("allowed for an event they are invited to")
+    return _("allowed: %(basis)s") % {"basis": BASIS_WHEN_NEVER_ASKED.label}

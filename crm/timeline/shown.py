@@ -1,0 +1,42 @@
+"""The timeline as a page shows it: filtered by group and as long as asked for."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from crm.timeline.kinds import KINDS
+from crm.timeline.models import TimelineEntry
+
+GROUPS: dict[str, Promise] = {
+    "": _("All"),
+    "conversation": _("Conversations"),
+    "mail": _("Mail"),
+    "change": _("Changes"),
+}
+_STEP, _MOST = 30, 3000
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: list[TimelineEntry]
+    group: str
+    # What to ask for to see further back; None when this is all.
+    more: int | None
+
+    @property
+    def groups(self) -> list[tuple[str, Promise]]:
+        return list(GROUPS.items())
+
+
+def timeline_of(subject: Contact | Organisation, *, group: str = "", length: str = "") -> Timeline:
+    """The newest entries; `group` and `length` come from the address and may be anything."""
+    chosen = group if group in GROUPS else ""
+    wanted = min(int(length), _MOST) if length.isdecimal() and len(length) < 6 else _STEP
+    kinds = [kind.name for kind in KINDS.values() if chosen in ("", kind.group)]
+    found = TimelineEntry.objects.about(subject).filter(kind__in=kinds).select_related("contact")
+    entries = list(found[: wanted + 1])
+    more = wanted + _STEP if len(entries) > wanted else None
+    return Timeline(entries[:wanted], chosen, more)
