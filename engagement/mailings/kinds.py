@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.utils.functional import Promise
 
@@ -22,6 +22,12 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class Start(Protocol):
+    """Raises MailingNotReady; a mailing that was started already is left as it is."""
+
+    def __call__(self, *, mailing: "Mailing") -> None: ...
+
+
 def _nothing(message: "Message") -> None:
     """Most kinds note nothing when they are sent."""
 
@@ -39,7 +45,7 @@ class MessageKind:
     objection: Callable[["Message"], str]
     problems: Callable[["Mailing"], list[str]] = lambda mailing: []
     note_sent: Callable[["Message"], None] = _nothing
-    start: Callable[["Mailing"], None] | None = None
+    start: Start | None = None
 
 
 KINDS: dict[str, MessageKind] = {}

@@ -136,7 +136,7 @@ class Message(models.Model):
     language = models.CharField(max_length=2)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
-    # What the mail server said, or why the message could not be made; never the address.
+    # What the mail server said, or why the message could not be made.
     reply = models.CharField(max_length=300, blank=True)
     claim = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)

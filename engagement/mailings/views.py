@@ -97,7 +97,7 @@ def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
     start = KINDS[mailing.kind].start
     try:
         if start is not None:
-            start(mailing)
+            start(mailing=mailing)
     except services.MailingNotReady as error:
         for problem in error.problems:
             messages.error(request, problem)

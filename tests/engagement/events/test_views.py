@@ -1,0 +1,131 @@
+"""The adviser's pages about events."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from engagement.events.models import Event
+from engagement.mailings.models import Mailing
+from tests.factories import make_contact, make_event, make_organisation, make_participation, make_theme, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def adviser(client: Client) -> Client:
+    client.force_login(make_user())
+    return client
+
+
+def filled(**changes: str) -> dict[str, str]:
+    known = {
+        "kind": "expert session",
+        "theme": str(make_theme().pk),
+        "title_nl": "Expertsessie",
+        "title_en": "Expert session",
+        "text_nl": "Kom praten.",
+        "text_en": "Come and talk.",
+        "starts_at": "2027-03-28T13:30",
+        "ends_at": "2027-03-28T16:30",
+        "place": "DesignLab",
+        "capacity": "48",
+        "remind_days_before": "3",
+    }
+    return known | changes
+
+
+def test_event_is_made_in_the_time_of_amsterdam(adviser):
+    response = adviser.post(reverse("event_new"), filled())
+    event = Event.objects.get()
+    assert response["Location"] == event.get_absolute_url()
+    assert event.starts_at.isoformat() == "2027-03-28T11:30:00+00:00"
+    assert event.reminder_rule.days_before == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ends_at": "2027-03-28T13:30"}, "ends_at"),
+        ({"ends_at": "2027-03-27T16:30"}, "ends_at"),
+        ({"starts_at": "yesterday"}, "starts_at"),
+        ({"starts_at": "2027-03-28T02:30"}, "starts_at"),  # does not exist: summer time begins
+        ({"capacity": "0"}, "capacity"),
+        ({"title_en": ""}, "title_en"),
+        ({"theme": "999"}, "theme"),
+        ({"place": "x\x00y"}, "place"),
+        ({"remind_days_before": "99"}, "remind_days_before"),
+    ],
+)
+def test_wrong_input_is_explained_beside_the_field_and_kept(adviser, changes, field):
+    response = adviser.post(reverse("event_new"), filled(**changes))
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert "Kom praten." in response.content.decode()
+    assert not Event.objects.exists()
+
+
+def test_edit_shows_what_is_stored(adviser):
+    event = make_event(remind=5)
+    page = adviser.get(reverse("event_edit", args=[event.pk]))
+    assert page.context["form"]["remind_days_before"].value() == 5
+    assert adviser.post(reverse("event_edit", args=[event.pk]), filled(remind_days_before="")).status_code == 302
+    assert not hasattr(Event.objects.get(), "reminder_rule")
+
+
+def test_audience_shows_everybody_with_the_reason(adviser):
+    school = make_organisation("School", "education")
+    teacher = make_contact(organisation=school)
+    make_contact(organisation=school, email=None)
+    make_contact(organisation=make_organisation("Firm", "entrepreneurs"))
+    event = make_event()
+    page = adviser.get(reverse("event_invite", args=[event.pk]), {"sector": "education"})
+    assert (page.context["found"], page.context["included"], page.context["skipped"]) == (2, 1, 1)
+    response = adviser.post(reverse("event_invite", args=[event.pk]), {"sector": "education"})
+    mailing = Mailing.objects.get()
+    assert response["Location"] == mailing.get_absolute_url()
+    assert mailing.audience == {"sector": ["education"]}
+    assert [r.contact for r in mailing.recipients.filter(included=True)] == [teacher]
+    assert mailing.recipients.get(contact=teacher).why == {"sectors": ["education"], "themes": []}
+
+
+def test_wrong_filter_invites_nobody(adviser):
+    make_contact()
+    event = make_event()
+    response = adviser.post(reverse("event_invite", args=[event.pk]), {"sector": "astronauts"})
+    assert response.status_code == 200
+    assert not Mailing.objects.exists()
+
+
+def test_second_draft_replaces_the_first(adviser):
+    make_contact()
+    event = make_event()
+    for _ in range(2):
+        adviser.post(reverse("event_invite", args=[event.pk]))
+    assert Mailing.objects.count() == 1
+
+
+def test_detail_lists_people_by_answer(adviser):
+    event = make_event()
+    make_participation(event=event, status="accepted", answered_at=event.created_at, needs="a ramp")
+    page = adviser.get(event.get_absolute_url())
+    assert page.context["counts"]["accepted"] == 1
+    assert "a ramp" in page.content.decode()
+    assert adviser.get(event.get_absolute_url(), {"status": "nonsense"}).status_code == 200
+    assert len(adviser.get(event.get_absolute_url(), {"status": "declined"}).context["rows"]) == 0
+
+
+def test_detail_asks_the_same_number_of_questions_for_any_number_of_people(adviser, django_assert_max_num_queries):
+    event = make_event()
+    for _ in range(12):
+        person = make_contact(organisation=make_organisation())
+        make_participation(event=event, contact=person, status="accepted", answered_at=event.created_at)
+    with django_assert_max_num_queries(20):
+        adviser.get(event.get_absolute_url())
+
+
+def test_cancelling_needs_a_post(adviser):
+    event = make_event()
+    assert adviser.get(reverse("event_cancel", args=[event.pk])).status_code == 405
+    adviser.post(reverse("event_cancel", args=[event.pk]))
+    event.refresh_from_db()
+    assert event.cancelled_at is not None

@@ -1,0 +1,90 @@
+"""Logging an interview: who was heard, and that they count as heard."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.accounts.roles import Role
+from crm.timeline.models import TimelineEntry
+from engagement.interviews.models import Interview
+from tests.factories import make_contact, make_organisation, make_theme, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member(client: Client) -> Client:
+    client.force_login(make_user(Role.CORE_TEAM))
+    return client
+
+
+def filled(*contacts, **changes):
+    known = {
+        "contacts": [person.pk for person in contacts],
+        "organisation": "",
+        "held_at": "2026-10-14T10:00",
+        "place": "The Gallery",
+        "notes": "The labs are empty at night.",
+        "themes": [make_theme().pk],
+    }
+    return known | changes
+
+
+def test_interview_stands_on_the_timeline_and_counts_as_heard(member):
+    firm = make_organisation("Firm", "entrepreneurs")
+    person = make_contact(organisation=firm)
+    response = member.post(reverse("interview_new"), filled(person))
+    interview = Interview.objects.get()
+    assert response["Location"] == interview.get_absolute_url()
+    assert interview.organisation == firm
+    person.refresh_from_db()
+    assert person.last_heard_on == date(2026, 10, 14)
+    assert [entry.kind for entry in TimelineEntry.objects.about(person)] == ["interview.held"]
+    assert [entry.kind for entry in TimelineEntry.objects.about(firm)] == ["interview.held"]
+    assert "The labs are empty" in member.get(interview.get_absolute_url()).content.decode()
+
+
+def test_editing_keeps_one_entry_per_person(member):
+    first, second = make_contact(), make_contact()
+    member.post(reverse("interview_new"), filled(first))
+    path = reverse("interview_edit", args=[Interview.objects.get().pk])
+    member.post(path, filled(first, second, place="Elsewhere"))
+    assert TimelineEntry.objects.count() == 2
+    assert Interview.objects.get().place == "Elsewhere"
+
+
+def test_earlier_interview_does_not_make_somebody_less_recently_heard(member):
+    person = make_contact(last_heard_on=date(2026, 11, 1))
+    member.post(reverse("interview_new"), filled(person))
+    person.refresh_from_db()
+    assert person.last_heard_on == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"contacts": []}, "contacts"),
+        ({"held_at": "some day"}, "held_at"),
+        ({"held_at": (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")}, "held_at"),
+        ({"organisation": "99999"}, "organisation"),
+    ],
+)
+def test_wrong_input_is_explained_and_the_notes_stay(member, changes, field):
+    response = member.post(reverse("interview_new"), filled(make_contact(), **changes))
+    assert list(response.context["form"].errors) == [field]
+    assert "The labs are empty at night." in response.content.decode()
+
+
+def test_person_is_preselected_from_the_contact_page(member):
+    person = make_contact()
+    page = member.get(reverse("interview_new"), {"contact": person.pk})
+    assert page.context["form"]["contacts"].value() == [person.pk]
+    assert member.get(reverse("interview_new"), {"contact": "x"}).status_code == 200
+
+
+def test_reader_sees_no_notes(client):
+    client.force_login(make_user(Role.READER))
+    assert client.get(reverse("interview_list")).status_code == 403

@@ -1,0 +1,160 @@
+"""The pages behind the links in a mail."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from crm.links.models import Link, LinkPurpose
+from crm.links.services import link_for, token_of
+from crm.preferences.models import ConsentRecord, Preference
+from crm.preferences.rules import may_receive
+from engagement.events.models import Participation
+from engagement.mailings.models import Message
+from engagement.mailings.models import Mailing
+from tests.factories import make_contact, make_event, make_participation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def stranger() -> Client:
+    """Somebody without an account whose client insists on CSRF, as a real one would."""
+    return Client(enforce_csrf_checks=True)
+
+
+def answer_path(participation: Participation) -> str:
+    link = link_for(contact=participation.contact, purpose=LinkPurpose.ANSWER, subject=str(participation.pk))
+    return reverse("answer", args=[token_of(link)])
+
+
+def everything() -> list[object]:
+    models = (Participation, Preference, ConsentRecord, Message, Link, Mailing)
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.parametrize("method", ["get", "head", "options"])
+@pytest.mark.parametrize("query", ["", "?answer=accepted", "?answer=declined&lang=en"])
+def test_looking_at_an_invitation_changes_nothing(stranger, method, query):
+    path = answer_path(make_participation())
+    before = everything()
+    response = getattr(stranger, method)(path + query)
+    assert response.status_code in {200, 405}
+    assert everything() == before
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("answer", ["accepted", "declined", "tentative"])
+def test_post_records_the_answer(stranger, answer):
+    participation = make_participation()
+    response = stranger.post(answer_path(participation), {"answer": answer, "needs": "a ramp"})
+    assert response.status_code == 302
+    participation.refresh_from_db()
+    assert (participation.status, participation.needs) == (answer, "a ramp")
+    assert stranger.get(response["Location"]).status_code == 200
+
+
+def test_link_in_the_mail_only_preselects(stranger):
+    page = stranger.get(answer_path(make_participation()) + "?answer=tentative").content.decode()
+    assert page.count(" checked") == 1
+    assert 'value="tentative" checked' in page
+
+
+def test_wrong_answer_is_refused_and_what_was_typed_stays(stranger):
+    participation = make_participation()
+    response = stranger.post(answer_path(participation), {"answer": "perhaps not", "needs": "my own words"})
+    assert response.status_code == 422
+    assert "my own words" in response.content.decode()
+    participation.refresh_from_db()
+    assert participation.status == "needs-action"
+
+
+def test_full_event_says_so_and_keeps_what_was_typed(stranger):
+    event = make_event(capacity=1)
+    make_participation(event=event, status="accepted", answered_at=event.created_at)
+    late = make_participation(event=event)
+    response = stranger.post(answer_path(late), {"answer": "accepted", "needs": "my own words"})
+    assert response.status_code == 409
+    assert "my own words" in response.content.decode()
+    late.refresh_from_db()
+    assert late.status == "needs-action"
+
+
+@pytest.mark.parametrize("name", ["answer", "preferences", "unsubscribe"])
+@pytest.mark.parametrize("token", ["x", "A" * 43, "preview", "%00", "../../etc"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_wrong_token_gets_a_page_that_says_so(stranger, name, token, method):
+    response = getattr(stranger, method)(reverse(name, args=["x"]).replace("/x/", f"/{token}/"))
+    assert response.status_code == 404
+
+
+def test_token_of_somebody_elses_participation_opens_nothing(stranger):
+    mine, theirs = make_participation(), make_participation()
+    link = link_for(contact=mine.contact, purpose=LinkPurpose.ANSWER, subject=str(theirs.pk))
+    assert stranger.get(reverse("answer", args=[token_of(link)])).status_code == 404
+
+
+def test_expired_link_says_so(stranger):
+    participation = make_participation(event=make_event(in_days=-2))
+    link = link_for(
+        contact=participation.contact,
+        purpose=LinkPurpose.ANSWER,
+        subject=str(participation.pk),
+        expires_at=participation.event.ends_at,
+    )
+    assert stranger.get(reverse("answer", args=[token_of(link)])).status_code == 410
+
+
+def test_public_pages_tell_nobody_where_one_came_from(stranger):
+    response = stranger.get(answer_path(make_participation()))
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response["X-Robots-Tag"]
+    assert "no-store" in response["Cache-Control"]
+
+
+def unsubscribe_path(contact, purpose="invitation") -> str:
+    link = link_for(contact=contact, purpose=LinkPurpose.UNSUBSCRIBE, subject=purpose)
+    return reverse("unsubscribe", args=[token_of(link)])
+
+
+def test_one_click_ends_its_purpose_only_and_does_not_redirect(stranger):
+    contact = make_contact()
+    body = {"List-Unsubscribe": "One-Click"}
+    response = stranger.post(unsubscribe_path(contact), body)
+    assert (response.status_code, response.cookies) == (200, {})
+    assert may_receive(contact, "invitation") is False
+    assert may_receive(contact, "reminder") is True
+    assert ConsentRecord.objects.get().source == "one-click"
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_scanner_that_opens_the_unsubscribe_link_changes_nothing(stranger, method):
+    contact = make_contact()
+    path = unsubscribe_path(contact)
+    before = everything()
+    assert getattr(stranger, method)(path).status_code == 200
+    assert everything() == before
+
+
+def test_preferences_are_shown_and_changed(stranger):
+    contact = make_contact()
+    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=LinkPurpose.PREFERENCES))])
+    page = stranger.get(path).content.decode()
+    assert page.count(" checked") == 5  # everything but the newsletter
+    before = everything()
+    stranger.get(path)
+    assert everything() == before
+    stranger.post(path, {"purposes": ["newsletter", "reminder"]})
+    wanted = {preference.purpose: preference.allowed for preference in Preference.objects.all()}
+    assert wanted == {
+        "newsletter": True,
+        "invitation": False,
+        "interview": False,
+        "feedback": False,
+        "service": False,
+    }
+
+
+def test_page_is_in_the_readers_language_and_can_be_switched(stranger):
+    path = answer_path(make_participation(contact=make_contact(language="en")))
+    assert '<html lang="en"' in stranger.get(path).content.decode()
+    assert '<html lang="nl"' in stranger.get(path + "?lang=nl").content.decode()

@@ -1,0 +1,88 @@
+"""Ready-made people, organisations and events, with only what a test names being special."""
+
+from datetime import datetime, timedelta
+from io import StringIO
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+
+from crm.accounts.models import User
+from crm.accounts.roles import Role
+from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.organisations.models import Organisation, OrganisationSector
+from crm.themes.models import Theme
+from engagement.events.models import Event, Participation
+from engagement.events.services import choose_audience, invite, save_event
+from engagement.mailings.models import Mailing, Message
+
+_numbers = count(1)
+
+
+def make_user(role: Role | None = Role.COMMUNICATIONS, **fields: Any) -> User:
+    number = next(_numbers)
+    user = User.objects.create_user(
+        f"user{number}@example.org", "a long password", name=f"User {number}", **{"language": "en", **fields}
+    )
+    if role:
+        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    return user
+
+
+def make_theme(slug: str = "battle-for-talent") -> Theme:
+    call_command("load_reference", stdout=StringIO())
+    return Theme.objects.get(slug=slug)
+
+
+def make_organisation(name: str = "", *sectors: str) -> Organisation:
+    organisation = Organisation.objects.create(name=name or f"Organisation {next(_numbers)}")
+    for index, sector in enumerate(sectors or ("education",)):
+        OrganisationSector.objects.create(organisation=organisation, sector=sector, primary=index == 0)
+    return organisation
+
+
+def make_contact(
+    *, email: str | None = "", organisation: Organisation | None = None, **fields: Any
+) -> Contact:
+    """Jan van den Berg with an address of his own; `email=None` for none."""
+    known = {"given_name": "Jan", "initials": "J.", "infix": "van den", "family_name": "Berg", "form_of_address": "heer"}
+    contact = Contact.objects.create(**{**known, **fields})
+    if email is not None:
+        address = email or f"person{contact.pk}@example.org"
+        ContactPoint.objects.create(contact=contact, kind="email", value=address, preferred=True)
+    if organisation:
+        Affiliation.objects.create(contact=contact, organisation=organisation, job_title="director")
+    return contact
+
+
+def make_event(*, in_days: float = 21, remind: int | None = None, **fields: Any) -> Event:
+    start: datetime = fields.pop("starts_at", timezone.now().replace(microsecond=0) + timedelta(days=in_days))
+    known = {
+        "title_nl": "Expertsessie talent",
+        "title_en": "Expert session talent",
+        "text_nl": "Wij praten over talent.",
+        "text_en": "We talk about talent.",
+        "place": "DesignLab",
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=3),
+    }
+    theme = fields.pop("theme", None) or make_theme()
+    return save_event(event=Event(theme=theme, **{**known, **fields}), remind_days_before=remind)
+
+
+def make_participation(**fields: Any) -> Participation:
+    contact = fields.pop("contact", None) or make_contact()
+    return Participation.objects.create(event=fields.pop("event", None) or make_event(), contact=contact, **fields)
+
+
+def draft_invitation(event: Event) -> Mailing:
+    """A draft to everybody there is."""
+    return choose_audience(event=event, audience={}, contacts=Contact.objects.all(), by=make_user())
+
+
+def invite_everybody(event: Event) -> list[Message]:
+    """Put an invitation for everybody in the outbox; return the messages in order of the people."""
+    invite(mailing=draft_invitation(event))
+    return list(Message.objects.filter(kind="invitation", about_id=event.pk).order_by("contact__pk"))

@@ -1,0 +1,205 @@
+"""Every address of Kwartet, and who may open it. An address that is not listed here fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from crm.accounts.roles import Role
+from crm.imports.models import ImportBatch
+from engagement.interviews.models import Interview
+from engagement.mailings.models import Message
+from tests.factories import (
+    draft_invitation,
+    invite_everybody,
+    make_contact,
+    make_event,
+    make_organisation,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVERYBODY = set(Role)
+TEAM = {Role.CORE_TEAM, Role.COMMUNICATIONS, Role.ADMIN}
+SENDERS = {Role.COMMUNICATIONS, Role.ADMIN}
+ADMIN = {Role.ADMIN}
+
+# Behind a login: url name -> the roles that may open it. All others get 403, a stranger the login page.
+STAFF = {
+    "today": EVERYBODY,
+    "account_profile": EVERYBODY,
+    "contact_list": EVERYBODY,
+    "contact_detail": EVERYBODY,
+    "contact_new": TEAM,
+    "contact_edit": TEAM,
+    "contact_preferences": TEAM,
+    "organisation_list": EVERYBODY,
+    "organisation_detail": EVERYBODY,
+    "organisation_new": TEAM,
+    "organisation_edit": TEAM,
+    "import_list": ADMIN,
+    "import_new": ADMIN,
+    "import_detail": ADMIN,
+    "import_progress": ADMIN,
+    "import_apply": ADMIN,
+    "import_discard": ADMIN,
+    "event_list": EVERYBODY,
+    "event_detail": EVERYBODY,
+    "event_new": SENDERS,
+    "event_edit": SENDERS,
+    "event_cancel": SENDERS,
+    "event_invite": SENDERS,
+    "interview_list": TEAM,
+    "interview_detail": TEAM,
+    "interview_new": TEAM,
+    "interview_edit": TEAM,
+    "mailing_detail": TEAM,
+    "mailing_progress": TEAM,
+    "mailing_preview": TEAM,
+    "mailing_send": SENDERS,
+    "mailing_stop": SENDERS,
+    "message_settle": SENDERS,
+}
+# Changing something takes a POST: a GET of these is refused to who may post.
+POST_ONLY = {
+    "event_cancel",
+    "import_apply",
+    "import_discard",
+    "mailing_send",
+    "mailing_stop",
+    "message_settle",
+}
+# Whoever holds the token; tests/engagement/public/ tests them.
+TOKEN = {"answer", "preferences", "unsubscribe"}
+# allauth's own: login and passwords.
+ACCOUNT = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_email",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_request_login_code",
+}
+OPEN = {"healthz"}
+
+
+def url_names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            namespace = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from url_names(pattern.url_patterns, namespace)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def kwartets() -> set[str]:
+    return {name for name in url_names(get_resolver().url_patterns) if not name.startswith("admin:")}
+
+
+def test_every_address_is_listed():
+    unlisted = kwartets() - set(STAFF) - TOKEN - ACCOUNT - OPEN
+    assert unlisted == set()
+
+
+def test_every_listed_address_exists():
+    assert set(STAFF) | TOKEN | OPEN <= kwartets()
+
+
+@pytest.fixture
+def addresses() -> dict[str, str]:
+    """The path of every staff page, with something to show."""
+    contact, event = make_contact(), make_event()
+    invite_everybody(event)
+    other = make_contact()
+    draft = draft_invitation(event)
+    interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
+    batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
+    recipient = draft.recipients.get(contact=other)
+    arguments = {
+        "contact": [contact.pk],
+        "organisation": [make_organisation().pk],
+        "import": [batch.pk],
+        "event": [event.pk],
+        "interview": [interview.pk],
+        "mailing": [draft.pk],
+        "message": [Message.objects.get().pk],
+    }
+    without = ("_list", "_new", "_profile", "today")
+    paths = {
+        name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
+        for name in STAFF
+        if name != "mailing_preview"
+    }
+    return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
+
+
+def test_stranger_is_sent_to_the_login_page(client, addresses):
+    for name, path in addresses.items():
+        for method in (client.get, client.post):
+            response = method(path)
+            assert response.status_code == 302, name
+            assert response["Location"].startswith(reverse("account_login")), name
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_each_role_opens_what_it_may_and_nothing_else(role, addresses):
+    client = Client()
+    client.force_login(make_user(role))
+    seen = {name: client.get(path).status_code for name, path in addresses.items()}
+    expected = {}
+    for name, roles in STAFF.items():
+        # Today and one's own account are for whoever has an account.
+        allowed = role in roles or (role is None and name in {"today", "account_profile"})
+        expected[name] = (405 if name in POST_ONLY else 200) if allowed else 403
+    assert seen == expected
+
+
+@pytest.mark.parametrize("role", [Role.READER, None])
+def test_post_is_refused_as_well(role, addresses):
+    client = Client()
+    client.force_login(make_user(role))
+    refused = {name for name, roles in STAFF.items() if role not in roles} - {"today", "account_profile"}
+    assert {name: client.post(addresses[name]).status_code for name in refused} == dict.fromkeys(refused, 403)
+
+
+def test_something_that_is_not_there_is_not_found(client, addresses):
+    client.force_login(make_user(Role.ADMIN))
+    for name, path in addresses.items():
+        if path.split("/")[2].isdecimal():
+            parts = path.split("/")
+            parts[2] = "999999"
+            assert client.get("/".join(parts)).status_code in {404, 405}, name
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_settings_are_for_the_admin(role):
+    client = Client()
+    client.force_login(make_user(role, is_staff=role is Role.ADMIN))
+    response = client.get(reverse("admin:index"))
+    assert response.status_code == (200 if role is Role.ADMIN else 302)
+
+
+def test_nobody_signs_up(client):
+    response = client.post(reverse("account_signup"), {"email": "a@example.org", "password1": "x" * 20})
+    assert b"id_password1" not in response.content
+    assert response.status_code == 200
+
+
+def test_login_takes_the_email_address_and_the_password(client):
+    user = make_user()
+    path = reverse("account_login")
+    assert client.post(path, {"login": user.email, "password": "wrong"}).status_code == 200
+    response = client.post(path, {"login": user.email.upper(), "password": "a long password"})
+    assert response["Location"] == reverse("today")
