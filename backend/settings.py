@@ -32,7 +32,7 @@ VAR_DIR = ENVIRONMENT.var_dir
 INSTALLED_APPS = [
     "crm.apps.CrmConfig",
     "engagement.apps.EngagementConfig",
-    "django.contrib.admin",
+    "crm.apps.SettingsPagesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

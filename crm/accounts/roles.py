@@ -51,6 +51,8 @@ def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
         return frozenset()
     if not hasattr(user, "_roles"):
         names = set(user.groups.values_list("name", flat=True))
+        if user.is_superuser:  # made by `manage.py createsuperuser`, the first admin of an installation
+            names.add(Role.ADMIN.value)
         user._roles = frozenset(role for role in Role if role.value in names)  # type: ignore[union-attr]
     return user._roles  # type: ignore[union-attr]
 

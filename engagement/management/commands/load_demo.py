@@ -56,7 +56,7 @@ def load_users(rows: list[dict[str, str]], password: str) -> dict[str, User]:
     users = {}
     for row in rows:
         user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(
-            row["email"], password, name=row["name"], is_staff=row["role"] == Role.ADMIN
+            row["email"], password, name=row["name"]
         )
         user.groups.set([Group.objects.get(name=row["role"])])
         users[row["role"]] = user

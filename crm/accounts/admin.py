@@ -1,0 +1,51 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.accounts.settings_site import SettingsModelAdmin
+
+
+class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+
+class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Users and their roles."""
+
+    add_form = NewUserForm
+    ordering = ["email"]
+    list_display = ["email", "name", "language", "is_active"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["email", "name"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password", "language", "shortcuts"]}),
+        (_("Role"), {"fields": ["groups", "is_active"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name", "language", "groups", "usable_password", "password1", "password2"]})
+    ]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+        """Roles as check boxes, without a button to make new ones: what they mean is in the code."""
+        if db_field.name == "groups":
+            return forms.ModelMultipleChoiceField(
+                queryset=Group.objects.order_by("pk"),
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                label=_("roles"),
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+admin.site.unregister(Group)
+admin.site.register(User, UserSettings)

@@ -1,0 +1,56 @@
+"""The settings pages: an admin makes a colleague's account and gives it a role."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from crm.accounts.models import User
+from crm.accounts.roles import Role, may, roles_of
+from tests.factories import make_theme, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client):
+    make_theme()
+    client.force_login(make_user(Role.ADMIN))
+    return client
+
+
+def test_admin_makes_a_colleague_with_a_role(admin):
+    group = Group.objects.get(name=Role.CORE_TEAM.value)
+    response = admin.post(
+        reverse("admin:crm_user_add"),
+        {
+            "email": "new@example.org",
+            "name": "New Colleague",
+            "language": "nl",
+            "groups": [group.pk],
+            "usable_password": "true",
+            "password1": "a very long password",
+            "password2": "a very long password",
+        },
+    )
+    assert response.status_code == 302
+    assert roles_of(User.objects.get(email="new@example.org")) == {Role.CORE_TEAM}
+
+
+@pytest.mark.parametrize("page", ["crm_user", "crm_theme", "engagement_strategyitem"])
+def test_settings_pages_open(admin, page):
+    assert admin.get(reverse(f"admin:{page}_changelist")).status_code == 200
+    assert admin.get(reverse(f"admin:{page}_add")).status_code == 200
+
+
+def test_user_page_opens(admin):
+    assert admin.get(reverse("admin:crm_user_change", args=[User.objects.get().pk])).status_code == 200
+
+
+def test_first_admin_of_an_installation_has_the_role():
+    user = User.objects.create_superuser("first@example.org", "a long password", name="First")
+    assert may(user, "settings.change")
+
+
+def test_unknown_capability_is_an_error_of_ours():
+    with pytest.raises(KeyError):
+        may(make_user(), "contacts.juggle")
