@@ -1,4 +1,4 @@
-"""Pages of a long list by key set: as quick on the last page as on the first, and no person's name in the address."""
+"""Pages of a long list by key set: the last is as quick as the first, and no name stands in the address."""
 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar

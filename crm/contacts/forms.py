@@ -99,7 +99,7 @@ class AffiliationForm(forms.Form):
     def __init__(self, *args: Any, known: dict[int, Affiliation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        self.fields["sector"].choices = [("", _("whatever the organisation is")), *Sector.choices]
+        self.fields["sector"].choices = [("", _("as the organisation")), *Sector.choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

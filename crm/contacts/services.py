@@ -39,7 +39,7 @@ class PointInput:
 
 @dataclass(frozen=True)
 class AffiliationInput:
-    """`pk` of the affiliation to change, None for a new one; `organisation` by name when it is not known yet."""
+    """`pk` of the affiliation to change, None for a new one; `organisation` by name if not known yet."""
 
     organisation: Organisation | str
     pk: int | None = None
@@ -59,7 +59,7 @@ def save_contact(
     affiliations: Sequence[AffiliationInput],
     actor: User,
 ) -> Contact:
-    """Make a contact, or make this one exactly so: what is not named in `points` or `affiliations` is removed.
+    """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
     `fields` holds values of NAME_FIELDS. The difference stands on the timeline; no difference, no entry.
     """
@@ -107,7 +107,7 @@ def _organisation(organisation: Organisation | str, actor: User) -> Organisation
 
 
 def _picture(contact: Contact) -> dict[str, str]:
-    """What the timeline compares; codes of choices stay codes, so that each reader sees their own language."""
+    """What the timeline compares; codes of choices stay codes, so that each reader gets their language."""
     points = list(contact.contact_points.order_by("-preferred", "pk"))
     affiliations = contact.affiliations.current().select_related("organisation")
     return {

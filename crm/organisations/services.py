@@ -25,7 +25,7 @@ def save_organisation(
 ) -> Organisation:
     """Make an organisation, or change this one; nothing is recorded when nothing changed.
 
-    `primary` is one of `sectors`, or "" when there are none. An alias that is the same as the name is left out.
+    `primary` is one of `sectors`, or "" when there are none. An alias equal to the name is left out.
     """
     kept = _locked(organisation)
     before = _picture(kept) if kept.pk else {}

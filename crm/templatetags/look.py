@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,15 +24,22 @@ register = template.Library()
 
 # On a grid of 24. The letter is the same in every language; the word beside it is translated.
 _SHAPES = {
-    Sector.EDUCATION: ("W", '<circle cx="12" cy="12" r="11"/>'),
-    Sector.RESEARCH: ("Z", '<path d="M12 .5 23.5 12 12 23.5.5 12Z"/>'),
-    Sector.ENTREPRENEURS: ("N", '<rect x="1.5" y="1.5" width="21" height="21" rx="2.5"/>'),
+    Sector.EDUCATION: ("W", SafeString('<circle cx="12" cy="12" r="11"/>')),
+    Sector.RESEARCH: ("Z", SafeString('<path d="M12 .5 23.5 12 12 23.5.5 12Z"/>')),
+    Sector.ENTREPRENEURS: ("N", SafeString('<rect x="1.5" y="1.5" width="21" height="21" rx="2.5"/>')),
     Sector.GOVERNMENT: (
         "V",
-        '<path d="M1.5 4A2.5 2.5 0 0 1 4 1.5h16A2.5 2.5 0 0 1 22.5 4v8c0 5.6-4.6 8.9-10.5 11.2'
-        'C6.1 20.9 1.5 17.6 1.5 12Z"/>',
+        SafeString(
+            '<path d="M1.5 4A2.5 2.5 0 0 1 4 1.5h16A2.5 2.5 0 0 1 22.5 4v8c0 5.6-4.6 8.9-10.5 11.2'
+            'C6.1 20.9 1.5 17.6 1.5 12Z"/>'
+        ),
     ),
 }
+_ICON = '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>'
+_GLYPH = (
+    '<svg class="glyph {}{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    '{}<text x="12" y="16.4">{}</text></svg>'
+)
 _NAVIGATION = [
     # url name, its first word on every page of the section, icon, word, capability
     ("today", "today", "sun", gettext_lazy("Today"), None),
@@ -47,23 +54,12 @@ _NAVIGATION = [
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon of the sprite; it is decoration, so a word goes with it."""
-    href = f"{static('icons/sprite.svg')}#{name}"
-    return format_html(
-        '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>',
-        href,
-    )
+    return format_html(_ICON, f"{static('icons/sprite.svg')}#{name}")
 
 
 def _glyph(code: str, classes: str = "") -> SafeString:
     letter, shape = _SHAPES[Sector(code)]
-    return format_html(
-        '<svg class="glyph {}{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}'
-        '<text x="12" y="16.4">{}</text></svg>',
-        code,
-        f" {classes}" if classes else "",
-        mark_safe(shape),
-        letter,
-    )
+    return format_html(_GLYPH, code, f" {classes}" if classes else "", shape, letter)
 
 
 @register.simple_tag
@@ -115,7 +111,7 @@ def timeline_sentence(entry: "TimelineEntry") -> SafeString:
     words = {name: conditional_escape(value) for name, value in entry.words.items()}
     if entry.link and "title" in words:
         words["title"] = format_html('<a href="{}">{}</a>', entry.link, entry.words["title"])
-    line = mark_safe(conditional_escape(str(entry.registered.phrase)) % words)
+    line = SafeString(conditional_escape(str(entry.registered.phrase)) % words)
     if entry.link and "title" not in words:
         line = format_html('<a href="{}">{}</a>', entry.link, line)
     return format_html('<span class="by-person">{}</span>', line) if entry.registered.by_person else line
