@@ -104,7 +104,7 @@ def split_titles(text: str) -> tuple[str, str, str]:
     """(form of address, titles before, titles after) of a cell with nothing else: "mevr. dr. MSc"."""
     words = straighten(text).replace(",", " ").split()
     after = [word for word in words if _is_title_after(word)]
-    form, before, _rest = _take_address([" ".join([word for word in words if word not in after])])
+    form, before, _rest = _take_address([" ".join([*(word for word in words if word not in after), "Xx"])])
     return form, before, " ".join(after)
 
 

@@ -27,14 +27,18 @@ class ImportBatch(models.Model):
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
     file_name = models.CharField(max_length=255)
     sheet = models.CharField(max_length=100, blank=True)
-    # Column heading -> field, as recognised; shown above the plan.
-    columns: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField(default=dict)
+    # [heading, field] per column, as recognised ("" is a column that is not used); shown above the plan.
+    columns: "models.JSONField[list[list[str]], list[list[str]]]" = models.JSONField(default=list)
+    # Sentences about the file as a whole, such as sheets that were not read.
+    remarks: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     # The sector of organisations in a file that has no such column.
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # Until then one worker applies it; a killed worker's claim simply runs out.
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -55,7 +59,7 @@ class ImportRow(models.Model):
     # The sheet's row, or the line where the CSV record begins (1 = first).
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=9, choices=Action.choices)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.TextField(blank=True)
     original: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     values: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
     # What applying does, field by field: {field: [old, new]}.
@@ -64,6 +68,8 @@ class ImportRow(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows"
     )
+    # The earlier row of the same file that is the same person or organisation.
+    repeats = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_by")
     applied_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -44,6 +44,11 @@ _LIMITS = {
 }
 
 
+def says_never(cell: str) -> bool:
+    """Whether a remark asks not to be invited."""
+    return bool(_NEVER.search(cell.lower()))
+
+
 @dataclass
 class RowReading:
     """`remarks` are sentences for the person who imports; `too_long` names what does not fit."""
@@ -131,24 +136,26 @@ class RowReader:
     def _with_titles(self, name: PersonName, cells: Sequence[str]) -> PersonName:
         """Titles and form of address from the name and from every column that may hold them."""
         titles = self._cell(cells, "titles_before")
-        form, before, after = split_titles(
-            re.sub(r"\bMr\.", "Mr", titles) if self._is_english_title() else titles
-        )
+        form, before, after = split_titles(re.sub(r"\bMr\b\.?", self._mr(), titles))
         spoken, more_before, _rest = split_titles(self._cell(cells, "form_of_address"))
         told = cleaning.form_of_address_of(self._cell(cells, "form_of_address"))
+        if told and not spoken:
+            more_before = ""  # "mr." alone in that column is no title
         gender = cleaning.form_of_address_of(self._cell(cells, "gender"))
         behind = " ".join(part for part in (after, self._cell(cells, "titles_after")) if part)
         return replace(
             name,
             form_of_address=told or spoken or form or name.form_of_address or gender,
-            titles_before=before or more_before * bool(not told or spoken) or name.titles_before,
+            titles_before=before or more_before or name.titles_before,
             titles_after=behind or name.titles_after,
         )
 
-    def _is_english_title(self) -> bool:
-        return any(
-            self.mapping.headings[i].lower() == "title" for i in self.mapping.columns_of("titles_before")
-        )
+    def _mr(self) -> str:
+        """What "Mr." is in the column of titles: the English form of address under "Title", else meester."""
+        headings = {
+            self.mapping.headings[index].lower() for index in self.mapping.columns_of("titles_before")
+        }
+        return "Mr" if "title" in headings else "mr."
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
         good, bad = cleaning.emails_in(" ; ".join(filter(None, self._raw(cells, "email"))))
@@ -186,7 +193,7 @@ class RowReader:
             refused = cleaning.yes_or_no(self._cell(cells, negative)) is True
             reading.values[name] = False if refused else said
         unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
-        if any(_NEVER.search(cell.lower()) for cell in unused):
+        if any(says_never(cell) for cell in unused):
             reading.values["may_invite"] = False
             reading.remarks.append(_("A remark says not to invite."))
 

@@ -1,0 +1,42 @@
+"""The fields of a row in the words of the interface."""
+
+from collections.abc import Iterable
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+FIELD_LABELS: dict[str, Promise] = {
+    "full_name": _("name"),
+    "given_name": _("given name"),
+    "initials": _("initials"),
+    "infix": _("infix"),
+    "family_name": _("family name"),
+    "form_of_address": _("form of address"),
+    "gender": _("form of address"),
+    "titles_before": _("titles before the name"),
+    "titles_after": _("titles after the name"),
+    "language": _("language"),
+    "email": _("e-mail"),
+    "mobile": _("mobile"),
+    "phone": _("telephone"),
+    "organisation": _("organisation"),
+    "job_title": _("job title"),
+    "sector": _("sector"),
+    "themes": _("themes"),
+    "may_invite": _("may be invited"),
+    "not_invite": _("may be invited"),
+    "newsletter": _("newsletter"),
+    "not_newsletter": _("newsletter"),
+    "last_spoken": _("last heard"),
+    "name": _("name"),
+    "external_id": _("code elsewhere"),
+    "code": _("code elsewhere"),
+    "aliases": _("aliases"),
+    "alias": _("aliases"),
+    "city": _("city"),
+    "website": _("website"),
+}
+
+
+def field_labels(fields: Iterable[str]) -> str:
+    return ", ".join(str(FIELD_LABELS.get(field, field)) for field in fields)

@@ -1,0 +1,120 @@
+"""What each row of a list of organisations will do: by its code, else by its name."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.imports.models import ImportRow
+from crm.imports.planned import PlannedRow
+from crm.imports.rows import RowReading, Values
+from crm.organisations.models import Organisation
+from crm.organisations.names import organisation_key
+
+Action = ImportRow.Action
+
+
+@dataclass(eq=False)
+class KnownOrganisation:
+    """`row` is the first row of this file that is this organisation, `action` what that row does."""
+
+    name: str
+    external_id: str = ""
+    city: str = ""
+    sectors: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    pk: int | None = None
+    row: int | None = None
+    action: str = ""
+
+
+class OrganisationPlanner:
+    """Decides row after row; it remembers the organisations of earlier rows."""
+
+    def __init__(self) -> None:
+        self._by_code: dict[str, KnownOrganisation] = {}
+        self._by_key: dict[str, list[KnownOrganisation]] = defaultdict(list)
+        for organisation in Organisation.objects.prefetch_related("sectors", "aliases").order_by("pk"):
+            self._add(_from_database(organisation))
+
+    def plan(self, row: PlannedRow, reading: RowReading) -> None:
+        """Fill in what `row` does and why."""
+        values = reading.values
+        if not values["name"]:
+            row.refuse(_("There is no name in this row."))
+        elif too_long := reading.too_long():
+            row.refuse(too_long)
+        elif known := self._find(values):
+            self._known(row, known, values)
+        else:
+            self._new(row, values)
+
+    def _known(self, row: PlannedRow, known: KnownOrganisation, values: Values) -> None:
+        row.organisation_id = known.pk
+        first = known.row is None
+        row.repeats = known.row
+        row.changes = self._learn(known, values)
+        self._explain(row, known, first=first)
+        known.row, known.action = known.row or row.number, known.action or row.action
+
+    def _new(self, row: PlannedRow, values: Values) -> None:
+        row.action = Action.NEW
+        known = KnownOrganisation(values["name"], values["external_id"], values["city"], row=row.number)
+        known.action, known.sectors = Action.NEW, [values["sector"]] if values["sector"] else []
+        known.keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
+        self._add(known)
+
+    def _add(self, known: KnownOrganisation) -> None:
+        if known.external_id:
+            self._by_code[known.external_id] = known
+        for key in known.keys:
+            if known not in self._by_key[key]:
+                self._by_key[key].append(known)
+
+    def _find(self, values: Values) -> KnownOrganisation | None:
+        """By code; else by a name whose organisation has no other code."""
+        code = values["external_id"]
+        if code in self._by_code:
+            return self._by_code[code]
+        namesakes = self._by_key.get(organisation_key(values["name"]), [])
+        return next((known for known in namesakes if not (code and known.external_id)), None)
+
+    def _learn(self, known: KnownOrganisation, values: Values) -> dict[str, list[Any]]:
+        changes: dict[str, list[Any]] = {}
+        for part in ("external_id", "city"):
+            if values[part] and not getattr(known, part):
+                changes[part] = ["", values[part]]
+                setattr(known, part, values[part])
+        if values["sector"] and values["sector"] not in known.sectors:
+            changes["sector"] = [known.sectors.copy(), [*known.sectors, values["sector"]]]
+            known.sectors.append(values["sector"])
+        names = {organisation_key(name): name for name in (values["name"], *values["aliases"])}
+        if added := {key: name for key, name in names.items() if key not in known.keys}:
+            changes["aliases"] = ["", sorted(added.values())]
+            known.keys |= set(added)
+        if changes:
+            self._add(known)
+        return changes
+
+    def _explain(self, row: PlannedRow, known: KnownOrganisation, *, first: bool) -> None:
+        if row.changes:
+            row.action = Action.CHANGED
+        else:
+            row.action = Action.SAME if first or known.action == Action.SAME else Action.DUPLICATE
+        if not first:
+            row.reason = _("The same organisation as in row %(row)d.") % {"row": known.row}
+        if "aliases" in row.changes:
+            row.reason = _("Another name of “%(name)s”: it becomes an alias.") % {"name": known.name}
+
+
+def _from_database(organisation: Organisation) -> KnownOrganisation:
+    aliases = {alias.key for alias in organisation.aliases.all()}
+    return KnownOrganisation(
+        name=organisation.name,
+        external_id=organisation.external_id,
+        city=organisation.city,
+        sectors=organisation.sector_list(),
+        keys={organisation.key, *aliases},
+        pk=organisation.pk,
+    )

@@ -1,0 +1,70 @@
+"""`manage.py import_spreadsheet FILE`: see what a spreadsheet will do, or let it be done."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.planned import PlannedRow
+from crm.imports.planning import Plan, make_plan
+from crm.imports.reading import ReadingError
+from crm.imports.services import apply_now, store
+from crm.sectors import Sector
+
+
+class Command(BaseCommand):
+    help = "Read a spreadsheet of contacts or organisations: show the plan, or apply it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--kind", choices=ImportBatch.Kind.values, default="")
+        parser.add_argument(
+            "--sector", choices=Sector.values, default="", help="of the organisations in the file"
+        )
+        what = parser.add_mutually_exclusive_group()
+        what.add_argument("--plan", action="store_true", help="only say what would happen (the default)")
+        what.add_argument("--apply", action="store_true", help="do it")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            data = options["file"].read_bytes()
+            plan = make_plan(data, options["file"].name, kind=options["kind"], sector=options["sector"])
+        except OSError as error:
+            raise CommandError(f"{options['file']}: {error.strerror}") from None
+        except ReadingError as error:
+            raise CommandError(f"{options['file'].name}: {error}") from None
+        if options["apply"]:
+            _apply(plan)
+        self.stdout.write(_as_json(plan) if options["as_json"] else _as_text(plan))
+
+
+def _apply(plan: Plan) -> None:
+    """Apply, and let the plan say what became of each row."""
+    batch = apply_now(batch=store(plan=plan))
+    done = {row.number: row for row in batch.rows.all()}
+    for planned in plan.rows:
+        planned.action, planned.reason = done[planned.number].action, done[planned.number].reason
+
+
+def _as_json(plan: Plan) -> str:
+    rows = [
+        {"row": row.number, "action": row.action, "reason": row.reason, "values": row.values}
+        for row in plan.rows
+    ]
+    return json.dumps({"kind": plan.kind, **plan.counts(), "rows": rows}, ensure_ascii=False, indent=1)
+
+
+def _as_text(plan: Plan) -> str:
+    counts = plan.counts()
+    labels = {action.value: action.label for action in ImportRow.Action}
+    lines = [f"{plan.file_name}: {counts['read']} ({plan.kind})", *plan.remarks]
+    lines += [f"{counts[action]:6} {label}" for action, label in labels.items()]
+    lines += [_line(row, str(labels[row.action])) for row in plan.rows if row.reason]
+    return "\n".join(lines)
+
+
+def _line(row: PlannedRow, label: str) -> str:
+    return f"{row.number:6} {label}: {row.reason}"
