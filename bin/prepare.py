@@ -15,13 +15,13 @@ def main() -> None:
     django.setup()
     _step("database", "migrate", interactive=False, verbosity=0)
     _step("cache table", "createcachetable", verbosity=0)
-    _collect_static_files()
+    collect_static_files()
     _step("reference data", "load_reference", verbosity=0)
     if settings.ENVIRONMENT.local and not get_user_model().objects.exists():
         _step("demo", "load_demo", verbosity=0)
 
 
-def _collect_static_files() -> None:
+def collect_static_files() -> None:
     """Only when a file changed: compressing all of them takes longer than the rest of a second start."""
     found = [Path(store.path(name)) for finder in get_finders() for name, store in finder.list([])]
     signs = sorted((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)

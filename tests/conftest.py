@@ -9,6 +9,7 @@ from django.conf import settings
 
 from backend.celery import app
 from tests.harness.services import valkey
+from tests.harness.stack import KINDS, Stack, open_stack
 
 SERVICES = ("PostgreSQL", "Redis", "Valkey", "Chromium")
 
@@ -43,7 +44,24 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         if any(service in reason for service in SERVICES):
             report.outcome = "failed"
             report.longrepr = f"REQUIRE_SERVICES is set: {reason}"
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.when == "call" and report.failed and isinstance(stack, Stack):
+        report.sections.append(("logs of the stack", stack.logs()))
     return report
+
+
+@pytest.fixture(params=KINDS)
+def stack_kind(request: pytest.FixtureRequest) -> str:
+    """For a test that opens its own stack: `with open_stack(stack_kind, workers=3) as stack`."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def stack(stack_kind: str) -> Iterator[Stack]:
+    """Kwartet as real processes with one worker and one beat, once per kind; mark the test `processes`."""
+    with open_stack(stack_kind) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

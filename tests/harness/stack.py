@@ -1,0 +1,182 @@
+"""The whole of Kwartet as real processes, on the embedded stack or on PostgreSQL and Redis."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.harness.processes import Started, free_port
+from tests.harness.services import ROOT, BrokerServer, postgres_database, redis_server, valkey
+from tests.harness.sink import RecordingSink
+from tests.harness.waiting import wait_until
+
+KINDS = ("embedded", "production")
+QUICK = {"OUTBOX_SWEEP": "1", "OUTBOX_LEASE": "6", "OUTBOX_BATCH": "10"}
+SHELL = """
+import json, sys, django
+django.setup()
+space = {}
+exec(sys.stdin.read(), space)
+print(json.dumps(space.get("result"), default=str))
+"""
+PREPARE = """
+from django.core.management import call_command
+from bin.prepare import collect_static_files
+call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
+call_command("load_reference", verbosity=0)
+collect_static_files()
+"""
+
+
+class Stack:
+    """Its processes can be killed and started again one by one; `sink` has the mail they sent."""
+
+    def __init__(
+        self, folder: Path, env: Mapping[str, str], broker: BrokerServer, sink: RecordingSink
+    ) -> None:
+        self.folder = folder
+        self.broker = broker
+        self.sink = sink
+        self.port = free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name not in {"ALLOWED_HOSTS", "SECRET_KEY"}
+            },
+            "DJANGO_SETTINGS_MODULE": "backend.settings",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "VAR_DIR": str(folder),
+            "BASE_URL": self.base_url,
+            "PORT": str(self.port),
+            "REDIS_URL": broker.url,
+            "EMAIL_URL": sink.url,
+            **QUICK,
+            **env,
+        }
+        self.processes: list[Started] = []
+        self.workers: list[Started] = []
+
+    # --- processes
+
+    def start_web(self) -> Started:
+        command = ["gunicorn", "backend.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
+        return self._start("web", [*command, "--workers", "1", "--threads", "8"])
+
+    def start_worker(self, concurrency: int = 1) -> Started:
+        command = ["celery", "--quiet", "-A", "backend", "worker", "--concurrency", str(concurrency)]
+        names = ["--hostname", f"worker{len(self.processes)}@%h", "--without-gossip", "--without-mingle"]
+        worker = self._start("worker", [*command, *names, "--loglevel", "INFO"])
+        self.workers.append(worker)
+        return worker
+
+    def start_beat(self) -> Started:
+        schedule = str(self.folder / f"beat{len(self.processes)}")
+        command = ["celery", "--quiet", "-A", "backend", "beat", "--pidfile=", "--schedule", schedule]
+        return self._start("beat", [*command, "--loglevel", "INFO"])
+
+    def kill_worker(self, worker: Started | None = None) -> None:
+        """SIGKILL a worker (the oldest) and its pool at once, as when the machine loses power."""
+        worker = worker or self.workers[0]
+        worker.kill()
+        self.workers.remove(worker)
+
+    def flush_broker(self) -> None:
+        self.broker.flush()
+
+    def stop_broker(self) -> None:
+        self.broker.stop()
+
+    def start_broker(self) -> None:
+        self.broker.start()
+
+    def restart_broker(self) -> None:
+        """It keeps nothing, so this loses what it held."""
+        self.stop_broker()
+        self.start_broker()
+
+    def _start(self, name: str, command: list[str]) -> Started:
+        log = self.folder / f"{len(self.processes)}-{name}.log"
+        process = Started(name, [sys.executable, "-m", *command], self.env, log)
+        self.processes.append(process)
+        return process
+
+    # --- looking in
+
+    def manage(self, *arguments: str) -> str:
+        """What `manage.py` with these arguments prints; its errors fail the test with their words."""
+        return self._run([sys.executable, str(ROOT / "manage.py"), *arguments], "")
+
+    def shell(self, code: str) -> Any:
+        """Run Python in the stack's surroundings; what it assigns to `result` comes back through JSON."""
+        return json.loads(self._run([sys.executable, "-c", SHELL], code).splitlines()[-1])
+
+    def health(self) -> tuple[int, dict[str, str]]:
+        """Status and body of /healthz; 0 while nobody listens."""
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return 0, {}
+
+    def wait_until_healthy(self) -> None:
+        wait_until(lambda: self.health()[0] == 200, timeout=60, every=0.3, what="/healthz with 200")
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {process.log.name}\n{process.output()}" for process in self.processes)
+
+    def close(self) -> None:
+        for process in reversed(self.processes):
+            process.kill()
+
+    def _run(self, command: list[str], given: str) -> str:
+        done = subprocess.run(command, input=given, env=self.env, capture_output=True, text=True, timeout=300)
+        if done.returncode != 0:
+            raise AssertionError(f"{command[1:]} failed:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
+
+
+@contextmanager
+def open_stack(
+    kind: str, *, workers: int = 1, beats: int = 1, env: Mapping[str, str] | None = None
+) -> Iterator[Stack]:
+    """A stack of `kind` that answers: fresh database with reference data, own broker and sink, no demo."""
+    with ExitStack() as resources:
+        folder = Path(resources.enter_context(TemporaryDirectory(prefix="kw-stack-")))
+        own = dict(env or {})
+        if kind == "production":
+            own["DATABASE_URL"] = resources.enter_context(postgres_database())
+            broker = resources.enter_context(redis_server())
+        else:
+            own["DATABASE_URL"] = f"sqlite:///{folder / 'kwartet.sqlite3'}"
+            broker = resources.enter_context(valkey())
+        stack = Stack(folder, own, broker, resources.enter_context(RecordingSink()))
+        resources.callback(stack.close)
+        try:
+            _prepare(stack, workers, beats)
+            yield stack
+        except BaseException:
+            print(stack.logs())
+            raise
+
+
+def _prepare(stack: Stack, workers: int, beats: int) -> None:
+    stack.shell(PREPARE)
+    stack.start_web()
+    for _ in range(workers):
+        stack.start_worker()
+    for _ in range(beats):
+        stack.start_beat()
+    stack.wait_until_healthy()

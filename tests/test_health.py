@@ -1,0 +1,82 @@
+"""`/healthz`: the parts it names, and the status that goes with them."""
+
+import time
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from crm import heartbeat
+from tests.harness.stack import Stack
+
+ALL_OK = {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok"}
+
+
+@pytest.fixture(autouse=True)
+def local_cache(settings: Settings) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+
+
+@pytest.mark.django_db
+def test_healthz_with_fresh_heartbeat_is_200(client: Client) -> None:
+    heartbeat.record()
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, ALL_OK)
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_healthz_without_any_heartbeat_is_503(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (503, {**ALL_OK, "status": "down", "worker": "down"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("age", "status"), [(59, 200), (61, 503)])
+def test_healthz_heartbeat_is_fresh_for_a_minute(client: Client, age: int, status: int) -> None:
+    cache.set(heartbeat.KEY, time.time() - age)
+    assert client.get("/healthz").status_code == status
+
+
+@pytest.mark.django_db
+def test_healthz_with_dead_broker_is_503_and_quick(client: Client, settings: Settings) -> None:
+    heartbeat.record()
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    start = time.monotonic()
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (503, {**ALL_OK, "status": "down", "broker": "down"})
+    assert time.monotonic() - start < 3
+
+
+def test_healthz_without_database_is_503(client: Client) -> None:
+    heartbeat.record()  # pytest-django refuses the connection: this test did not ask for a database
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (503, {**ALL_OK, "status": "down", "database": "down"})
+
+
+@pytest.mark.django_db
+def test_healthz_changes_nothing(client: Client) -> None:
+    assert client.post("/healthz").status_code == 405
+    assert client.head("/healthz").content == b""
+
+
+@pytest.mark.processes
+def test_stack_is_healthy_until_its_broker_is_gone(stack: Stack) -> None:
+    assert stack.health() == (200, ALL_OK)
+    stack.stop_broker()
+    assert stack.health() == (503, {**ALL_OK, "status": "down", "broker": "down"})
+    stack.start_broker()
+    stack.wait_until_healthy()
+    assert stack.shell("from crm.themes.models import Theme\nresult = Theme.objects.count()") == 6
+
+
+@pytest.mark.processes
+def test_stack_with_killed_worker_works_again_after_a_new_one(stack: Stack) -> None:
+    stack.kill_worker()
+    stack.flush_broker()
+    stack.shell("from django.core.cache import cache\ncache.clear()")
+    assert stack.health()[1]["worker"] == "down"
+    stack.start_worker()
+    stack.wait_until_healthy()
