@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from crm.doorbell import ring
 from crm.preferences.models import ONLY_AFTER_A_YES, Channel, Preference, Suppression
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build, envelope_address, sender_address
@@ -29,17 +30,21 @@ BACKOFF = [1, 5, 15, 60, 240]
 MAX_ATTEMPTS = 12
 
 
-def deliver(*, seconds: float = 60) -> int:
-    """Send what is due until nothing is left or `seconds` have passed; return how many were handed over."""
+def deliver(*, seconds: float = 20) -> int:
+    """Send what is due for about `seconds`, then ring for the rest; return how many were handed over.
+
+    The slices are short so that one worker process also gets to imports and its heartbeat in between.
+    """
     until = time.monotonic() + seconds
     handed_over = 0
     with Line() as line:
-        while time.monotonic() < until:
+        while True:
             batch = Batch(line)
-            if not batch.messages:
-                break
             handed_over += batch.send()
-            if not batch.line_open:
+            if not batch.messages or not batch.line_open:
+                break
+            if time.monotonic() > until:
+                ring("tasks.outbox.deliver")
                 break
     return handed_over
 

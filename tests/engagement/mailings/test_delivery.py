@@ -1,0 +1,197 @@
+"""The outbox against a real SMTP server: every state, and a "no" at every moment."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from crm.preferences.services import record_consent, suppress
+from crm.timeline.models import TimelineEntry
+from engagement.events.services import answer, cancel_event
+from engagement.mailings import delivery
+from engagement.mailings.delivery import Batch, deliver, recover
+from engagement.mailings.models import Message
+from engagement.mailings.services import stop
+from engagement.mailings.smtp import Line
+from tests.factories import invite_everybody, make_contact, make_event
+from tests.harness.processes import free_port
+from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT, RecordingSink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[RecordingSink]:
+    with RecordingSink() as running:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running
+
+
+@pytest.fixture
+def message() -> Message:
+    make_contact(email="jan@example.org")
+    return invite_everybody(make_event())[0]
+
+
+def state(message: Message) -> tuple[str, str]:
+    message.refresh_from_db()
+    return message.state, message.reason
+
+
+def test_due_message_is_sent_once_and_told(sink, message):
+    assert (deliver(), deliver()) == (1, 0)
+    assert state(message) == ("sent", "")
+    assert [one.recipients for one in sink.messages] == [("jan@example.org",)]
+    assert sink.messages[0].message_id == f"<{message.pk}@example.org>"
+    assert TimelineEntry.objects.get().kind == "event.invited"
+    message.contact.refresh_from_db()
+    assert message.contact.last_invited_at == message.sent_at
+
+
+def test_dots_and_long_lines_arrive_as_they_left(sink):
+    text = ".\n..hidden\n" + "x" * 2000 + "\n.\nend"
+    make_contact(email="jan@example.org")
+    invite_everybody(make_event(text_nl=text))
+    deliver()
+    assert text in sink.messages[0].text().replace("\r\n", "\n")
+
+
+def test_4xx_is_tried_again_later(sink, message):
+    sink.fail("jan@example.org", "451 4.7.1 try later")
+    before = timezone.now()
+    deliver()
+    assert state(message) == ("deferred", "")
+    assert message.reply.startswith("451")
+    assert before + timedelta(seconds=50) < message.due_at < timezone.now() + timedelta(seconds=70)
+    assert deliver() == 0
+    Message.objects.update(due_at=timezone.now())
+    assert deliver() == 1
+    assert len(sink.messages) == 1
+
+
+def test_5xx_is_refused_and_does_not_hold_up_the_others(sink, message):
+    other = make_contact(email="other@example.org")
+    invite_everybody(make_event())
+    sink.fail("jan@example.org", "550 5.1.1 unknown", times=2)
+    assert deliver() == 1
+    assert state(message) == ("refused", "")
+    assert sink.messages[0].recipients == (other.email(),)
+
+
+def test_server_that_keeps_saying_later_is_given_up(sink, message):
+    Message.objects.update(attempts=delivery.MAX_ATTEMPTS - 1)
+    sink.fail("jan@example.org", "451 4.7.1 try later")
+    deliver()
+    assert state(message) == ("refused", "tried too often")
+
+
+@pytest.mark.parametrize("drop", [DROP_BEFORE_DOT, DROP_AFTER_DOT])
+def test_line_that_breaks_during_the_text_leaves_it_uncertain(sink, message, drop):
+    sink.fail("jan@example.org", drop)
+    deliver()
+    assert state(message) == ("uncertain", "")
+    assert (recover(), deliver()) == (0, 0)
+    assert state(message) == ("uncertain", "")
+
+
+def test_server_that_cannot_be_reached_defers(settings, message):
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    assert deliver() == 0
+    assert state(message) == ("deferred", "")
+
+
+def test_worker_that_dies_before_handing_over_gives_back(sink, message):
+    Batch(Line())
+    assert state(message)[0] == "claimed"
+    assert deliver() == 0
+    Message.objects.update(lease_until=timezone.now())
+    assert recover() == 1
+    assert deliver() == 1
+
+
+def test_worker_that_dies_while_handing_over_leaves_it_uncertain(sink, message):
+    batch = Batch(Line())
+    assert batch._take(message)
+    Message.objects.update(lease_until=timezone.now())
+    assert recover() == 0
+    assert state(message) == ("uncertain", "")
+
+
+def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
+    stalled = Batch(Line())
+    Message.objects.update(lease_until=timezone.now())
+    recover()
+    assert deliver() == 1
+    assert stalled.send() == 0
+    assert len(sink.messages) == 1
+    assert state(message)[0] == "sent"
+
+
+def test_two_workers_share_without_repeating(sink):
+    for number in range(30):
+        make_contact(email=f"person{number}@example.org")
+    invite_everybody(make_event())
+    first, second = Batch(Line()), Batch(Line())
+    assert {m.pk for m in first.messages} & {m.pk for m in second.messages} == set()
+    assert first.send() + second.send() == 30
+    assert len({one.message_id for one in sink.messages}) == 30
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"), "said no"),
+        (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
+        (lambda m: stop(mailing=m.mailing), "stopped"),
+    ],
+)
+def test_no_between_claim_and_handing_over_still_counts(sink, message, change, reason):
+    batch = Batch(Line())
+    assert batch._made(batch.messages[0])
+    change(message)
+    assert batch._take(batch.messages[0]) is False
+    assert state(message) == ("skipped", reason)
+    assert sink.messages == []
+
+
+def test_no_to_something_else_does_not_matter(sink, message):
+    record_consent(contact=message.contact, purpose="newsletter", allowed=False, source="form")
+    assert deliver() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
+        (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
+    ],
+)
+def test_message_that_makes_no_sense_any_more_is_skipped(sink, message, change, reason):
+    change(message)
+    deliver()
+    assert state(message) == ("skipped", reason)
+    assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
+
+
+def test_message_that_cannot_be_made_is_refused_and_the_others_go(sink, message):
+    other = make_contact(email="other@example.org")
+    invite_everybody(make_event())
+    message.contact.given_name = message.contact.initials = message.contact.form_of_address = ""
+    message.contact.save()
+    assert deliver() == 1
+    assert state(message) == ("refused", "cannot be made")
+    assert sink.messages[0].recipients == (other.email(),)
+
+
+def test_too_late_is_missed(sink, message):
+    Message.objects.update(give_up_at=timezone.now())
+    assert (recover(), deliver()) == (0, 0)
+    assert state(message) == ("missed", "")
+
+
+def test_newsletter_needs_a_yes_at_the_moment_of_sending(sink, message):
+    Message.objects.update(purpose="newsletter")
+    deliver()
+    assert state(message) == ("skipped", "said no")
