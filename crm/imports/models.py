@@ -1,9 +1,13 @@
 """One spreadsheet and what each of its rows will do, does and did."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
@@ -28,9 +32,9 @@ class ImportBatch(models.Model):
     file_name = models.CharField(max_length=255)
     sheet = models.CharField(max_length=100, blank=True)
     # [heading, field] per column, as recognised ("" is a column that is not used); shown above the plan.
-    columns: "models.JSONField[list[list[str]], list[list[str]]]" = models.JSONField(default=list)
+    columns: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
     # Sentences about the file as a whole, such as sheets that were not read.
-    remarks: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    remarks: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     # The sector of organisations in a file that has no such column.
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
@@ -46,6 +50,24 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("import_detail", args=[self.pk])
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.APPLYING)
+
+
+class ImportRowQuerySet(models.QuerySet["ImportRow"]):
+    def that_write(self) -> ImportRowQuerySet:
+        """Those that put something into the database: also a later row that fills a gap of an earlier one."""
+        return self.filter(Q(action=ImportRow.Action.NEW) | ~Q(changes={}))
+
+    def counts(self) -> dict[str, int]:
+        """How many rows per action, every action included."""
+        found = dict(self.order_by().values_list("action").annotate(models.Count("pk")))
+        return {action.value: found.get(action.value, 0) for action in ImportRow.Action}
+
 
 class ImportRow(models.Model):
     class Action(models.TextChoices):
@@ -60,10 +82,10 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=9, choices=Action.choices)
     reason = models.TextField(blank=True)
-    original: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
-    values: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     # What applying does, field by field: {field: [old, new]}.
-    changes: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict)
+    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="import_rows")
     organisation = models.ForeignKey(
         Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows"
@@ -71,6 +93,8 @@ class ImportRow(models.Model):
     # The earlier row of the same file that is the same person or organisation.
     repeats = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_by")
     applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["batch", "number"]

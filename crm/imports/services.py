@@ -71,7 +71,7 @@ def _link_repeats(batch: ImportBatch, planned: Iterable[PlannedRow]) -> None:
 
 
 @transaction.atomic
-def queue(*, batch: ImportBatch, by: User) -> ImportBatch:
+def queue(*, batch: ImportBatch) -> ImportBatch:
     """Let a worker apply `batch`; NotPlanned when that was decided already."""
     _leave_planned(batch, State.QUEUED)
     doorbell.ring(TASK)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
@@ -184,7 +183,7 @@ def _leave_trace(
 ) -> None:
     words = {"file": batch.file_name, "row": row.number, "fields": sorted(row.changes)}
     kind = CREATED if is_new else CHANGED
-    link = reverse("import_detail", args=[batch.pk])
+    link = batch.get_absolute_url()
     record(
         kind.name, contact=contact, organisation=organisation, words=words, link=link, actor=batch.created_by
     )
