@@ -47,7 +47,13 @@ def make_contact(
     *, email: str | None = "", organisation: Organisation | None = None, **fields: Any
 ) -> Contact:
     """Jan van den Berg with an address of his own; `email=None` for none."""
-    known = {"given_name": "Jan", "initials": "J.", "infix": "van den", "family_name": "Berg", "form_of_address": "heer"}
+    known = {
+        "given_name": "Jan",
+        "initials": "J.",
+        "infix": "van den",
+        "family_name": "Berg",
+        "form_of_address": "heer",
+    }
     contact = Contact.objects.create(**{**known, **fields})
     if email is not None:
         address = email or f"person{contact.pk}@example.org"
@@ -74,7 +80,9 @@ def make_event(*, in_days: float = 21, remind: int | None = None, **fields: Any)
 
 def make_participation(**fields: Any) -> Participation:
     contact = fields.pop("contact", None) or make_contact()
-    return Participation.objects.create(event=fields.pop("event", None) or make_event(), contact=contact, **fields)
+    return Participation.objects.create(
+        event=fields.pop("event", None) or make_event(), contact=contact, **fields
+    )
 
 
 def draft_invitation(event: Event) -> Mailing:

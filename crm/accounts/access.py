@@ -24,7 +24,9 @@ class StaffRequest(HttpRequest):
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
-def requires(capability: str) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+def requires(
+    capability: str,
+) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Send a stranger to the login page, and answer 403 to a user whose roles lack `capability`."""
     if capability not in MATRIX:
         raise KeyError(capability)

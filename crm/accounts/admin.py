@@ -32,10 +32,15 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
         (_("Role"), {"fields": ["groups", "is_active"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["email", "name", "language", "groups", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {"fields": ["email", "name", "language", "groups", "usable_password", "password1", "password2"]},
+        )
     ]
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
         """Roles as check boxes, without a button to make new ones: what they mean is in the code."""
         if db_field.name == "groups":
             return forms.ModelMultipleChoiceField(

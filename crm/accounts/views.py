@@ -14,7 +14,7 @@ from crm.accounts.models import User
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     # A copy, so that a refused name or language does not show up in the frame around the form.
-    user = User.objects.get(pk=request.user.pk)
+    user = User.objects.get(email=request.user.get_username())
     form = ProfileForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -48,12 +48,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def for_list(self) -> ContactQuerySet:
         """With all that a list row shows, in a fixed number of queries."""
         affiliations = Affiliation.objects.current().select_related("organisation")
+        affiliations = affiliations.prefetch_related("organisation__sectors")
         return self.prefetch_related(
             "themes",
             "contact_points",
             "preferences",
             models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),
-            "current_affiliations__organisation__sectors",
         )
 
 
@@ -71,7 +71,10 @@ class Contact(models.Model):
     )
     own_salutation = models.CharField(_("own salutation"), max_length=150, blank=True)
     formality = models.CharField(
-        _("formality"), max_length=2, choices=[("u", _("formal (u)")), ("je", _("informal (je)"))], default="u"
+        _("formality"),
+        max_length=2,
+        choices=[("u", _("formal (u)")), ("je", _("informal (je)"))],
+        default="u",
     )
     language = models.CharField(
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
@@ -87,6 +90,9 @@ class Contact(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ContactQuerySet.as_manager()
+
+    # Set by for_list().
+    current_affiliations: list[Affiliation]
 
     class Meta:
         ordering = ["sort_key", "pk"]
@@ -118,7 +124,9 @@ class Contact(models.Model):
 
     def email(self) -> str:
         """The address that mail goes to: preferred, else the oldest usable one; "" when there is none."""
-        points = [p for p in self.contact_points.all() if p.kind == ContactPoint.Kind.EMAIL and p.state == "ok"]
+        points = [
+            p for p in self.contact_points.all() if p.kind == ContactPoint.Kind.EMAIL and p.state == "ok"
+        ]
         best = min(points, key=lambda p: (not p.preferred, p.pk), default=None)
         return best.value if best else ""
 
@@ -195,7 +203,9 @@ class Affiliation(models.Model):
                 condition=Q(ended_on=None) | Q(started_on=None) | Q(ended_on__gte=models.F("started_on")),
                 name="affiliation_dates_in_order",
             ),
-            models.CheckConstraint(condition=Q(sector__in=["", *Sector.values]), name="affiliation_sector_known"),
+            models.CheckConstraint(
+                condition=Q(sector__in=["", *Sector.values]), name="affiliation_sector_known"
+            ),
         ]
 
     def __str__(self) -> str:

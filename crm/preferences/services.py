@@ -63,5 +63,7 @@ def record_consent(
 
 def suppress(*, address: str, reason: str) -> Suppression:
     """Never mail `address` again, whoever it belongs to and whatever a later import says."""
-    suppression, _ = Suppression.objects.get_or_create(digest=address_digest(address), defaults={"reason": reason})
+    suppression, _ = Suppression.objects.get_or_create(
+        digest=address_digest(address), defaults={"reason": reason}
+    )
     return suppression

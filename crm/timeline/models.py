@@ -26,7 +26,9 @@ class TimelineEntry(models.Model):
     """One thing that happened. `kind` is registered in `kinds.py`; `words` fill its sentence."""
 
     contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="timeline")
-    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="timeline")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="timeline"
+    )
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     words: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
@@ -44,7 +46,8 @@ class TimelineEntry(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(contact__isnull=False) | Q(organisation__isnull=False), name="timeline_about_someone"
+                condition=Q(contact__isnull=False) | Q(organisation__isnull=False),
+                name="timeline_about_someone",
             ),
         ]
 

@@ -1,15 +1,15 @@
 """Making and moving events, inviting, answering and reminding."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from crm.accounts.models import User
-from crm.contacts.models import Contact
+from crm.contacts.models import Contact, ContactQuerySet
 from crm.timeline.services import record
 from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
 from engagement.events.timeline import ANSWERED
@@ -19,6 +19,9 @@ from engagement.mailings.models import Mailing, Message
 Status = Participation.Status
 # The longest that a reminder's window can reach back from the start.
 LONGEST_NOTICE = timedelta(days=62)
+
+
+IN_ORDER = (Status.ACCEPTED, Status.TENTATIVE, Status.NEEDS_ACTION, Status.DECLINED)
 
 
 class AnswerRefused(Exception):
@@ -106,7 +109,7 @@ def cancel_event(*, event: Event) -> None:
 
 @transaction.atomic
 def choose_audience(
-    *, event: Event, audience: Mapping[str, list[str]], contacts: QuerySet[Contact], by: User
+    *, event: Event, audience: Mapping[str, list[str]], contacts: ContactQuerySet, by: User
 ) -> Mailing:
     """A new draft invitation to `contacts`; an earlier draft for the event is replaced."""
     Mailing.objects.filter(kind="invitation", about_id=event.pk, state=Mailing.State.DRAFT).delete()
@@ -153,7 +156,12 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
     participation.save()
     if changed:
         words = {"title": event.title("nl")}
-        record(ANSWERED[Status(status)].name, contact=participation.contact, words=words, link=event.get_absolute_url())
+        record(
+            ANSWERED[Status(status)].name,
+            contact=participation.contact,
+            words=words,
+            link=event.get_absolute_url(),
+        )
         mailings.queue(
             kind="confirmation",
             about_id=event.pk,
@@ -207,7 +215,6 @@ def _to_remind(event: Event, *, invited_before: datetime) -> ParticipationQueryS
 
 
 def status_counts(event: Event) -> dict[str, int]:
-    """How many participations there are per status."""
-    statuses: Iterable[Any] = event.participations.values_list("status", flat=True)
-    found = list(statuses)
-    return {status.value: found.count(status.value) for status in Status}
+    """How many participations there are per status, in the order in which they are shown."""
+    found = Counter(event.participations.values_list("status", flat=True))
+    return {status.value: found[status.value] for status in IN_ORDER}

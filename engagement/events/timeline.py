@@ -8,7 +8,9 @@ from engagement.events.models import Participation
 INVITED = register(EntryKind("event.invited", "send", "mail", _("Invitation sent: %(title)s")))
 REMINDED = register(EntryKind("event.reminded", "bell", "mail", _("Reminder sent: %(title)s")))
 UPDATED = register(EntryKind("event.updated", "send", "mail", _("Told about a change: %(title)s")))
-CANCELLED = register(EntryKind("event.cancelled", "send", "mail", _("Told about the cancellation: %(title)s")))
+CANCELLED = register(
+    EntryKind("event.cancelled", "send", "mail", _("Told about the cancellation: %(title)s"))
+)
 
 ANSWERED = {
     Participation.Status.ACCEPTED: register(
@@ -18,6 +20,8 @@ ANSWERED = {
         EntryKind("event.declined", "x", "conversation", _("Does not come to %(title)s"), by_person=True)
     ),
     Participation.Status.TENTATIVE: register(
-        EntryKind("event.tentative", "circle-help", "conversation", _("May come to %(title)s"), by_person=True)
+        EntryKind(
+            "event.tentative", "circle-help", "conversation", _("May come to %(title)s"), by_person=True
+        )
     ),
 }

@@ -40,13 +40,11 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     status = request.GET.get("status", Participation.Status.ACCEPTED)
     if status not in Participation.Status.values:
         status = Participation.Status.ACCEPTED
-    people = Contact.objects.for_list().filter(
-        participations__event=event, participations__status=status
-    )
+    people = Contact.objects.for_list().filter(participations__event=event, participations__status=status)
     answers = {p.contact_id: p for p in event.participations.filter(status=status)}
     context = {
         "event": event,
-        "counts": services.status_counts(event),
+        "figures": [(Participation.Status(name), n) for name, n in services.status_counts(event).items()],
         "status": Participation.Status(status),
         "rows": [(person, answers[person.pk]) for person in people],
         "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk),

@@ -15,7 +15,9 @@ from engagement.interviews.timeline import HELD
 
 
 @transaction.atomic
-def save_interview(*, interview: Interview, contacts: Iterable[Contact], themes: Iterable[Theme]) -> Interview:
+def save_interview(
+    *, interview: Interview, contacts: Iterable[Contact], themes: Iterable[Theme]
+) -> Interview:
     """Store a new or edited interview, put it on the timelines and count its people as heard."""
     before = set(interview.contacts.all()) if interview.pk else set()
     interview.save()
@@ -34,7 +36,14 @@ def _write_timeline(interview: Interview) -> None:
     words = {"interviewer": str(interview.interviewer)}
     people = list(interview.contacts.all())
     for contact in people:
-        record(HELD.name, at=interview.held_at, contact=contact, words=words, link=link, actor=interview.interviewer)
+        record(
+            HELD.name,
+            at=interview.held_at,
+            contact=contact,
+            words=words,
+            link=link,
+            actor=interview.interviewer,
+        )
     organisation = interview.organisation
     if organisation and not organisation.affiliations.filter(contact__in=people).exists():
         # Its page shows the entries of its own people already.

@@ -57,7 +57,7 @@ class Mailing(models.Model):
 class Reason(models.TextChoices):
     """Why somebody is in an audience or skipped, and why a message was not sent after all."""
 
-    IN_AUDIENCE = "in audience", _("in the audience")
+    IN_AUDIENCE = "in audience", _("found by the filter and may be mailed")
     SAID_NO = "said no", _("said no to this kind of message")
     NEVER_SAID_YES = "never said yes", _("never said yes to this kind of message")
     NO_ADDRESS = "no address", _("has no e-mail address")

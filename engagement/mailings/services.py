@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.contacts import names
-from crm.contacts.models import Contact, ContactPoint
+from crm.contacts.models import Contact, ContactPoint, ContactQuerySet
 from crm.doorbell import ring
 from crm.preferences.models import ONLY_AFTER_A_YES
 from crm.preferences.rules import address_digest, may_receive, suppressed_digests
@@ -37,14 +36,14 @@ def draft(
     about_id: int,
     title: str,
     audience: Mapping[str, list[str]],
-    contacts: QuerySet[Contact],
+    contacts: ContactQuerySet,
     by: User | None,
 ) -> Mailing:
     """Freeze who of `contacts` gets the message and who is skipped, each with the reason."""
     mailing = Mailing.objects.create(
         kind=kind, about_id=about_id, title=title, audience=dict(audience), created_by=by
     )
-    people = list(contacts.prefetch_related("contact_points", "preferences", "themes", "affiliations"))
+    people = list(contacts.for_list())
     reasons = reasons_for(people, KINDS[kind], about_id)
     Recipient.objects.bulk_create(
         Recipient(
@@ -84,9 +83,11 @@ def _reason(person: Contact, kind: MessageKind, suppressed: set[str], taken: set
 
 
 def _why(person: Contact, audience: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The sectors and themes by which the filter found `person` (read with for_list())."""
     themes = {theme.slug for theme in person.themes.all()}
+    speaks_for = {code for one in person.current_affiliations for code in one.sector_list()}
     return {
-        "sectors": [value for value in audience.get("sector", []) if value],
+        "sectors": [code for code in audience.get("sector", []) if code in speaks_for],
         "themes": [slug for slug in audience.get("theme", []) if slug in themes],
     }
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.contacts.names import UnresolvedSalutation
+from crm.themes.models import Theme
 from engagement.mailings import services
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message, Recipient
@@ -34,10 +35,10 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "included": included.count(),
         "skipped": recipients.filter(included=False).count(),
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "themes": {theme.slug: str(theme) for theme in Theme.objects.all()},
         "show_skipped": request.GET.get("show") == "skipped",
         "problems": services.problems_of(mailing) if draft else [],
         "reader": reader or included.first(),
-        "readers": included[:200],
         "counts": services.counts_of(mailing),
         "uncertain": mailing.messages.uncertain().select_related("contact"),
     }
@@ -125,5 +126,3 @@ def message_settle(request: StaffRequest, pk: str) -> HttpResponse:
     else:
         messages.info(request, _("Somebody decided about this message already."))
     return redirect(request.POST.get("next") == "mailing" and message.mailing or "today")
-
-

@@ -17,7 +17,10 @@ class AnswerForm(forms.Form):
             (Status.TENTATIVE, _("Perhaps")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose yes, no or perhaps."), "invalid_choice": _("Choose yes, no or perhaps.")},
+        error_messages={
+            "required": _("Choose yes, no or perhaps."),
+            "invalid_choice": _("Choose yes, no or perhaps."),
+        },
     )
     needs = forms.CharField(
         label=_("Anything we should take into account?"),

@@ -40,5 +40,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["interviews"] = interviews.filter(interviewer=user)[:5]
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
-    context["waiting"] = len(context.get("uncertain", [])) + len(context.get("drafts", [])) + len(context.get("plans", []))
+    context["waiting"] = (
+        len(context.get("uncertain", [])) + len(context.get("drafts", [])) + len(context.get("plans", []))
+    )
     return render(request, "engagement/today/today.html", context)

@@ -48,7 +48,9 @@ def test_kills_and_a_wiped_broker_lose_and_repeat_nothing(stack: Stack) -> None:
     assert stack.shell(INVITE) == INVITEES
     for kill in range(KILLS):
         already = len(stack.sink.messages)
-        wait_until(lambda seen=already: len(stack.sink.messages) > seen + 60, timeout=60, what="60 more mails")
+        wait_until(
+            lambda seen=already: len(stack.sink.messages) > seen + 60, timeout=60, what="60 more mails"
+        )
         stack.kill_worker()
         if kill == 1:
             stack.flush_broker()

@@ -69,16 +69,16 @@ def load_organisations(rows: list[dict[str, Any]]) -> list[Organisation]:
     for row in rows:
         organisation = Organisation.objects.create(name=row["name"], city=row["city"])
         for index, sector in enumerate(row["sectors"]):
-            OrganisationSector.objects.create(
-                organisation=organisation, sector=sector, primary=index == 0
-            )
+            OrganisationSector.objects.create(organisation=organisation, sector=sector, primary=index == 0)
         organisations.append(organisation)
     return organisations
 
 
 def load_contacts(data: dict[str, Any], organisations: list[Organisation], chance: Random) -> list[Contact]:
     themes = list(Theme.objects.all())
-    people = chance.sample([(given, family) for given in data["given"] for family in data["family"]], CONTACTS)
+    people = chance.sample(
+        [(given, family) for given in data["given"] for family in data["family"]], CONTACTS
+    )
     return [
         _load_contact(given, family, organisations[index % len(organisations)], data, themes, chance)
         for index, (given, family) in enumerate(people)

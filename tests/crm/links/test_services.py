@@ -32,7 +32,9 @@ def test_token_relabelled_in_the_database_opens_nothing():
         open_link(token, LinkPurpose.ANSWER)
 
 
-@pytest.mark.parametrize("change", [lambda t: "", lambda t: t[:-1], lambda t: t + "A", lambda t: "é" * 43, lambda t: t.swapcase()])
+@pytest.mark.parametrize(
+    "change", [lambda t: "", lambda t: t[:-1], lambda t: t + "A", lambda t: "é" * 43, lambda t: t.swapcase()]
+)
 def test_changed_token_opens_nothing(change):
     token = token_of(link_for(contact=make_contact(), purpose=LinkPurpose.ANSWER, subject="7"))
     with pytest.raises(LinkError):

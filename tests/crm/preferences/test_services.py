@@ -52,7 +52,9 @@ def test_import_never_turns_a_no_into_a_yes():
 def test_import_may_turn_a_yes_into_a_no():
     contact = make_contact()
     record_consent(contact=contact, purpose="invitation", allowed=True, source="form")
-    record_consent(contact=contact, purpose="invitation", allowed=False, source="import", source_detail="a.csv, row 3")
+    record_consent(
+        contact=contact, purpose="invitation", allowed=False, source="import", source_detail="a.csv, row 3"
+    )
     assert may_receive(contact, "invitation") is False
 
 
@@ -60,7 +62,11 @@ def test_ledger_cannot_be_changed():
     record_consent(contact=make_contact(), purpose="invitation", allowed=False, source="form")
     record = ConsentRecord.objects.get()
     record.allowed = True
-    for change in (record.save, lambda: ConsentRecord.objects.update(allowed=True), ConsentRecord.objects.all().delete):
+    for change in (
+        record.save,
+        lambda: ConsentRecord.objects.update(allowed=True),
+        ConsentRecord.objects.all().delete,
+    ):
         with pytest.raises(AppendOnlyError):
             change()
 

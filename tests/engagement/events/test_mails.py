@@ -48,7 +48,11 @@ def test_invitation_has_the_right_heads(invitation):
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/u/")
-    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html", "text/calendar"]
+    assert [part.get_content_type() for part in mail.iter_parts()] == [
+        "text/plain",
+        "text/html",
+        "text/calendar",
+    ]
 
 
 def test_invitation_addresses_the_person(invitation):
@@ -113,7 +117,7 @@ def test_update_keeps_the_identity_and_raises_the_sequence(invitation):
     assert render_update(update).method == "REQUEST"
 
 
-HOSTILE = "<script>alert(1)</script> & {{ 7 }} \"quotes\" ünï \U0001f600 \u202eRTL"
+HOSTILE = '<script>alert(1)</script> & {{ 7 }} "quotes" ünï \U0001f600 \u202eRTL'
 
 
 def test_hostile_text_is_shown_as_typed_and_never_run():

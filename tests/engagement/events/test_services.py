@@ -148,7 +148,9 @@ def due_of(participation: Participation) -> datetime:
     return participation.event.reminder_rule.window()[0]
 
 
-@pytest.mark.parametrize(("status", "reminded"), [("needs-action", 1), ("accepted", 1), ("tentative", 1), ("declined", 0)])
+@pytest.mark.parametrize(
+    ("status", "reminded"), [("needs-action", 1), ("accepted", 1), ("tentative", 1), ("declined", 0)]
+)
 def test_reminder_goes_to_all_but_who_declined(status, reminded):
     participation = remindable(status)
     queue_due_reminders(now=due_of(participation))

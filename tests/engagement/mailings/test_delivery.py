@@ -142,7 +142,10 @@ def test_two_workers_share_without_repeating(sink):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"), "said no"),
+        (
+            lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"),
+            "said no",
+        ),
         (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
         (lambda m: stop(mailing=m.mailing), "stopped"),
     ],

@@ -9,8 +9,7 @@ from crm.links.services import link_for, token_of
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.rules import may_receive
 from engagement.events.models import Participation
-from engagement.mailings.models import Message
-from engagement.mailings.models import Mailing
+from engagement.mailings.models import Mailing, Message
 from tests.factories import make_contact, make_event, make_participation
 
 pytestmark = pytest.mark.django_db
