@@ -11,7 +11,7 @@ _LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case without accents and with single spaces: "Özgür  Yıldız" is "ozgur yildiz"."""
+    """Return `text` in lower case without accents, with single spaces: "Özgür  Yıldız" is "ozgur yildiz"."""
     lowered = text.casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -7,5 +7,7 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         # Each noun registers its kinds of message and of timeline entry when it is imported.
-        from engagement.events import mails, timeline  # noqa: F401 - only possible once models are loaded
-        from engagement.interviews import timeline as interviews  # noqa: F401 - same
+        # They need the models, which are loaded only now.
+        import engagement.events.mails
+        import engagement.events.timeline
+        import engagement.interviews.timeline  # noqa: F401, PLC0415

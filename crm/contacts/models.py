@@ -114,13 +114,13 @@ class Contact(models.Model):
         self.set_keys()
         super().save(*args, **kwargs)
 
+    def get_absolute_url(self) -> str:
+        return reverse("contact_detail", args=[self.pk])
+
     def set_keys(self) -> None:
         self.sort_key = fold(names.sort_name(self))[:300]
         parts = (self.given_name, self.initials, self.infix, self.family_name)
         self.search = " ".join(words(" ".join(parts)))[:400]
-
-    def get_absolute_url(self) -> str:
-        return reverse("contact_detail", args=[self.pk])
 
     def email(self) -> str:
         """The address that mail goes to: preferred, else the oldest usable one; "" when there is none."""

@@ -81,6 +81,9 @@ class OrganisationSector(models.Model):
             models.CheckConstraint(condition=Q(sector__in=Sector.values), name="organisation_sector_known"),
         ]
 
+    def __str__(self) -> str:
+        return self.sector
+
 
 class OrganisationAlias(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")

@@ -5,7 +5,7 @@ The life of a Message (services and delivery.py are the only writers):
     queued --claim--> claimed --take--> handing_over --250--> sent
       ^                 |  \\             |   |    \\--4xx--> deferred --due--> claimed
       |--lease ended----+   \\--skip      |   |--5xx--> refused
-    deferred                (reason)     |--line broke or process died--> uncertain --a person--> queued | sent
+    deferred                (reason)     |--line broke, process died--> uncertain --a person--> queued | sent
     queued, deferred --give_up_at passed--> missed
 """
 

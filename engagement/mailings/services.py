@@ -146,7 +146,7 @@ def queue(
     suffix: str = "",
     give_up_at: datetime | None = None,
 ) -> None:
-    """Write outbox rows for those of `people` with an address; who has the same key already gets no second one.
+    """Write outbox rows for those of `people` with an address; the same key gets no second one.
 
     Must run in a transaction together with what the messages tell about; the worker is rung on commit.
     """

@@ -29,7 +29,7 @@ LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
 
 
 def opened_by(purpose: LinkPurpose) -> Callable[[LinkView], Callable[..., HttpResponse]]:
-    """The view gets the link that the token opens; a wrong, foreign or expired one gets a page that says so."""
+    """The view gets the link that the token opens; a wrong or expired token gets a page that says so."""
 
     def decorate(view: LinkView) -> Callable[..., HttpResponse]:
         @never_cache

@@ -105,11 +105,15 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
     plan = upload(admin, file)
     assert stack.shell("from crm.contacts.models import Contact\nresult = Contact.objects.count()") == 0
     admin.post(f"{plan.path}apply/", {})
-    applied = "from crm.imports.models import ImportBatch\nresult = list(ImportBatch.objects.values_list('state', flat=True))"
+    applied = (
+        "from crm.imports.models import ImportBatch\n"
+        "result = list(ImportBatch.objects.values_list('state', flat=True))"
+    )
     wait_until(lambda: stack.shell(applied) == ["applied"], timeout=90, every=0.5, what="an applied import")
     found = stack.shell(
         "from crm.contacts.models import Contact\nfrom crm.preferences.models import Preference\n"
-        "result = [Contact.objects.count(), Preference.objects.filter(purpose='invitation', allowed=False).count()]"
+        "noes = Preference.objects.filter(purpose='invitation', allowed=False)\n"
+        "result = [Contact.objects.count(), noes.count()]"
     )
     assert found == [len(people), sum(row["may_invite"] is False for row in people)]
     upload(admin, file)
@@ -204,7 +208,8 @@ def somebody_unsubscribes(stack: Stack, invitations: dict[str, Received], others
 
 def interview_is_logged(stack: Stack, member: Visitor) -> None:
     contact = stack.shell(
-        "from crm.contacts.models import Contact\nresult = Contact.objects.filter(last_heard_on=None).first().pk"
+        "from crm.contacts.models import Contact\n"
+        "result = Contact.objects.filter(last_heard_on=None).first().pk"
     )
     page = member.post(
         "/interviews/new/",

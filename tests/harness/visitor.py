@@ -36,7 +36,7 @@ class Visitor:
     def post(
         self, path: str, fields: dict[str, str | list[str]], file: tuple[str, Path] | None = None
     ) -> Page:
-        """Send a form; behind a login with the CSRF token of the cookie, as the page's hidden field has it."""
+        """Send a form; behind a login with the CSRF token that the page's hidden field has."""
         token = next((cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), None)
         if token:
             fields = {**fields, "csrfmiddlewaretoken": token}
