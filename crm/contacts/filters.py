@@ -14,7 +14,7 @@ from crm.sectors import Sector
 from crm.themes.models import Theme
 
 
-class ContactFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ContactFilter(django_filters.FilterSet):
     """`ContactFilter(data, queryset).qs`. A bad value filters nothing and is an error: ask `is_valid()` first
     wherever a wider answer would do harm.
     """

@@ -1,6 +1,6 @@
 """The form of a contact: the person, and rows for addresses and functions."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -88,7 +88,11 @@ class AffiliationForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
     )
     job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=150, required=False)
-    sector = forms.ChoiceField(label=gettext_lazy("Speaks for"), required=False)
+    sector = forms.ChoiceField(
+        label=gettext_lazy("Speaks for"),
+        choices=[("", gettext_lazy("as the organisation")), *Sector.choices],
+        required=False,
+    )
     started_on = forms.DateField(
         label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
@@ -99,7 +103,6 @@ class AffiliationForm(forms.Form):
     def __init__(self, *args: Any, known: dict[int, Affiliation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
-        self.fields["sector"].choices = [("", _("as the organisation")), *Sector.choices]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -126,12 +129,14 @@ class AffiliationForm(forms.Form):
 
 
 class RowFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs only
-    def filled(self) -> list[Any]:
-        """What the rows say that are neither empty nor ticked for removal."""
-        forms_kept = [form for form in self.forms if form not in self.deleted_forms]
-        return [form.result() for form in forms_kept if form.is_valid() and form.cleaned_data.get(self.needs)]
+    """`needs` is the field without which a row is empty."""
 
     needs = ""
+
+    def filled(self) -> list[Any]:
+        """What the rows say that are neither empty nor ticked for removal."""
+        kept = [form for form in self.forms if form not in self.deleted_forms]
+        return [form.result() for form in kept if form.cleaned_data.get(self.needs)]
 
 
 class BasePointFormSet(RowFormSet):
@@ -144,12 +149,13 @@ class BasePointFormSet(RowFormSet):
             data = getattr(form, "cleaned_data", {})
             if not data.get("value") or data.get("DELETE") or "kind" not in data:
                 continue
-            if (data["kind"], data["value"]) in seen:
+            kind, value, is_preferred = data["kind"], data["value"], data["preferred"]
+            if (kind, value) in seen:
                 form.add_error("value", _("This stands here twice."))
-            if data["preferred"] and data["kind"] in preferred:
+            if is_preferred and kind in preferred:
                 form.add_error("preferred", _("Only one of a kind can be preferred."))
-            seen.add((data["kind"], data["value"]))
-            preferred |= {data["kind"]} if data["preferred"] else set()
+            seen.add((kind, value))
+            preferred |= {kind} if is_preferred else set()
 
 
 class BaseAffiliationFormSet(RowFormSet):
@@ -170,10 +176,11 @@ class BaseAffiliationFormSet(RowFormSet):
             seen.add(key)
 
 
-_LIMITS = {"can_delete": True, "max_num": 40, "absolute_max": 60}
-PointFormSet = forms.formset_factory(PointForm, formset=BasePointFormSet, extra=2, **_LIMITS)
+PointFormSet = forms.formset_factory(
+    PointForm, formset=BasePointFormSet, extra=2, can_delete=True, max_num=40, absolute_max=60
+)
 AffiliationFormSet = forms.formset_factory(
-    AffiliationForm, formset=BaseAffiliationFormSet, extra=1, **_LIMITS
+    AffiliationForm, formset=BaseAffiliationFormSet, extra=1, can_delete=True, max_num=40, absolute_max=60
 )
 
 
@@ -184,18 +191,24 @@ class ContactForms:
         points = list(contact.contact_points.all()) if contact else []
         rows = list(contact.affiliations.select_related("organisation")) if contact else []
         self.person = ContactForm(data, instance=contact)
-        self.points = PointFormSet(data, prefix="points", initial=[_point_initial(point) for point in points])
-        self.affiliations = AffiliationFormSet(
-            data,
-            prefix="affiliations",
-            initial=[_affiliation_initial(row) for row in rows],
-            form_kwargs={"known": {row.pk: row for row in rows}},
+        initial = [_point_initial(point) for point in points]
+        self.points = cast(BasePointFormSet, PointFormSet(data, prefix="points", initial=initial))
+        self.affiliations = cast(
+            BaseAffiliationFormSet,
+            AffiliationFormSet(
+                data,
+                prefix="affiliations",
+                initial=[_affiliation_initial(row) for row in rows],
+                form_kwargs={"known": {row.pk: row for row in rows}},
+            ),
         )
         for form, point in zip(self.points.forms, points, strict=False):
             form.state = point.get_state_display() if point.state != ContactPoint.State.OK else ""
 
     def is_valid(self) -> bool:
-        return all([part.is_valid() for part in (self.person, self.points, self.affiliations)])  # noqa: C419 - all errors at once
+        # Each of the three is asked, so that all errors are shown at once.
+        valid = [part.is_valid() for part in (self.person, self.points, self.affiliations)]
+        return all(valid)
 
 
 def _point_initial(point: ContactPoint) -> dict[str, Any]:

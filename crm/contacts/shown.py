@@ -31,7 +31,8 @@ class Row:
 
     @property
     def affiliations(self) -> list[Affiliation]:
-        return self.contact.current_affiliations
+        current: list[Affiliation] = self.contact.current_affiliations  # type: ignore[attr-defined]  # for_list()
+        return current
 
     @property
     def sectors(self) -> list[str]:
@@ -57,7 +58,7 @@ def list_rows(contacts: Iterable[Contact]) -> list[Row]:
 
 
 def _row(contact: Contact, digests: set[str]) -> Row:
-    answers = [(purpose.label, _allowed(contact, purpose)) for purpose in SHOWN_PURPOSES]
+    answers = [(str(purpose.label), _allowed(contact, purpose)) for purpose in SHOWN_PURPOSES]
     return Row(contact, answers, why_unreachable(contact, digests))
 
 

@@ -8,7 +8,7 @@ from crm.organisations.models import Organisation, OrganisationQuerySet, Organis
 from crm.sectors import Sector
 
 
-class OrganisationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class OrganisationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Name"), max_length=100)
     sector = django_filters.MultipleChoiceFilter(
         method="by_sector", label=_("O"), choices=Sector.choices, widget=forms.CheckboxSelectMultiple

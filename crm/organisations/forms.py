@@ -17,6 +17,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
     primary = forms.ChoiceField(
         label=gettext_lazy("The first of these"),
         help_text=gettext_lazy("Only for an organisation with more than one O."),
+        choices=[("", gettext_lazy("not chosen")), *Sector.choices],
         required=False,
     )
     aliases = forms.CharField(
@@ -37,10 +38,10 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["primary"].choices = [("", _("not chosen")), *Sector.choices]
         if self.instance.pk:
             sectors = self.instance.sector_list()
-            self.initial |= {"sectors": sectors, "primary": sectors[0] if sectors else ""}
+            self.initial["sectors"] = sectors
+            self.initial["primary"] = sectors[0] if sectors else ""
             self.initial["aliases"] = "\n".join(self.instance.aliases.values_list("name", flat=True))
 
     def clean_name(self) -> str:
