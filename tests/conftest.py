@@ -1,7 +1,7 @@
 """What every test stands on: own folders, a real broker, quick passwords, plain static files."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,12 +31,14 @@ def broker() -> Iterator[str]:
         return
     with valkey() as server:
         settings.REDIS_URL = server.url
-        app.conf.broker_url = server.url.replace("unix://", "redis+socket://", 1)
+        app.conf["broker_url"] = server.url.replace("unix://", "redis+socket://", 1)
         yield server.url
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where REQUIRE_SERVICES is set, a test skipped for want of a service fails."""
     report = yield
     if os.environ.get("REQUIRE_SERVICES") and report.skipped and isinstance(report.longrepr, tuple):

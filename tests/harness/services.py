@@ -55,7 +55,17 @@ def valkey() -> Iterator[BrokerServer]:
     """The embedded broker, on a socket in a short temporary folder."""
     with TemporaryDirectory(prefix="kw-", dir="/tmp") as folder:
         socket = Path(folder) / "broker.sock"
-        command = [valkey_binary(), "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder]
+        command: list[str | Path] = [
+            valkey_binary(),
+            "--port",
+            "0",
+            "--unixsocket",
+            socket,
+            "--save",
+            "",
+            "--dir",
+            folder,
+        ]
         server = BrokerServer(command, f"unix://{socket}", Path(folder) / "broker.log")
         try:
             yield server
