@@ -1,6 +1,7 @@
 """Every address of Kwartet, and who may open it. An address that is not listed here fails."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -127,7 +128,7 @@ def addresses() -> dict[str, str]:
     interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     recipient = draft.recipients.get(contact=other)
-    arguments = {
+    arguments: dict[str, list[Any]] = {
         "contact": [contact.pk],
         "organisation": [make_organisation().pk],
         "import": [batch.pk],

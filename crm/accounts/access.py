@@ -18,7 +18,7 @@ P = ParamSpec("P")
 class StaffRequest(HttpRequest):
     """A request behind `requires`: its user is known."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]

@@ -38,9 +38,7 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
         )
     ]
 
-    def formfield_for_manytomany(
-        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
-    ) -> Any:
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Roles as check boxes, without a button to make new ones: what they mean is in the code."""
         if db_field.name == "groups":
             return forms.ModelMultipleChoiceField(

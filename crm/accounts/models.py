@@ -8,7 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.roles import Role
 
 
 class UserManager(BaseUserManager["User"]):
@@ -45,6 +48,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        """Asked from the database once per user object, so once per request."""
+        names = set(self.groups.values_list("name", flat=True))
+        if self.is_superuser:  # made by `manage.py createsuperuser`, the first admin of an installation
+            names.add(Role.ADMIN.value)
+        return frozenset(role for role in Role if role.value in names)
 
     def get_full_name(self) -> str:
         return self.name

@@ -46,15 +46,8 @@ MATRIX: dict[str, frozenset[Role]] = {
 
 
 def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
-    """The roles of `user`; asked from the database once per user object (one request)."""
-    if not user.is_authenticated:
-        return frozenset()
-    if not hasattr(user, "_roles"):
-        names = set(user.groups.values_list("name", flat=True))
-        if user.is_superuser:  # made by `manage.py createsuperuser`, the first admin of an installation
-            names.add(Role.ADMIN.value)
-        user._roles = frozenset(role for role in Role if role.value in names)  # type: ignore[union-attr]
-    return user._roles  # type: ignore[union-attr]
+    """The roles of `user`; none for a stranger."""
+    return user.roles if user.is_authenticated else frozenset()
 
 
 def may(user: "User | AnonymousUser", capability: str) -> bool:

@@ -103,7 +103,7 @@ class ConsentRecord(models.Model):
         return f"{self.purpose}: {'given' if self.allowed else 'withdrawn'}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnlyError
         super().save(*args, **kwargs)
 

@@ -49,7 +49,7 @@ def calendar_part(
     entry.add("url", url)
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("organizer", _organizer())
-    entry.add("attendee", _attendee(participation, address), encode=0)
+    entry.add("attendee", _attendee(participation, address), encode=False)
     calendar.add_component(entry)
     calendar.add_missing_timezones()
     return calendar.to_ical()

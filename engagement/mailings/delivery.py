@@ -208,7 +208,7 @@ def _stopped() -> models.QuerySet[Mailing]:
 
 
 def _why_not(message: Message) -> Reason:
-    if Mailing.objects.filter(pk=message.mailing_id, state=Mailing.State.STOPPED).exists():
+    if Mailing.objects.filter(messages=message, state=Mailing.State.STOPPED).exists():
         return Reason.STOPPED
     if Suppression.objects.filter(digest=message.address_digest).exists():
         return Reason.SUPPRESSED

@@ -51,4 +51,4 @@ def build(message: Message, mail: Mail) -> bytes:
     email.attach_alternative(mail.html, "text/html")
     if mail.calendar:
         email.attach_alternative(mail.calendar.decode(), f"text/calendar; method={mail.method}")
-    return email.message().as_bytes(linesep="\r\n")
+    return email.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]

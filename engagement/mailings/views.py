@@ -27,7 +27,7 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
     recipients = mailing.recipients.select_related("contact")
     shown = recipients.filter(included=request.GET.get("show") != "skipped")
     included = recipients.filter(included=True)
-    reader = included.filter(contact=request.GET.get("as") or None).first() if _number(request) else None
+    reader = included.filter(contact__in=_asked_reader(request)).first()
     draft = mailing.state == Mailing.State.DRAFT
     context = {
         "mailing": mailing,
@@ -45,8 +45,9 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "engagement/mailings/detail.html", context)
 
 
-def _number(request: StaffRequest) -> bool:
-    return request.GET.get("as", "").isdecimal()
+def _asked_reader(request: StaffRequest) -> list[int]:
+    asked = request.GET.get("as", "")
+    return [int(asked)] if asked.isdecimal() else []
 
 
 @requires("mailings.view")
@@ -72,10 +73,10 @@ PREVIEW_CSP = {
 }
 
 
-@requires("mailings.view")
-@require_safe
 @xframe_options_sameorigin
 @csp_replace(PREVIEW_CSP)
+@requires("mailings.view")
+@require_safe
 def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpResponse:
     """The mail as one recipient gets it: html, or text with ?part=text."""
     recipient = get_object_or_404(

@@ -37,7 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
         context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
     if may(user, "interviews.view"):
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
-        context["interviews"] = interviews.filter(interviewer=user)[:5]
+        context["interviews"] = interviews.filter(interviewer=user.pk)[:5]
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
     context["waiting"] = (

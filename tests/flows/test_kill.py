@@ -1,6 +1,7 @@
 """Workers die, the broker forgets, beat runs twice: nobody is missed, nobody is mailed twice."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ result = len(invite_everybody(make_event()))
 """
 STATES = """
 from collections import Counter
+from collections.abc import Callable
 from engagement.mailings.models import Message
 result = Counter(Message.objects.values_list("state", flat=True))
 """
@@ -48,9 +50,7 @@ def test_kills_and_a_wiped_broker_lose_and_repeat_nothing(stack: Stack) -> None:
     assert stack.shell(INVITE) == INVITEES
     for kill in range(KILLS):
         already = len(stack.sink.messages)
-        wait_until(
-            lambda seen=already: len(stack.sink.messages) > seen + 60, timeout=60, what="60 more mails"
-        )
+        wait_until(_more_than(stack, already + 60), timeout=60, what="60 more mails")
         stack.kill_worker()
         if kill == 1:
             stack.flush_broker()
@@ -68,6 +68,10 @@ def test_kills_and_a_wiped_broker_lose_and_repeat_nothing(stack: Stack) -> None:
     assert stack.shell(STATES) == {"sent": INVITEES - len(uncertain)} | (
         {"uncertain": len(uncertain)} if uncertain else {}
     )
+
+
+def _more_than(stack: Stack, count: int) -> Callable[[], bool]:
+    return lambda: len(stack.sink.messages) > count
 
 
 def _finished(stack: Stack) -> bool:

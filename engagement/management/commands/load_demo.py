@@ -116,12 +116,15 @@ def _load_contact(
 
 
 def _load_preferences(contact: Contact, chance: Random) -> None:
-    said = {"source": Source.STAFF, "source_detail": "demo"}
+    answers: dict[str, bool] = {}
     if chance.random() < 0.1:
-        record_consent(contact=contact, purpose=Purpose.INVITATION, allowed=False, **said)
+        answers[Purpose.INVITATION] = False
     if chance.random() < 0.6:
-        yes = chance.random() < 0.75
-        record_consent(contact=contact, purpose=Purpose.NEWSLETTER, allowed=yes, **said)
+        answers[Purpose.NEWSLETTER] = chance.random() < 0.75
+    for purpose, allowed in answers.items():
+        record_consent(
+            contact=contact, purpose=purpose, allowed=allowed, source=Source.STAFF, source_detail="demo"
+        )
 
 
 def load_interviews(

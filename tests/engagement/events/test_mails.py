@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -30,7 +31,7 @@ def parts(mail: EmailMessage) -> dict[str, str]:
     return {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
 
 
-def calendar_of(mail: EmailMessage) -> Calendar:
+def calendar_of(mail: EmailMessage) -> Any:
     return Calendar.from_ical(parts(mail)["text/calendar"])
 
 
