@@ -53,7 +53,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             "themes",
             "contact_points",
             "preferences",
-            models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),
+            models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),  # type: ignore[no-redef]
         )
 
 

@@ -74,7 +74,7 @@ PREVIEW_CSP = {
 
 
 @xframe_options_sameorigin
-@csp_replace(PREVIEW_CSP)
+@csp_replace(PREVIEW_CSP)  # type: ignore[arg-type]  # its annotation knows no view with arguments
 @requires("mailings.view")
 @require_safe
 def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpResponse:
