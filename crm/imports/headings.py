@@ -31,7 +31,7 @@ email           word   e ?mail | e ?mails | mail | mails | mailadres | e ?mailad
 mobile          word   mobiel\w* | mobile | gsm | cell\w* | mob | 06 | 06 ?nummer | handy | smartphone
 phone           word   telefoon\w* | tel | telnr | telefoonnr | phones? | phone number | telephone | doorkies\w*
 phone           word   landline | vast nummer | vaste lijn | hoofdtelefoon | autotelefoon
-phone           whole  nummer | nr | contactnummer | vast | bellen | werk
+phone           whole  nummer | nr | contactnummer | vast | bellen
 form_of_address start  aanhef | aanspreek\w* | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
 form_of_address word   aanspreektitel | heer mevrouw | mr ms | mr mrs
 gender          whole  geslacht | gender | sekse | sex | man vrouw | m v | m v x | mv

@@ -17,11 +17,14 @@ PERMISSIONS = {"may_invite": "invitation", "newsletter": "newsletter"}
 class OrganisationKeys:
     """Which names are one organisation: by the database with its aliases, else by the key of the name."""
 
-    def __init__(self) -> None:
-        self._known = {
-            key: f"#{pk}" for pk, key in Organisation.objects.order_by("-pk").values_list("pk", "key")
-        }
-        for pk, key in OrganisationAlias.objects.values_list("organisation", "key"):
+    def __init__(self, *, only: str | None = None) -> None:
+        """All of them, or with `only` those that one name needs."""
+        own = Organisation.objects.order_by("-pk").values_list("pk", "key")
+        aliases = OrganisationAlias.objects.values_list("organisation", "key")
+        if only is not None:
+            own, aliases = (rows.filter(key=organisation_key(only)) for rows in (own, aliases))
+        self._known = {key: f"#{pk}" for pk, key in own}
+        for pk, key in aliases:
             self._known.setdefault(key, f"#{pk}")
 
     def of(self, name: str) -> str:

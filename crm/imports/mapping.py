@@ -90,7 +90,7 @@ def _fill_from_values(fields: list[str], columns: list[list[str]]) -> None:
     """A column whose heading says nothing can still be full of addresses or sectors."""
     for index, column in enumerate(columns):
         silent = fields[index] == ""
-        if (silent or fields[index] == "full_name") and "email" not in fields:
+        if fields[index] in ("", "full_name", "phone", "organisation") and "email" not in fields:
             fields[index] = "email" if _share(column, looks_like_email) >= 0.6 else fields[index]
         if silent and not fields[index] and "sector" not in fields and _share(column, sector_of) >= 0.8:
             fields[index] = "sector"

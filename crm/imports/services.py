@@ -142,7 +142,7 @@ def _apply_claimed(pk: int, until: datetime) -> bool:
 def _apply_piece(pk: int) -> bool:
     """Apply the next rows; False once none is left. The lock makes a second worker wait, then see less."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=pk)
-    rows = list(batch.rows.filter(applied_at=None).select_related("repeats").order_by("number")[:_PIECE])
+    rows = list(batch.rows.filter(applied_at=None).order_by("number")[:_PIECE])
     language = batch.created_by.language if batch.created_by else settings.LANGUAGE_CODE
     with translation.override(language):
         for row in rows:

@@ -60,7 +60,7 @@ def write_contact(batch: ImportBatch, row: ImportRow) -> Contact:
 
 def _check_still_new(values: Values) -> None:
     """Somebody may have added this person since the plan was made; then the file is to be read again."""
-    keys = OrganisationKeys()
+    keys = OrganisationKeys(only=values["organisation"])
     wanted = from_values(values, keys)
     shared = Q(contact_points__value__in=wanted.addresses)
     namesakes = Q(family_name__iexact=values["family_name"], infix__iexact=values["infix"])
@@ -70,7 +70,8 @@ def _check_still_new(values: Values) -> None:
 
 
 def _contact_of(row: ImportRow) -> Contact:
-    pk = row.contact_id or (row.repeats.contact_id if row.repeats else None)
+    # Asked afresh: the earlier row may have been applied a moment ago.
+    pk = row.contact_id or ImportRow.objects.filter(repeated_by=row).values_list("contact", flat=True).first()
     contact = Contact.objects.select_for_update().filter(pk=pk).first()
     if contact is None:
         raise RowRefused(_("The contact that this row belongs to is not there. Read the file again."))
@@ -159,7 +160,8 @@ def _new_organisation(values: Values) -> Organisation:
 
 
 def _organisation_of(row: ImportRow) -> Organisation:
-    pk = row.organisation_id or (row.repeats.organisation_id if row.repeats else None)
+    earlier = ImportRow.objects.filter(repeated_by=row)
+    pk = row.organisation_id or earlier.values_list("organisation", flat=True).first()
     organisation = Organisation.objects.select_for_update().filter(pk=pk).first()
     if organisation is None:
         raise RowRefused(_("The organisation that this row belongs to is not there. Read the file again."))

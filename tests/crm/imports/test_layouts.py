@@ -1,0 +1,170 @@
+"""Files that look like nothing in the corpus: other headings, order, encodings, delimiters, name styles."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from crm.imports.planning import Plan, make_plan
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+
+
+def plan_text(text: str) -> Plan:
+    return make_plan(text.encode(), "lijst.csv")
+
+
+def values_of(plan: Plan, *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values[name] for name in names) for row in plan.rows]
+
+
+def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
+    book = openpyxl.Workbook()
+    for position, (title, rows) in enumerate(sheets):
+        sheet = book.active if position == 0 else book.create_sheet()
+        assert sheet is not None
+        sheet.title = title
+        for row in rows:
+            sheet.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+PEOPLE = """\
+Sector;Contactpersoon;E-mailadres (werk);Werkgever;Mobiele nummer;Wil nieuwsbrief?;Datum laatste gesprek
+Overheden;drs. A.B. (Anna) v/d Berg;A.Berg@Example.ORG;Almelo;+31 (0)6 1234 5678;ja graag;3-11-'26
+Kennisinstelling;DE VRIES, JAN WILLEM;jw@example.org;TNO;;nee;12.10.2026
+Ondernemers;Zoë Müller-El Idrissi;z@example.org;Café Ü;06-87654321;;
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_tab_separated_in_any_encoding(encoding: str) -> None:
+    text = PEOPLE.replace(";", "\t").replace("\n", "\r\n")
+    plan = make_plan(text.encode(encoding), "Relaties.tsv")
+    assert values_of(plan, "given_name", "initials", "infix", "family_name", "titles_before") == [
+        ("Anna", "A.B.", "van der", "Berg", "drs."),
+        ("Jan Willem", "", "de", "Vries", ""),
+        ("Zoë", "", "", "Müller-El Idrissi", ""),
+    ]
+    assert values_of(plan, "email", "mobile", "sector", "newsletter", "last_spoken") == [
+        ("a.berg@example.org", "+31612345678", "government", True, "2026-11-03"),
+        ("jw@example.org", "", "research", False, "2026-10-12"),
+        ("z@example.org", "+31687654321", "entrepreneurs", None, ""),
+    ]
+
+
+def test_english_headings_with_commas_and_line_breaks_in_cells() -> None:
+    text = (
+        "Last name,Surname prefix,First name,Title,Job title,Company name,Email,Phone,Topics,Invite?,Notes\n"
+        '"Berg","van den","Jan","Mr.","Head, of\nR&D","Acme, Inc.","jan@example.org",'
+        '"053 480 12 34 / 06-12345678","Talent; mobility","yes","line 1\nline 2"\n'
+        '"Smith",,"Mary","Dr.","CEO","Acme, Inc.",,,,"no",\n'
+    )
+    plan = plan_text(text)
+    assert [row.number for row in plan.rows] == [2, 5]
+    assert values_of(plan, "infix", "family_name", "form_of_address", "titles_before", "job_title") == [
+        ("van den", "Berg", "heer", "", "Head, of R&D"),
+        ("", "Smith", "", "dr.", "CEO"),
+    ]
+    assert values_of(plan, "phone", "mobile", "themes", "may_invite") == [
+        ("+31534801234", "+31612345678", ["Battle for talent", "Ruimtelijke ordening/mobiliteit"], True),
+        ("", "", [], False),
+    ]
+
+
+def test_naam_beside_voornaam_is_the_family_name() -> None:
+    plan = plan_text("Voornaam;Tussenvoegsels;Naam;Mail\nEls;v.d.;Meer;els@example.org\n")
+    assert values_of(plan, "given_name", "infix", "family_name") == [("Els", "van der", "Meer")]
+
+
+def test_family_name_column_with_infix_inside_or_behind() -> None:
+    text = "Roepnaam;Achternaam\nJan;van den Berg\nEls;Berg, van den\nAnna;Ten Cate\nP.;JANSEN\n"
+    plan = plan_text(text)
+    assert values_of(plan, "given_name", "initials", "infix", "family_name") == [
+        ("Jan", "", "van den", "Berg"),
+        ("Els", "", "van den", "Berg"),
+        ("Anna", "", "ten", "Cate"),
+        ("", "P.", "", "Jansen"),
+    ]
+
+
+def test_sheet_with_titles_total_and_a_second_sheet() -> None:
+    data = workbook(
+        ("Toelichting", [["Relatiebestand"], ["Versie", 3]]),
+        (
+            "Lijst",
+            [
+                ["Relaties najaar"],
+                [],
+                ["Nr", "Naam", "Werk", "Telefoonnummer werk", "Laatst gesproken", "Vier O's"],
+                [1, "Jan de Boer", "jan@example.org", 534801234, 46100, "ondernemer"],
+                [],
+                [2, "Els Bos", "els@example.org", "", "", "onderwijs"],
+                ["Totaal: 2", None, None, None, None, None],
+            ],
+        ),
+    )
+    plan = make_plan(data, "lijst.xlsx")
+    assert (plan.sheet, [row.number for row in plan.rows]) == ("Lijst", [4, 6])
+    assert values_of(plan, "email", "phone", "last_spoken", "sector") == [
+        ("jan@example.org", "+31534801234", "2026-03-19", "entrepreneurs"),
+        ("els@example.org", "", "", "education"),
+    ]
+    assert "Toelichting" in plan.remarks[0]
+
+
+def test_no_in_a_negative_column_or_in_a_remark_counts() -> None:
+    text = (
+        "Naam;E-mail;Niet uitnodigen;Geen nieuwsbrief;Opmerking\n"
+        "Jan Bos;j@example.org;x;;\nEls Bos;e@example.org;;x;\n"
+        "Anna Bos;a@example.org;;;Liever niet meer uitnodigen!\n"
+    )
+    plan = plan_text(text)
+    assert values_of(plan, "may_invite", "newsletter") == [(False, None), (None, False), (False, None)]
+
+
+def test_several_addresses_in_one_cell_are_kept() -> None:
+    text = "Naam;E-mail;Tel\nJan Bos;Jan <jan@example.org>, info@example.org;053-4801234 of 0612345678\n"
+    values = plan_text(text).rows[0].values
+    assert (values["email"], values["other_emails"]) == ("jan@example.org", ["info@example.org"])
+    assert (values["phone"], values["mobile"]) == ("+31534801234", "+31612345678")
+
+
+def test_what_is_not_understood_is_said_and_not_stored() -> None:
+    text = (
+        "Naam;E-mail;Telefoon;O;Thema;Laatst gesproken;Uitnodigen\n"
+        "Jan Bos;jan at example.org;12;Zorg;Vrede;ooit;misschien\n"
+    )
+    row = plan_text(text + "Els Bos;e@example.org;;Onderwijs;;;\n").rows[0]
+    assert row.action == "new"
+    for word in ("jan at example.org", "12", "Zorg", "Vrede", "ooit", "misschien"):
+        assert f"“{word}”" in row.reason
+    assert [
+        row.values[name] for name in ("email", "phone", "sector", "themes", "last_spoken", "may_invite")
+    ] == [
+        "",
+        "",
+        "",
+        [],
+        "",
+        None,
+    ]
+
+
+def test_rows_longer_and_shorter_than_the_heading_survive() -> None:
+    plan = plan_text("Naam;E-mail;Functie\nJan Bos\nEls Bos;e@example.org;chef;;;extra\n")
+    assert values_of(plan, "family_name", "email") == [("Bos", ""), ("Bos", "e@example.org")]
+
+
+def test_unclosed_quote_spoils_one_row_only() -> None:
+    plan = plan_text('Naam;E-mail\n"Jan Bos;j@example.org\nEls Bos;e@example.org\n')
+    assert [row.number for row in plan.rows] == [2, 3]
+    assert plan.rows[1].values["email"] == "e@example.org"
+
+
+def test_headings_repeated_on_every_page_are_no_people() -> None:
+    plan = make_plan(b"Naam;E-mail\nJan Bos;j@example.org\nNaam;E-mail\nEls Bos;e@example.org\n", "x.csv")
+    assert [row.number for row in plan.rows] == [2, 4]
