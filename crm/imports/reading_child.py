@@ -58,6 +58,7 @@ def workbook(data: bytes) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]
 def not_empty(rows: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
     kept: list[tuple[int, list[str]]] = []
     for number, cells in rows:
+        cells = [cell.replace("\0", "") for cell in cells]  # PostgreSQL takes none
         while cells and not cells[-1].strip():
             cells.pop()
         if len(cells) > MOST_COLUMNS or len(kept) > MOST_ROWS:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -162,7 +162,7 @@ def _apply_row(batch: ImportBatch, row: ImportRow) -> None:
             _write(batch, row)
     except RowRefused as refused:
         row.action, row.reason = ImportRow.Action.REFUSED, str(refused)
-    except (DatabaseError, ValueError) as error:
+    except (IntegrityError, DataError, ValueError) as error:
         row.action = ImportRow.Action.REFUSED
         row.reason = _("The database did not take this row (%(error)s).") % {"error": type(error).__name__}
     row.applied_at = timezone.now()

@@ -1,0 +1,253 @@
+"""Applying: once, in pieces, after a kill, with two workers, when the world changed meanwhile."""
+
+import threading
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from crm.contacts.models import Contact
+from crm.imports import services
+from crm.imports.models import ImportBatch
+from crm.imports.planning import Plan, make_plan
+from crm.organisations.models import Organisation
+from crm.preferences.models import ConsentRecord, Preference
+from crm.preferences.services import record_consent
+from crm.timeline.models import TimelineEntry
+from tests.factories import make_contact, make_organisation, make_user
+
+pytestmark = pytest.mark.usefixtures("themes")
+HEADINGS = "Voornaam;Achternaam;Organisatie;Functie;E-mail;O;Uitnodigen;Nieuwsbrief;Laatst gesproken\n"
+JAN = "Jan;Bos;Saxion;docent;jan@example.org;onderwijs;ja;nee;2026-03-01\n"
+
+
+def plan_text(rows: str) -> Plan:
+    return make_plan((HEADINGS + rows).encode(), "lijst.csv")
+
+
+def stored(rows: str) -> ImportBatch:
+    return services.store(plan=plan_text(rows), by=make_user())
+
+
+def apply(rows: str) -> ImportBatch:
+    return services.apply_now(batch=stored(rows))
+
+
+def many(number: int) -> str:
+    return "".join(f"Jan;Bos{n};Saxion;docent;jan{n}@example.org;onderwijs;ja;nee;\n" for n in range(number))
+
+
+@pytest.mark.django_db
+def test_contact_gets_everything_the_row_says() -> None:
+    batch = apply(JAN)
+    contact = Contact.objects.get()
+    affiliation = contact.affiliations.get()
+    assert (contact.email(), affiliation.job_title, affiliation.sector) == (
+        "jan@example.org",
+        "docent",
+        "education",
+    )
+    assert affiliation.organisation.sector_list() == ["education"]
+    records = {record.purpose: record for record in ConsentRecord.objects.all()}
+    assert (records["invitation"].allowed, records["invitation"].wording) == (True, "Uitnodigen: ja")
+    assert (records["newsletter"].allowed, records["newsletter"].source) == (False, "import")
+    assert "2" in records["newsletter"].source_detail
+    entry = TimelineEntry.objects.get(contact=contact)
+    assert (entry.kind, entry.link) == ("import.created", f"/import/{batch.pk}/")
+
+
+@pytest.mark.django_db
+def test_changed_row_shows_and_writes_each_field() -> None:
+    apply(JAN)
+    row = plan_text("Jan;Bos;Saxion;lector;jan@example.org;onderzoek;ja;ja;2026-05-01\n").rows[0]
+    assert (row.action, row.changes) == (
+        "changed",
+        {
+            "job_title": ["docent", "lector"],
+            "sector": ["education", "research"],
+            "last_spoken": ["2026-03-01", "2026-05-01"],
+        },
+    )
+    apply("Jan;Bos;Saxion;lector;jan@example.org;onderzoek;ja;ja;2026-05-01\n")
+    contact = Contact.objects.get()
+    affiliation = contact.affiliations.get()
+    assert (affiliation.job_title, affiliation.sector) == ("lector", "research")
+    assert affiliation.organisation.sector_list() == ["education"]
+    assert str(contact.last_heard_on) == "2026-05-01"
+    assert not Preference.objects.get(purpose="newsletter").allowed
+
+
+@pytest.mark.django_db
+def test_yes_in_a_file_never_replaces_a_no_and_says_so() -> None:
+    apply(JAN)
+    contact = Contact.objects.get()
+    record_consent(contact=contact, purpose="invitation", allowed=False, source="staff")
+    row = plan_text(JAN).rows[0]
+    assert row.action == "same"
+    assert row.reason
+    apply(JAN)
+    assert not Preference.objects.get(purpose="invitation").allowed
+
+
+@pytest.mark.django_db
+def test_no_in_a_file_replaces_a_yes() -> None:
+    apply(JAN)
+    apply(JAN.replace(";ja;", ";niet uitnodigen;"))
+    assert not Preference.objects.get(purpose="invitation").allowed
+
+
+@pytest.mark.django_db
+def test_last_heard_never_moves_back() -> None:
+    apply(JAN)
+    assert plan_text(JAN.replace("2026-03-01", "2025-01-01")).rows[0].action == "same"
+
+
+@pytest.mark.django_db
+def test_shared_address_never_makes_two_people_one() -> None:
+    rows = JAN + JAN.replace("Jan;Bos", "Els;Bos") + JAN.replace("Jan;Bos", "Jan;Bakker")
+    assert [row.action for row in plan_text(rows).rows] == ["new", "new", "new"]
+    apply(rows)
+    assert Contact.objects.count() == 3
+    assert [row.action for row in plan_text(rows).rows] == ["same", "same", "same"]
+
+
+@pytest.mark.django_db
+def test_later_row_of_the_same_person_fills_gaps_and_overwrites_nothing() -> None:
+    rows = (
+        JAN + "Jan;Bos;Saxion;directeur;jan@example.org;;;;\n" + "J.;Bos;TNO;adviseur;jan@example.org;;;;\n"
+    )
+    assert [row.action for row in plan_text(rows).rows] == ["new", "duplicate", "duplicate"]
+    apply(rows)
+    contact = Contact.objects.get()
+    jobs = {(job.organisation.name, job.job_title) for job in contact.affiliations.all()}
+    assert jobs == {("Saxion", "docent"), ("TNO", "adviseur")}
+    assert contact.initials == "J."
+    assert [row.action for row in plan_text(rows).rows] == ["same", "same", "same"]
+
+
+@pytest.mark.django_db
+def test_namesake_without_addresses_is_for_a_person_to_decide() -> None:
+    make_contact(given_name="Jan", infix="", family_name="Bos", organisation=make_organisation("Saxion"))
+    row = plan_text("Jan;Bos;Saxion;docent;;;;;\n").rows[0]
+    assert (row.action, row.changes) == ("duplicate", {})
+    apply("Jan;Bos;Saxion;docent;;;;;\n")
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_existing_organisation_keeps_its_name_and_sectors() -> None:
+    make_organisation("Gemeente Hengelo", "government")
+    apply("Els;Smit;Hengelo;;els@example.org;onderwijs;;;\n")
+    organisation = Organisation.objects.get()
+    assert (organisation.name, organisation.sector_list()) == ("Gemeente Hengelo", ["government"])
+
+
+@pytest.mark.django_db
+def test_row_whose_person_was_added_meanwhile_is_refused_and_the_others_go_on() -> None:
+    batch = stored(JAN + "Els;Smit;Saxion;;els@example.org;;;;\n")
+    make_contact(given_name="Jan", infix="", family_name="Bos", email="jan@example.org")
+    services.apply_now(batch=batch)
+    assert [row.action for row in batch.rows.all()] == ["refused", "new"]
+    assert batch.rows.first().reason
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_row_whose_contact_was_removed_meanwhile_is_refused() -> None:
+    apply(JAN)
+    batch = stored(JAN.replace("docent", "lector"))
+    Contact.objects.all().delete()
+    services.apply_now(batch=batch)
+    assert batch.rows.get().action == "refused"
+
+
+@pytest.mark.django_db
+def test_row_with_a_text_that_does_not_fit_is_refused() -> None:
+    plan = plan_text(f"Jan;Bos;Saxion;{'x' * 151};jan@example.org;;;;\n")
+    assert plan.rows[0].action == "refused"
+
+
+@pytest.mark.django_db
+def test_batch_is_decided_once() -> None:
+    batch = stored(JAN)
+    services.queue(batch=batch)
+    with pytest.raises(services.NotPlanned):
+        services.queue(batch=batch)
+    with pytest.raises(services.NotPlanned):
+        services.discard(batch=batch)
+    assert services.apply_queued() == 1
+    assert services.apply_queued() == 0
+
+
+@pytest.mark.django_db
+def test_discarded_plan_leaves_nothing() -> None:
+    batch = stored(JAN)
+    services.discard(batch=batch)
+    assert (batch.rows.count(), Contact.objects.count(), services.apply_queued()) == (0, 0, 0)
+
+
+class Killed(BaseException):
+    """What SIGKILL is to a transaction: nothing catches it."""
+
+
+@pytest.mark.django_db
+def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = stored(many(120))
+    services.queue(batch=batch)
+    write, written = services.write_contact, 0
+
+    def dying(*args: Any) -> Contact:
+        nonlocal written
+        written += 1
+        if written == 70:
+            raise Killed
+        return write(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "write_contact", dying)
+        with pytest.raises(Killed):
+            services.apply_queued()
+    assert Contact.objects.count() == 50
+    assert services.apply_queued() == 0  # the claim of the dead worker still stands
+    ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert services.apply_queued() == 1
+    assert Contact.objects.count() == TimelineEntry.objects.count() == 120
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_every_row_once() -> None:
+    batch = stored(many(150))
+    services.queue(batch=batch)
+    ImportBatch.objects.update(state="applying")  # both hold it, as when a lease ran out
+
+    def work() -> None:
+        more = True
+        while more:
+            try:
+                more = services._apply_piece(batch.pk)
+            except OperationalError:
+                time.sleep(0.01)  # SQLite in memory does not wait for a lock, a file does
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert Contact.objects.count() == TimelineEntry.objects.count() == 150
+    batch.refresh_from_db()
+    assert batch.state == "applied"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_queue_rings_after_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr("crm.doorbell._send", rung.append)
+    batch = stored(JAN)
+    with transaction.atomic():
+        services.queue(batch=batch)
+        assert rung == []
+    assert rung == ["tasks.imports.apply_queued"]
