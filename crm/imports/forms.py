@@ -1,5 +1,7 @@
 """The form with which a spreadsheet comes in."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
@@ -35,8 +37,8 @@ class UploadForm(forms.Form):
         required=False,
     )
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > most_megabytes() * 1024 * 1024:
             raise forms.ValidationError(
                 _("The file is larger than %(most)d MB. Leave out pictures, or split it."),

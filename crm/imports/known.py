@@ -22,7 +22,7 @@ class OrganisationKeys:
         own = Organisation.objects.order_by("-pk").values_list("pk", "key")
         aliases = OrganisationAlias.objects.values_list("organisation", "key")
         if only is not None:
-            own, aliases = (rows.filter(key=organisation_key(only)) for rows in (own, aliases))
+            own, aliases = own.filter(key=organisation_key(only)), aliases.filter(key=organisation_key(only))
         self._known = {key: f"#{pk}" for pk, key in own}
         for pk, key in aliases:
             self._known.setdefault(key, f"#{pk}")

@@ -75,8 +75,8 @@ def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "crm/imports/progress.html", {"batch": batch, "progress": progress(batch)})
 
 
-@require_POST
 @requires("imports.run")
+@require_POST
 def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, pk=pk)
     try:
@@ -86,8 +86,8 @@ def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(batch)
 
 
-@require_POST
 @requires("imports.run")
+@require_POST
 def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, pk=pk)
     try:

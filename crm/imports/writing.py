@@ -72,7 +72,7 @@ def _check_still_new(values: Values) -> None:
 def _contact_of(row: ImportRow) -> Contact:
     # Asked afresh: the earlier row may have been applied a moment ago.
     pk = row.contact_id or ImportRow.objects.filter(repeated_by=row).values_list("contact", flat=True).first()
-    contact = Contact.objects.select_for_update().filter(pk=pk).first()
+    contact = Contact.objects.select_for_update().filter(pk=pk or 0).first()
     if contact is None:
         raise RowRefused(_("The contact that this row belongs to is not there. Read the file again."))
     return contact
@@ -162,7 +162,7 @@ def _new_organisation(values: Values) -> Organisation:
 def _organisation_of(row: ImportRow) -> Organisation:
     earlier = ImportRow.objects.filter(repeated_by=row)
     pk = row.organisation_id or earlier.values_list("organisation", flat=True).first()
-    organisation = Organisation.objects.select_for_update().filter(pk=pk).first()
+    organisation = Organisation.objects.select_for_update().filter(pk=pk or 0).first()
     if organisation is None:
         raise RowRefused(_("The organisation that this row belongs to is not there. Read the file again."))
     return organisation

@@ -25,7 +25,15 @@ def plan_of(corpora: Path, name: str) -> tuple[Plan, list[dict[str, Any]]]:
 
 
 def everything() -> dict[str, int]:
-    models = [Contact, ContactPoint, Affiliation, Organisation, Preference, ConsentRecord, TimelineEntry]
+    models: list[Any] = [
+        Contact,
+        ContactPoint,
+        Affiliation,
+        Organisation,
+        Preference,
+        ConsentRecord,
+        TimelineEntry,
+    ]
     return {model.__name__: model.objects.count() for model in models}
 
 

@@ -13,6 +13,7 @@ from crm.contacts.models import Contact
 from crm.imports import services
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
+from crm.imports.writing import write_contact
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
@@ -197,7 +198,7 @@ class Killed(BaseException):
 def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     batch = stored(many(120))
     services.queue(batch=batch)
-    write, written = services.write_contact, 0
+    write, written = write_contact, 0
 
     def dying(*args: Any) -> Contact:
         nonlocal written
@@ -207,7 +208,7 @@ def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.Mo
         return write(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(services, "write_contact", dying)
+        patch.setattr("crm.imports.services.write_contact", dying)
         with pytest.raises(Killed):
             services.apply_queued()
     assert Contact.objects.count() == 50
