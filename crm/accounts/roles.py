@@ -1,13 +1,10 @@
 """Who may do what: the one matrix. Roles are Django groups with these names."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Group
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from crm.accounts.models import User
 
 
 class Role(StrEnum):
@@ -45,12 +42,13 @@ MATRIX: dict[str, frozenset[Role]] = {
 }
 
 
-def roles_of(user: "User | AnonymousUser") -> frozenset[Role]:
-    """The roles of `user`; none for a stranger."""
-    return user.roles if user.is_authenticated else frozenset()
+def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
+    """The roles of `user`; none for a stranger, who has no such attribute."""
+    roles: frozenset[Role] = getattr(user, "roles", frozenset())
+    return roles
 
 
-def may(user: "User | AnonymousUser", capability: str) -> bool:
+def may(user: AbstractBaseUser | AnonymousUser, capability: str) -> bool:
     """Whether `user` has `capability`, a key of MATRIX (KeyError for an unknown one)."""
     return bool(MATRIX[capability] & roles_of(user))
 
