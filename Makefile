@@ -20,6 +20,7 @@ lint: .venv/.development
 
 format: .venv/.development
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+	@find backend crm engagement -name '*.html' | xargs .venv/bin/djade --target-version 5.2
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
