@@ -27,7 +27,7 @@ class UploadForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=_("What is in it"),
-        choices=[("", _("see for yourself")), *ImportBatch.Kind.choices],
+        choices=[("", _("let Kwartet see")), *ImportBatch.Kind.choices],
         required=False,
     )
     sector = forms.ChoiceField(

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +17,18 @@ from crm.imports.labels import FIELD_LABELS
 from crm.imports.models import ImportBatch, ImportRow
 from crm.sectors import Sector
 
+_FACTS = (
+    "job_title",
+    "sector",
+    "email",
+    "mobile",
+    "phone",
+    "themes",
+    "may_invite",
+    "newsletter",
+    "last_spoken",
+)
+_FACTS += ("external_id", "aliases", "city")
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}
 
 
@@ -25,6 +39,7 @@ class ShownRow:
     name: PersonName | None
     organisation: str
     changes: list[tuple[str, str, str]]
+    facts: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -72,13 +87,22 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
 
 def _shown(row: ImportRow) -> ShownRow:
     values = row.values
-    if "family_name" in values:
-        name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
-        known = values["family_name"] or values["given_name"] or values["initials"]
-        return ShownRow(
-            row, ICONS[row.action], name if known else None, values["organisation"], _changes(row)
-        )
-    return ShownRow(row, ICONS[row.action], None, values.get("name", ""), _changes(row))
+    facts = _facts(values) if row.action == ImportRow.Action.NEW else []
+    if "family_name" not in values:
+        return ShownRow(row, ICONS[row.action], None, values.get("name", ""), _changes(row), facts)
+    name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
+    known = values["family_name"] or values["given_name"] or values["initials"]
+    return ShownRow(
+        row, ICONS[row.action], name if known else None, values["organisation"], _changes(row), facts
+    )
+
+
+def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a new row brings, beside the name and the organisation."""
+    told = [
+        (field, _text(field, values[field])) for field in _FACTS if values.get(field) not in (None, "", [])
+    ]
+    return [(str(FIELD_LABELS[field]), text) for field, text in told]
 
 
 def _changes(row: ImportRow) -> list[tuple[str, str, str]]:
@@ -97,4 +121,6 @@ def _text(field: str, value: Any) -> str:
         return str(Sector(value).label)
     if field == "form_of_address":
         return str(FormOfAddress(value).label) if value else ""
+    if field == "email":
+        return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in str(value or "").split("@")))
     return str(value or "")

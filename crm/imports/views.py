@@ -68,9 +68,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The bar alone, for htmx; it asks for the whole page when the work is done."""
     batch = get_object_or_404(ImportBatch, pk=pk)
-    if not request.headers.get("HX-Request"):
-        return redirect(batch)
-    if not batch.is_running:
+    if request.headers.get("HX-Request") and not batch.is_running:
         return HttpResponse(headers={"HX-Refresh": "true"})
     return render(request, "crm/imports/progress.html", {"batch": batch, "progress": progress(batch)})
 

@@ -65,13 +65,6 @@ def test_apply_is_done_in_the_background_and_shown(admin: Client) -> None:
     assert Contact.objects.count() == 1
 
 
-def test_progress_without_htmx_is_the_page_itself(admin: Client) -> None:
-    upload(admin, ROWS)
-    batch = ImportBatch.objects.get()
-    response = admin.get(reverse("import_progress", args=[batch.pk]))
-    assert response["Location"] == batch.get_absolute_url()
-
-
 def test_plan_can_be_thrown_away(admin: Client) -> None:
     upload(admin, ROWS)
     batch = ImportBatch.objects.get()
