@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact, ContactQuerySet
@@ -12,6 +13,18 @@ from crm.preferences.models import Purpose
 from crm.preferences.rules import contacts_who_may_receive
 from crm.sectors import Sector
 from crm.themes.models import Theme
+
+
+class ThemesField(django_filters.fields.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """Refuse NUL as other fields do: PostgreSQL would refuse the whole query."""
+        for slug in value or []:
+            ProhibitNullCharactersValidator()(slug)
+        return super().clean(value)
+
+
+class ThemesFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = ThemesField
 
 
 class ContactFilter(django_filters.FilterSet):
@@ -23,7 +36,7 @@ class ContactFilter(django_filters.FilterSet):
     sector = django_filters.MultipleChoiceFilter(
         method="by_sector", label=_("O"), choices=Sector.choices, widget=forms.CheckboxSelectMultiple
     )
-    theme = django_filters.ModelMultipleChoiceFilter(
+    theme = ThemesFilter(
         method="by_theme",
         label=_("Theme"),
         queryset=Theme.objects.all(),

@@ -60,8 +60,12 @@ class ContactForm(forms.ModelForm[Contact]):
 
 
 class PointForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ContactPoint.Kind.choices)
-    value = forms.CharField(label=gettext_lazy("Address or number"), max_length=254)
+    """A row without a value is empty: not filled in, or cleared to remove it."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=ContactPoint.Kind.choices, initial=ContactPoint.Kind.EMAIL
+    )
+    value = forms.CharField(label=gettext_lazy("Address or number"), max_length=254, required=False)
     preferred = forms.BooleanField(label=gettext_lazy("Preferred"), required=False)
     # Not shown on a new row.
     state = ""

@@ -31,7 +31,7 @@ class Row:
 
     @property
     def affiliations(self) -> list[Affiliation]:
-        current: list[Affiliation] = self.contact.current_affiliations  # type: ignore[attr-defined]  # for_list()
+        current: list[Affiliation] = self.contact.current_affiliations
         return current
 
     @property

@@ -50,6 +50,9 @@ _NAVIGATION = [
     ("import_list", "import", "file-input", gettext_lazy("Import"), "imports_run"),
 ]
 
+# What the bottom bar of a phone has no room for.
+_BEHIND_MORE = {"organisation_list", "event_list", "import_list"}
+
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
@@ -136,7 +139,14 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of the rail that this user may open."""
     may, request = context.get("may", {}), context.get("request")
     return [
-        {"name": name, "url": url, "icon": icon_name, "word": word, "current": _is_current(request, sections)}
+        {
+            "name": name,
+            "url": url,
+            "icon": icon_name,
+            "word": word,
+            "current": _is_current(request, sections),
+            "more": name in _BEHIND_MORE,
+        }
         for name, sections, icon_name, word, capability in _NAVIGATION
         if (url := url_or_nothing(name)) and (capability is None or may.get(capability))
     ]

@@ -71,6 +71,7 @@ def test_former_affiliation_does_not_speak(people):
     [
         "sector=x",
         "theme=x",
+        "theme=a%00b",
         "may_receive=x",
         "not_heard_since=soon",
         "not_heard_since=2026-02-30",

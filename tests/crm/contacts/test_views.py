@@ -202,6 +202,20 @@ def test_edit_shows_and_keeps_what_is_there(staff):
     assert (row.job_title, contact.affiliations.count()) == ("lector", 1)
 
 
+def test_rows_without_a_value_are_ignored_and_a_cleared_one_goes(staff):
+    contact = make_contact(email="old@example.org")
+    changes = {
+        "points-TOTAL_FORMS": "3",
+        "points-INITIAL_FORMS": "1",
+        "points-0-value": "",
+        "points-2-kind": "mobile",
+        "points-2-value": "",
+    }
+    response = staff.post(reverse("contact_edit", args=[contact.pk]), form_data(**changes))
+    assert response.status_code == 302
+    assert list(contact.contact_points.values_list("kind", flat=True)) == ["phone"]
+
+
 def test_row_ticked_for_removal_goes(staff):
     contact = make_contact(email="old@example.org")
     changes = {"points-INITIAL_FORMS": "1", "points-0-value": "old@example.org", "points-0-DELETE": "on"}
@@ -264,4 +278,5 @@ def test_reader_may_look_but_not_change(client, name):
 
 
 def test_unknown_contact_is_not_found(staff):
-    assert staff.get(reverse("contact_detail", args=[10**9])).status_code == 404
+    for pk in (10**9, 10**30):
+        assert staff.get(reverse("contact_detail", args=[pk])).status_code == 404
