@@ -207,6 +207,8 @@ def _address_word(words: list[str]) -> tuple[str, str, int] | None:
         return form, "", 1
     if plain in _FILLERS and len(words) > 1 and words[0][0].islower():
         return "", "", 1
+    if words[0] == "BC":
+        return None  # initials; the title is "bc."
     if plain in _TITLES_BEFORE and len(words) > 1 or "." in words[0] and plain in _TITLES_BEFORE:
         return "", _written_title(words[0]), 1
     return _glued_titles(words[0])
@@ -226,20 +228,26 @@ def _glued_titles(word: str) -> tuple[str, str, int] | None:
 
 
 def _recase(words: list[str], whole: str) -> list[str]:
-    """JAN VAN DEN BERG and jan van den berg get the usual capitals; initials and mixed case stay."""
+    """JAN VAN DEN BERG, jan van den berg and Jan BERG get the usual capitals; initials stay."""
     shouting, murmuring = whole.isupper() and len(whole) > 4, whole.islower()
-    return [_recased(word, shouting=shouting, murmuring=murmuring) for word in words]
+    return [
+        _recased(word, shouting=shouting, murmuring=murmuring, longest=3 if index == 0 else 2)
+        for index, word in enumerate(words)
+    ]
 
 
-def _recased(word: str, *, shouting: bool, murmuring: bool) -> str:
+def _recased(word: str, *, shouting: bool, murmuring: bool, longest: int) -> str:
+    """`longest`: up to how many capitals may be initials, as "JH" is in "JH Bos"."""
     if shouting and word in ("V.D.", "V/D", "VD", "V.D"):
         return word.lower()
     if _INITIALS.fullmatch(word) and not is_infix(word):
         return word.upper() if murmuring else word
-    loud = word.isupper() and (shouting and len(word) > 1 or len(word) > 3)
+    loud = word.isupper() and (shouting and len(word) > 1 or len(word) > longest)
     if not (loud or murmuring):
         return word
-    return "-".join(piece.lower() if is_infix(piece) else _capital(piece) for piece in word.split("-"))
+    first, *others = word.split("-")
+    pieces = [first.lower() if is_infix(first) and not others else _capital(first)]
+    return "-".join(pieces + [piece.lower() if is_infix(piece) else _capital(piece) for piece in others])
 
 
 def _capital(word: str) -> str:
@@ -279,6 +287,8 @@ def _begins_family(words: list[str], index: int) -> bool:
     word, following = words[index], len(words) - index - 1
     if index == 0 and word[0].isupper() and word.lower() in _ALSO_GIVEN_NAMES and following > 1:
         return False
+    if index == 0 and following and len(word) == 2 and word.isupper():
+        return False  # "LE Broek": initials
     return infix_length(words[index:]) > 0 or bool(re.match(r"d'[^\W\d_]", word))
 
 

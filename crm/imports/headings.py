@@ -66,7 +66,7 @@ organisation    word   organisaties? | organisatienaam | organisations? | organi
 organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
 organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
 organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org
-organisation    whole  account | accountnaam | account name | relatie | namens | werkzaam bij | affiliation | van
+organisation    whole  account | accountnaam | account name | namens | werkzaam bij | affiliation | van
 city            whole  plaats | plaatsnaam | woonplaats | vestigingsplaats | city | town | stad
 full_name       whole  wie | who
 full_name       start  naam | name | namen | names | contact | contacten | contacts | relaties | relatie

@@ -18,17 +18,9 @@ from crm.imports.models import ImportBatch, ImportRow
 from crm.sectors import Sector
 
 _FACTS = (
-    "job_title",
-    "sector",
-    "email",
-    "mobile",
-    "phone",
-    "themes",
-    "may_invite",
-    "newsletter",
-    "last_spoken",
+    *("job_title", "sector", "email", "mobile", "phone", "themes"),
+    *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
-_FACTS += ("external_id", "aliases", "city")
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}
 
 
