@@ -45,7 +45,7 @@ class Runner:
         self._signal = 0
 
     def run(self, each_tick: Callable[[], None]) -> int:
-        """Return the exit status: 128 + the signal that ended it, or 1 when a process ended by itself."""
+        """Return the exit status: 0 when it was asked to end, 1 when a process ended by itself."""
         for number in ENDING:
             # After nohup a closed terminal is meant to leave us alone.
             if signal.getsignal(number) != signal.SIG_IGN or number != signal.SIGHUP:
@@ -63,7 +63,8 @@ class Runner:
         if ended and not self._signal:
             self.say(f"{ended} ended by itself, so everything was stopped.")
             return 1
-        return 128 + (self._signal or signal.SIGTERM)
+        self.say("Stopped.")
+        return 0
 
     def say(self, line: str, name: str = "kwartet") -> None:
         with suppress(OSError):  # the terminal may be gone

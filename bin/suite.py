@@ -50,13 +50,16 @@ class Suite:
         pytest = [sys.executable, "-m", "pytest", "-q"]
         parallel = [*pytest, "-n", "2"]
         self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
-        services = running_services(self.env)
+        ran_before = ask_services("env", self.env)
+        services = ask_services("start", self.env)
         if len(services) == 2:
             self.part("PostgreSQL + Redis", [*parallel, "-m", QUICK], services)
         else:
             self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
             self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
         self.part("processes and browser", [*pytest, "-m", SLOW])
+        if not ran_before:
+            ask_services("stop", self.env)
 
     def part(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> None:
         """Run one part, copy its output, and keep pytest's closing line or the part's status."""
@@ -80,9 +83,9 @@ def templates_of_the_project() -> list[Path]:
     return [path for app in ("backend", "crm", "engagement") for path in (ROOT / app).rglob("*.html")]
 
 
-def running_services(env: Mapping[str, str]) -> dict[str, str]:
-    """DATABASE_URL and REDIS_URL of the servers for tests, which this starts where they are installed."""
-    command = [sys.executable, str(ROOT / "bin" / "services"), "start"]
+def ask_services(action: str, env: Mapping[str, str]) -> dict[str, str]:
+    """DATABASE_URL and REDIS_URL of the servers for tests, after `start` those that are installed."""
+    command = [sys.executable, str(ROOT / "bin" / "services"), action]
     lines = subprocess.run(
         command, env=env, stdout=subprocess.PIPE, text=True, check=True
     ).stdout.splitlines()
