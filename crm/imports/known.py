@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from crm.contacts.models import Affiliation, Contact, ContactQuerySet
 from crm.contacts.models import ContactPoint as Point
+from crm.imports.planned import PlannedRow
 from crm.imports.rows import Values
 from crm.organisations.models import Organisation, OrganisationAlias
 from crm.organisations.names import organisation_key
@@ -41,7 +42,7 @@ class Job:
 
 @dataclass
 class Known:
-    """One person. `row` is the first row of this file that is this person, `action` what that row does."""
+    """One person. `row` is the first row of this file that is this person."""
 
     name: dict[str, str]
     emails: list[str] = field(default_factory=list)
@@ -51,8 +52,7 @@ class Known:
     permissions: dict[str, bool | None] = field(default_factory=dict)
     last_spoken: str = ""
     contact_id: int | None = None
-    row: int | None = None
-    action: str = ""
+    row: PlannedRow | None = None
 
     @property
     def addresses(self) -> set[str]:

@@ -78,8 +78,12 @@ class ImportRow(models.Model):
         REFUSED = "refused", _("refused")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    # In file order, from 1.
+    position = models.PositiveIntegerField()
     # The sheet's row, or the line where the CSV record begins (1 = first).
     number = models.PositiveIntegerField()
+    # Only in a file of which several sheets are read.
+    sheet = models.CharField(max_length=100, blank=True)
     action = models.CharField(max_length=9, choices=Action.choices)
     reason = models.TextField(blank=True)
     original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
@@ -97,8 +101,13 @@ class ImportRow(models.Model):
     objects = ImportRowQuerySet.as_manager()
 
     class Meta:
-        ordering = ["batch", "number"]
-        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="import_row_once")]
+        ordering = ["batch", "position"]
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="import_row_once")]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.action}"
+        return f"{self.place}: {self.action}"
+
+    @property
+    def place(self) -> str:
+        """The row's number, with its sheet when there are several: "Ondernemers 12"."""
+        return f"{self.sheet} {self.number}".strip()

@@ -17,7 +17,7 @@ Action = ImportRow.Action
 
 @dataclass(eq=False)
 class KnownOrganisation:
-    """`row` is the first row of this file that is this organisation, `action` what that row does."""
+    """`row` is the first row of this file that is this organisation."""
 
     name: str
     external_id: str = ""
@@ -25,8 +25,7 @@ class KnownOrganisation:
     sectors: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     pk: int | None = None
-    row: int | None = None
-    action: str = ""
+    row: PlannedRow | None = None
 
 
 class OrganisationPlanner:
@@ -52,16 +51,15 @@ class OrganisationPlanner:
 
     def _known(self, row: PlannedRow, known: KnownOrganisation, values: Values) -> None:
         row.organisation_id = known.pk
-        first = known.row is None
         row.repeats = known.row
         row.changes = self._learn(known, values)
-        self._explain(row, known, first=first)
-        known.row, known.action = known.row or row.number, known.action or row.action
+        self._explain(row, known)
+        known.row = known.row or row
 
     def _new(self, row: PlannedRow, values: Values) -> None:
         row.action = Action.NEW
-        known = KnownOrganisation(values["name"], values["external_id"], values["city"], row=row.number)
-        known.action, known.sectors = Action.NEW, [values["sector"]] if values["sector"] else []
+        known = KnownOrganisation(values["name"], values["external_id"], values["city"], row=row)
+        known.sectors = [values["sector"]] if values["sector"] else []
         known.keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         self._add(known)
 
@@ -97,13 +95,14 @@ class OrganisationPlanner:
             self._add(known)
         return changes
 
-    def _explain(self, row: PlannedRow, known: KnownOrganisation, *, first: bool) -> None:
+    def _explain(self, row: PlannedRow, known: KnownOrganisation) -> None:
         if row.changes:
             row.action = Action.CHANGED
         else:
-            row.action = Action.SAME if first or known.action == Action.SAME else Action.DUPLICATE
-        if not first:
-            row.reason = _("The same organisation as in row %(row)d.") % {"row": known.row}
+            known_already = row.repeats is None or row.repeats.action == Action.SAME
+            row.action = Action.SAME if known_already else Action.DUPLICATE
+        if row.repeats:
+            row.reason = _("The same organisation as in %(place)s.") % {"place": row.repeats.place()}
         if "aliases" in row.changes:
             row.reason = _("Another name of “%(name)s”: it becomes an alias.") % {"name": known.name}
 

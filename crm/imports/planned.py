@@ -1,7 +1,11 @@
 """One row of a plan, before it is stored."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from crm.imports.models import ImportRow
 from crm.imports.rows import Values
@@ -9,9 +13,14 @@ from crm.imports.rows import Values
 
 @dataclass
 class PlannedRow:
-    """`number` is the row of the sheet or the line of the file; `repeats` the number of an earlier row."""
+    """`position` counts in file order from 1, `number` is the row of its sheet or the line of the file.
 
+    `repeats` is the earlier row of the same person or organisation.
+    """
+
+    position: int
     number: int
+    sheet: str
     original: list[str]
     values: Values
     action: str = ""
@@ -19,7 +28,13 @@ class PlannedRow:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     contact_id: int | None = None
     organisation_id: int | None = None
-    repeats: int | None = None
+    repeats: PlannedRow | None = None
+
+    def place(self) -> str:
+        """ "row 12", and on which sheet when there are several."""
+        if not self.sheet:
+            return _("row %(row)d") % {"row": self.number}
+        return _("row %(row)d of “%(sheet)s”") % {"row": self.number, "sheet": self.sheet}
 
     def refuse(self, reason: str) -> None:
         self.action, self.reason = ImportRow.Action.REFUSED, reason

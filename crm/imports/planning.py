@@ -44,16 +44,11 @@ def make_plan(data: bytes, file_name: str, *, kind: str = "", sector: str = "") 
     table = find_table(sheets)
     chosen = kind or kind_of(table.mapping)
     _check_name_column(table.mapping, chosen)
-    plan = Plan(file_name, chosen, table.sheet, table.mapping.pairs(), sector)
-    others = [sheet.name for sheet in sheets if sheet.name != table.sheet and sheet.rows]
-    if others:
-        plan.remarks.append(
-            _("Only the sheet “%(sheet)s” is read, not %(others)s.")
-            % {
-                "sheet": table.sheet,
-                "others": ", ".join(f"“{name}”" for name in others),
-            }
-        )
+    plan = Plan(file_name, chosen, ", ".join(table.sheets), table.mapping.pairs(), sector)
+    unread = [sheet.name for sheet in sheets if sheet.name not in table.sheets and sheet.rows]
+    if unread:
+        names = ", ".join(f"“{name}”" for name in unread)
+        plan.remarks.append(_("Not read, for want of the same headings: %(sheets)s.") % {"sheets": names})
     plan.rows = _plan_rows(table, chosen, sector)
     if not plan.rows:
         raise ReadingError(_("There are headings but no rows under them."))
@@ -87,9 +82,10 @@ def _plan_rows(table: Table, kind: str, sector: str) -> list[PlannedRow]:
     else:
         planner, read_row = OrganisationPlanner().plan, reader.organisation
     planned: list[PlannedRow] = []
-    for row in table.rows:
-        reading = read_row(row.cells)
-        new = PlannedRow(row.number, row.cells, reading.values)
+    several = len(table.sheets) > 1
+    for position, row in enumerate(table.rows, 1):
+        reading = read_row(row)
+        new = PlannedRow(position, row.number, row.sheet if several else "", row.cells, reading.values)
         planner(new, reading)
         new.reason = " ".join(filter(None, [new.reason, *reading.remarks]))
         planned.append(new)
@@ -124,40 +120,38 @@ class ContactPlanner:
         elif match.person is None:
             row.ask(_("Several people it could be: a person must decide."))
         elif match.person.row is not None:
-            self._again(row, match, match.person, values)
+            self._again(row, match, match.person, match.person.row)
         else:
             self._known(row, match, match.person, values)
 
     def _new(self, row: PlannedRow, wanted: Known) -> None:
-        row.action = wanted.action = Action.NEW
-        wanted.row = row.number
+        row.action = Action.NEW
+        wanted.row = row
         self._people.add(wanted)
 
     def _known(self, row: PlannedRow, match: Match, person: Known, values: Values) -> None:
         row.contact_id = person.contact_id
-        if person.row is not None:
-            return self._again(row, match, person, values)
         if not match.sure:
-            return row.ask(
-                _("Perhaps %(name)s, who is known already: a person must decide.") % {"name": _name(person)}
-            )
+            who = {"name": _name(person)}
+            row.ask(_("Perhaps %(name)s, who is known already: a person must decide.") % who)
+            return
         row.changes = self._learn(person, values, fill_only=False)
-        row.action = person.action = Action.CHANGED if row.changes else Action.SAME
-        person.row = row.number
+        row.action = Action.CHANGED if row.changes else Action.SAME
+        person.row = row
         if is_refused_yes(person, values):
             row.reason = _("This person said no before; a yes in a file does not change that.")
-        return None
 
-    def _again(self, row: PlannedRow, match: Match, person: Known, values: Values) -> None:
+    def _again(self, row: PlannedRow, match: Match, person: Known, earlier: PlannedRow) -> None:
         """A later row of somebody in this file: never a second contact, `same` once nothing is left to do."""
-        row.contact_id, row.repeats = person.contact_id, person.row
-        where = {"row": person.row}
+        row.contact_id, row.repeats = person.contact_id, earlier
         if match.sure:
-            row.changes = self._learn(person, values, fill_only=True)
-            row.reason = _("The same person as in row %(row)d.") % where
+            row.changes = self._learn(person, row.values, fill_only=True)
+            row.reason = _("The same person as in %(place)s.") % {"place": earlier.place()}
         else:
-            row.reason = _("Perhaps the same person as in row %(row)d: a person must decide.") % where
-        known_already = person.action == Action.SAME and not row.changes
+            row.reason = _("Perhaps the same person as in %(place)s: a person must decide.") % {
+                "place": earlier.place()
+            }
+        known_already = earlier.action == Action.SAME and not row.changes
         row.action = Action.SAME if known_already else Action.DUPLICATE
 
     def _learn(self, person: Known, values: Values, *, fill_only: bool) -> Changes:

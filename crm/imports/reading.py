@@ -94,7 +94,7 @@ def _run_child(data: bytes, kind: str) -> list[Sheet]:
             else ReadingError(_("The file is damaged and cannot be read."))
         )
     return [
-        Sheet(name, [SheetRow(number, cells) for number, cells in rows])
+        Sheet(name, [SheetRow(number, cells, name) for number, cells in rows])
         for name, rows in json.loads(done.stdout)
     ]
 

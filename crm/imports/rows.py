@@ -12,6 +12,7 @@ from crm.contacts.names import PersonName, split_full_name
 from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
 from crm.imports import cleaning
 from crm.imports.mapping import Mapping
+from crm.imports.sheets import SheetRow
 from crm.imports.theme_words import ThemeFinder
 from crm.sectors import Sector
 
@@ -75,8 +76,12 @@ class RowReader:
         self._themes = themes
         self._sector = sector
 
-    def contact(self, cells: Sequence[str]) -> RowReading:
-        """The values of a person, with the keys and forms of the stored contact; None is "not said"."""
+    def contact(self, row: SheetRow) -> RowReading:
+        """The values of a person, with the keys and forms of the stored contact; None is "not said".
+
+        A sheet that is called "Ondernemers" says the sector where no column does.
+        """
+        cells = row.cells
         reading = RowReading({})
         name = self._name(cells)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
@@ -86,10 +91,13 @@ class RowReader:
         self._read_themes(cells, reading)
         self._read_permissions(cells, reading)
         self._read_known_words(cells, reading)
+        if not self.mapping.has("sector"):
+            reading.values["sector"] = cleaning.sector_of(row.sheet)
         return reading
 
-    def organisation(self, cells: Sequence[str]) -> RowReading:
+    def organisation(self, row: SheetRow) -> RowReading:
         """The values of an organisation; its sector is the row's, else the one chosen for the file."""
+        cells = row.cells
         column = "organisation" if self.mapping.has("organisation") else "full_name"
         name = self._cell(cells, column) or self._cell(cells, "family_name")
         aliases = [self._text(cells, index) for index in self.mapping.columns_of("alias")]

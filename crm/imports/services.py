@@ -49,7 +49,9 @@ def store(*, plan: Plan, by: User | None = None) -> ImportBatch:
 def _row(batch: ImportBatch, planned: PlannedRow) -> ImportRow:
     return ImportRow(
         batch=batch,
+        position=planned.position,
         number=planned.number,
+        sheet=planned.sheet[:100],
         action=planned.action,
         reason=planned.reason,
         original=planned.original,
@@ -61,13 +63,11 @@ def _row(batch: ImportBatch, planned: PlannedRow) -> ImportRow:
 
 
 def _link_repeats(batch: ImportBatch, planned: Iterable[PlannedRow]) -> None:
-    repeating = {row.number: row.repeats for row in planned if row.repeats}
-    if not repeating:
-        return
-    rows = {row.number: row for row in batch.rows.filter(number__in={*repeating, *repeating.values()})}
-    for number, earlier in repeating.items():
-        rows[number].repeats = rows[earlier]
-    ImportRow.objects.bulk_update([rows[number] for number in repeating], ["repeats"], batch_size=200)
+    earlier = {row.position: row.repeats.position for row in planned if row.repeats}
+    rows = {row.position: row for row in batch.rows.filter(position__in={*earlier, *earlier.values()})}
+    for position, first in earlier.items():
+        rows[position].repeats = rows[first]
+    ImportRow.objects.bulk_update([rows[position] for position in earlier], ["repeats"], batch_size=200)
 
 
 @transaction.atomic
@@ -142,7 +142,7 @@ def _apply_claimed(pk: int, until: datetime) -> bool:
 def _apply_piece(pk: int) -> bool:
     """Apply the next rows; False once none is left. The lock makes a second worker wait, then see less."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=pk)
-    rows = list(batch.rows.filter(applied_at=None).order_by("number")[:_PIECE])
+    rows = list(batch.rows.filter(applied_at=None).order_by("position")[:_PIECE])
     language = batch.created_by.language if batch.created_by else settings.LANGUAGE_CODE
     with translation.override(language):
         for row in rows:

@@ -13,6 +13,7 @@ class SheetRow:
 
     number: int
     cells: list[str]
+    sheet: str = ""
 
 
 @dataclass(frozen=True)

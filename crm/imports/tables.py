@@ -25,22 +25,39 @@ _NUMBER = re.compile(r"[\d.,\s%€=-]+")
 
 @dataclass(frozen=True)
 class Table:
-    sheet: str
+    """Its rows come from one sheet, or from several with the same headings."""
+
+    sheets: list[str]
     mapping: Mapping
     rows: list[SheetRow]
 
 
+@dataclass(frozen=True)
+class _Part:
+    sheet: str
+    headings: list[str]
+    rows: list[SheetRow]
+
+
 def find_table(sheets: Sequence[Sheet]) -> Table:
-    """The table with the most headings that mean something; ReadingError when no sheet has one."""
-    tables = [table for sheet in sheets if (table := _table_in(sheet))]
-    if not tables:
+    """The table with the most headings that mean something, on every sheet that has those headings.
+
+    ReadingError when no sheet has any.
+    """
+    parts = [part for sheet in sheets if (part := _part_in(sheet))]
+    if not parts:
         raise ReadingError(
             _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
         )
-    return max(tables, key=lambda table: len(set(table.mapping.fields)))
+    best = max(parts, key=lambda part: recognised(part.headings))
+    alike = [part for part in parts if part.headings == best.headings]
+    rows = [row for part in alike for row in part.rows]
+    return Table(
+        [part.sheet for part in alike], map_columns(best.headings, [row.cells for row in rows]), rows
+    )
 
 
-def _table_in(sheet: Sheet) -> Table | None:
+def _part_in(sheet: Sheet) -> _Part | None:
     top = sheet.rows[:_HIGHEST_HEADING]
     scores = [recognised(row.cells) for row in top]
     if not scores or not max(scores):
@@ -48,7 +65,7 @@ def _table_in(sheet: Sheet) -> Table | None:
     at = scores.index(max(scores))
     headings = [" ".join(cell.split()) for cell in top[at].cells]
     rows = [row for row in sheet.rows[at + 1 :] if not _is_decoration(row.cells, headings)]
-    return Table(sheet.name, map_columns(headings, [row.cells for row in rows]), rows)
+    return _Part(sheet.name, headings, rows)
 
 
 def _is_decoration(cells: list[str], headings: list[str]) -> bool:

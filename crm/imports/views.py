@@ -46,7 +46,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rows = batch.rows.filter(action=action) if action else batch.rows.all()
     page = key_set_page(
         rows.select_related("contact", "organisation", "repeats"),
-        order="number",
+        order="position",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         total=rows.count(),

@@ -111,7 +111,7 @@ def _write_permissions(batch: ImportBatch, row: ImportRow, contact: Contact, fie
                 purpose=purpose,
                 allowed=row.values[name],
                 source="import",
-                source_detail=_("%(file)s, row %(row)d") % {"file": batch.file_name, "row": row.number},
+                source_detail=_("%(file)s, row %(row)s") % {"file": batch.file_name, "row": row.place},
                 wording=_wording(batch, row, name),
                 recorded_by=batch.created_by,
             )
@@ -183,7 +183,7 @@ def _leave_trace(
     contact: Contact | None = None,
     organisation: Organisation | None = None,
 ) -> None:
-    words = {"file": batch.file_name, "row": row.number, "fields": sorted(row.changes)}
+    words = {"file": batch.file_name, "row": row.place, "fields": sorted(row.changes)}
     kind = CREATED if is_new else CHANGED
     link = batch.get_absolute_url()
     record(

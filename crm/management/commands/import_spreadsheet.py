@@ -44,17 +44,19 @@ class Command(BaseCommand):
 def _apply(plan: Plan) -> None:
     """Apply, and let the plan say what became of each row."""
     batch = apply_now(batch=store(plan=plan))
-    done = {row.number: row for row in batch.rows.all()}
+    done = {row.position: row for row in batch.rows.all()}
     for planned in plan.rows:
-        planned.action, planned.reason = done[planned.number].action, done[planned.number].reason
+        planned.action, planned.reason = done[planned.position].action, done[planned.position].reason
 
 
 def _as_json(plan: Plan) -> str:
-    rows = [
-        {"row": row.number, "action": row.action, "reason": row.reason, "values": row.values}
-        for row in plan.rows
-    ]
-    return json.dumps({"kind": plan.kind, **plan.counts(), "rows": rows}, ensure_ascii=False, indent=1)
+    found = {"kind": plan.kind, **plan.counts(), "remarks": plan.remarks}
+    return json.dumps({**found, "rows": [_row(row) for row in plan.rows]}, ensure_ascii=False, indent=1)
+
+
+def _row(row: PlannedRow) -> dict[str, Any]:
+    shown = {"row": row.number, "action": row.action, "reason": row.reason, "values": row.values}
+    return {**shown, "sheet": row.sheet} if row.sheet else shown
 
 
 def _as_text(plan: Plan) -> str:

@@ -116,6 +116,23 @@ def test_sheet_with_titles_total_and_a_second_sheet() -> None:
     assert "Toelichting" in plan.remarks[0]
 
 
+def test_sheets_with_the_same_headings_are_one_list() -> None:
+    headings = ["Naam", "E-mail"]
+    data = workbook(
+        ("Onderwijs", [headings, ["Jan Bos", "jan@example.org"], ["Els Smit", "els@example.org"]]),
+        ("Overheden", [["Stand: november"], headings, ["Bos, Jan", "jan@example.org"]]),
+        ("Adressen", [["Straat", "Plaats"], ["Drienerlolaan 5", "Enschede"]]),
+    )
+    plan = make_plan(data, "lijst.xlsx")
+    assert [(row.sheet, row.number, row.action) for row in plan.rows] == [
+        ("Onderwijs", 2, "new"),
+        ("Onderwijs", 3, "new"),
+        ("Overheden", 3, "duplicate"),
+    ]
+    assert [row.values["sector"] for row in plan.rows] == ["education", "education", "government"]
+    assert "Adressen" in plan.remarks[0]
+
+
 def test_no_in_a_negative_column_or_in_a_remark_counts() -> None:
     text = (
         "Naam;E-mail;Niet uitnodigen;Geen nieuwsbrief;Opmerking\n"
