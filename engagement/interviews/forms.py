@@ -1,5 +1,6 @@
 """The shape of what is typed about an interview, on a laptop or a phone."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,27 +14,42 @@ from crm.themes.models import Theme
 from engagement.interviews.models import Interview
 
 
+# How many people a search offers to choose from.
+MOST_FOUND = 12
+
+
 class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Offers as people those `chosen` already and those found by the words in `find`."""
+
+    find = forms.CharField(
+        label=_("Find a person"),
+        help_text=_("By name, organisation or e-mail; then tick who was there."),
+        max_length=100,
+        required=False,
+    )
+
     class Meta:
         model = Interview
         fields = ["contacts", "organisation", "held_at", "place", "themes", "notes"]
         widgets = {
+            "contacts": forms.CheckboxSelectMultiple,
             "held_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "themes": forms.CheckboxSelectMultiple,
             "notes": forms.Textarea(attrs={"rows": 12}),
         }
-        help_texts = {
-            "contacts": _("Choose one or more people."),
-            "organisation": _("Leave empty to take the organisation of the first person."),
-        }
+        help_texts = {"organisation": _("Leave empty to take the organisation of the first person.")}
+        error_messages = {"contacts": {"required": _("Find and tick at least one person.")}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: Iterable[int] = (), find: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contacts"].queryset = Contact.objects.order_by("sort_key")  # type: ignore[attr-defined]
+        found = Contact.objects.search(find).values("pk")[:MOST_FOUND] if find.strip() else []
+        offered = {*chosen, *(row["pk"] for row in found)}
+        people = Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
+        self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
         self.fields["themes"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
-        if not self.instance.pk:
-            self.initial.setdefault("held_at", timezone.localtime().replace(second=0, microsecond=0))
+        if self.instance._state.adding and not self.initial.get("held_at"):
+            self.initial["held_at"] = timezone.localtime().replace(second=0, microsecond=0)
 
     def clean_held_at(self) -> datetime:
         held_at: datetime = self.cleaned_data["held_at"]

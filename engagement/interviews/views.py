@@ -37,26 +37,48 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_new(request: StaffRequest) -> HttpResponse:
     """?contact= preselects the person from whose page one came."""
-    asked = request.GET.get("contact", "")
-    initial = {"contacts": [int(asked)]} if asked.isdecimal() else {}
-    return _edit(request, Interview(interviewer=request.user), initial)
+    return _edit(request, Interview(interviewer=request.user), _numbers(request.GET.getlist("contact")))
 
 
 @requires("interviews.change")
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(Interview, pk=pk), {})
+    interview = get_object_or_404(Interview, pk=pk)
+    return _edit(request, interview, list(interview.contacts.values_list("pk", flat=True)))
 
 
-def _edit(request: StaffRequest, interview: Interview, initial: dict[str, list[int]]) -> HttpResponse:
-    form = InterviewForm(request.POST or None, instance=interview, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        form.instance.organisation = form.cleaned_data["organisation"]
-        saved = services.save_interview(
-            interview=form.instance,
-            contacts=form.cleaned_data["contacts"],
-            themes=form.cleaned_data["themes"],
-        )
-        messages.success(request, _("The interview is in."))
-        return redirect(saved)
+def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> HttpResponse:
+    """Save, or with the button "search" show the people found and keep everything that was typed."""
+    if request.method != "POST":
+        form = InterviewForm(instance=interview, chosen=chosen, initial={"contacts": chosen})
+    else:
+        ticked = _numbers(request.POST.getlist("contacts"))
+        if "search" in request.POST:
+            typed = {
+                name: request.POST.get(name, "")
+                for name in ("organisation", "held_at", "place", "notes", "find")
+            }
+            typed |= {"contacts": ticked, "themes": request.POST.getlist("themes")}
+            form = InterviewForm(
+                instance=interview, chosen=[*chosen, *ticked], find=str(typed["find"]), initial=typed
+            )
+        else:
+            form = InterviewForm(request.POST, instance=interview, chosen=[*chosen, *ticked])
+            if form.is_valid():
+                return _saved(request, form)
     return render(request, "engagement/interviews/form.html", {"form": form, "interview": interview})
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isdecimal()]
+
+
+def _saved(request: StaffRequest, form: InterviewForm) -> HttpResponse:
+    form.instance.organisation = form.cleaned_data["organisation"]
+    saved = services.save_interview(
+        interview=form.instance,
+        contacts=form.cleaned_data["contacts"],
+        themes=form.cleaned_data["themes"],
+    )
+    messages.success(request, _("The interview is in."))
+    return redirect(saved)

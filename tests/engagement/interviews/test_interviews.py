@@ -85,6 +85,17 @@ def test_person_is_preselected_from_the_contact_page(member):
     assert member.get(reverse("interview_new"), {"contact": "x"}).status_code == 200
 
 
+def test_person_is_found_by_typing_and_what_was_typed_stays(member):
+    person, other = make_contact(family_name="Yıldız", infix=""), make_contact(family_name="Assink", infix="")
+    typed = filled(other, search="1", find="yildiz", held_at="2026-10-14T10:00")
+    page = member.post(reverse("interview_new"), typed)
+    offered = [choice.data["value"].value for choice in page.context["form"]["contacts"]]
+    assert set(offered) == {person.pk, other.pk}
+    assert page.context["form"]["contacts"].value() == [other.pk]
+    assert "The labs are empty at night." in page.content.decode()
+    assert not Interview.objects.exists()
+
+
 def test_reader_sees_no_notes(client):
     client.force_login(make_user(Role.READER))
     assert client.get(reverse("interview_list")).status_code == 403

@@ -1,0 +1,132 @@
+"""The main job clicked through in Chromium, on a desk and on a phone."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.harness.stack import Stack, open_stack
+from tests.harness.visitor import links_in
+from tests.harness.waiting import wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+PASSWORD = "a long password"  # noqa: S105 - of users that live as long as the test
+USERS = """
+from crm.accounts.roles import Role
+from tests.factories import make_user
+result = {role.name: make_user(role, language="en").email for role in Role}
+"""
+
+
+@pytest.fixture(scope="module", params=[1280, 390])
+def width(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+@pytest.fixture(scope="module")
+def stack(width: int) -> Iterator[Stack]:
+    with open_stack("embedded") as running:
+        yield running
+
+
+def test_from_spreadsheet_to_answer_by_clicking(
+    stack: Stack, open_page: Callable[..., Page], width: int, corpora: Path
+) -> None:
+    users = stack.shell(USERS)
+    import_by_clicking(logged_in(stack, open_page(width), users["ADMIN"]), corpora)
+    invite_by_clicking(stack, logged_in(stack, open_page(width), users["COMMUNICATIONS"]))
+    answer_by_clicking(stack, open_page(width))
+    log_interview_by_clicking(logged_in(stack, open_page(width), users["CORE_TEAM"]))
+
+
+def logged_in(stack: Stack, page: Page, email: str) -> Page:
+    page.goto(stack.base_url)
+    page.locator("[name=login]").fill(email)
+    page.locator("[name=password]").fill(PASSWORD)
+    checked(page)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    checked(page)
+    return page
+
+
+def checked(page: Page) -> None:
+    """Nothing for axe to find, and nothing scrolls sideways."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow == 0, f"{page.url} is {overflow} px too wide"
+
+
+def import_by_clicking(page: Page, corpora: Path) -> None:
+    page.goto(page.url + "import/new/")
+    checked(page)
+    page.get_by_label("Spreadsheet").set_input_files(corpora / "relatiebestand" / "xlsx_fullname.xlsx")
+    page.locator("main button[type=submit], main .button.primary").last.click()
+    expect(page).to_have_url(re.compile(r"/import/\d+/$"))
+    checked(page)
+    page.locator(".apply-bar .button.primary").click()
+    expect(page.locator(".apply-bar, progress")).to_have_count(0, timeout=60_000)
+    checked(page)
+
+
+def invite_by_clicking(stack: Stack, page: Page) -> None:
+    page.goto(stack.base_url + "/events/new/")
+    page.get_by_label("Theme").select_option(index=1)
+    page.get_by_label("Start").fill("2027-03-16T13:30")
+    page.get_by_label("End", exact=True).fill("2027-03-16T16:30")
+    page.get_by_label("Place", exact=True).fill("DesignLab")
+    page.get_by_label("Title in Dutch").fill("Expertsessie talent")
+    page.get_by_label("Invitation text in Dutch").fill("Wat is er nodig om talent te houden?")
+    checked(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Invite").click()
+    page.get_by_label("Research").check()
+    page.get_by_role("button", name="Show").click()
+    checked(page)
+    page.get_by_role("button", name="Make the draft").click()
+    frame = page.frame_locator("iframe.mail-preview")
+    expect(frame.get_by_role("heading", level=1)).to_have_text("Expertsessie talent")
+    checked(page)
+    page.get_by_role("button", name=re.compile("Send .* invitations")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent", timeout=60_000)
+    checked(page)
+
+
+def answer_by_clicking(stack: Stack, page: Page) -> None:
+    mail = wait_until(lambda: stack.sink.messages and stack.sink.messages[0], what="an invitation")
+    page.goto(links_in(mail.text(), stack.base_url, "a")[0] + "&lang=en")
+    expect(page.get_by_label("Yes, I am coming")).to_be_checked()
+    checked(page)
+    page.get_by_label("Anything we should take into account?").fill("a ramp")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("status")).to_contain_text("You are coming")
+    checked(page)
+    wait_until(lambda: len(stack.sink.to(mail.recipients[0])) == 2, what="a confirmation")
+    page.get_by_role("link", name="My preferences").click()
+    page.get_by_label("Newsletter").check()
+    page.get_by_role("button", name="Save my preferences").click()
+    expect(page.get_by_label("Newsletter")).to_be_checked()
+    checked(page)
+
+
+def log_interview_by_clicking(page: Page) -> None:
+    page.goto(page.url + "interviews/new/")
+    page.get_by_label("Find a person").fill("jacobs")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.locator("#people input[type=checkbox]").first.check()
+    page.locator("[name=place]").fill("by phone")
+    page.get_by_label("Notes").fill("The labs are empty at night.")
+    page.get_by_label("Battle for talent").check()
+    checked(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("The labs are empty at night.")).to_be_visible()
+    checked(page)
+    expect(page).to_have_url(re.compile(r"/interviews/\d+/$"))
+    page.locator("main a[href^='/contacts/']").first.click()
+    expect(page.get_by_text(re.compile("Interview by"))).to_be_visible()
+    checked(page)
