@@ -52,7 +52,8 @@ def write_contact(batch: ImportBatch, row: ImportRow) -> Contact:
     _write_points(contact, row.values, fields)
     if fields & {"organisation", "job_title", "sector"} and row.values["organisation"]:
         _write_affiliation(contact, row.values, fields)
-    contact.themes.add(*Theme.objects.filter(name_nl__in=row.values["themes"]))
+    if "themes" in fields:
+        contact.themes.add(*Theme.objects.filter(name_nl__in=row.values["themes"]))
     _write_permissions(batch, row, contact, fields)
     _leave_trace(batch, row, is_new=is_new, contact=contact)
     return contact
@@ -79,14 +80,20 @@ def _contact_of(row: ImportRow) -> Contact:
 
 
 def _write_points(contact: Contact, values: Values, fields: Iterable[str]) -> None:
+    """Add the addresses that are not there yet; the first of its kind becomes the preferred one."""
     emails = [values["email"], *values.get("other_emails", [])] if "email" in fields else []
-    points = [("email", email) for email in emails if email]
-    points += [(kind, number) for kind, number in phones_of(values) if kind in fields]
-    for kind, value in points:
-        first = not contact.contact_points.filter(kind=kind, preferred=True).exists()
-        ContactPoint.objects.get_or_create(
-            contact=contact, kind=kind, value=value, defaults={"preferred": first}
-        )
+    wanted = [("email", email) for email in emails if email]
+    wanted += [(kind, number) for kind, number in phones_of(values) if kind in fields]
+    if not wanted:
+        return
+    there = {(point.kind, point.value): point.preferred for point in contact.contact_points.all()}
+    taken = {kind for (kind, _value), preferred in there.items() if preferred}
+    added: list[ContactPoint] = []
+    for kind, value in dict.fromkeys(wanted):
+        if (kind, value) not in there:
+            added.append(ContactPoint(contact=contact, kind=kind, value=value, preferred=kind not in taken))
+            taken.add(kind)
+    ContactPoint.objects.bulk_create(added)
 
 
 def _write_affiliation(contact: Contact, values: Values, fields: Iterable[str]) -> None:
@@ -95,11 +102,12 @@ def _write_affiliation(contact: Contact, values: Values, fields: Iterable[str]) 
         organisation = Organisation.objects.create(name=values["organisation"])
         if values["sector"]:
             organisation.sectors.create(sector=values["sector"], primary=True)
-    affiliation, _created = Affiliation.objects.get_or_create(
-        contact=contact, organisation=organisation, ended_on=None
-    )
-    affiliation.job_title = values["job_title"] or affiliation.job_title
-    affiliation.sector = values["sector"] or affiliation.sector
+    current = contact.affiliations.filter(organisation=organisation, ended_on=None).first()
+    affiliation = current or Affiliation(contact=contact, organisation=organisation)
+    if "job_title" in fields:
+        affiliation.job_title = values["job_title"]
+    if "sector" in fields:
+        affiliation.sector = values["sector"]
     affiliation.save()
 
 
