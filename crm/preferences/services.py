@@ -1,5 +1,6 @@
 """Recording what a person wants: the only writer of preferences, consent records and suppressions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.contacts.models import Contact
-from crm.preferences.models import Channel, ConsentRecord, LegalBasis, Preference, Source, Suppression
+from crm.preferences.models import Channel, ConsentRecord, LegalBasis, Preference, Purpose, Source, Suppression
 from crm.preferences.rules import address_digest
 from crm.preferences.timeline import kind_name
 from crm.timeline.services import record
@@ -59,6 +60,28 @@ def record_consent(
     if source != Source.IMPORT:  # an import has one timeline entry of its own per contact
         record(kind_name(purpose, allowed), at=moment, contact=contact, actor=recorded_by)
     return preference
+
+
+@transaction.atomic
+def record_answers(
+    *,
+    contact: Contact,
+    answers: Mapping[str, bool],
+    source: str,
+    source_detail: str = "",
+    recorded_by: User | None = None,
+) -> None:
+    """Record what one person said about several purposes at once, in the words that stand beside each."""
+    for purpose, allowed in answers.items():
+        record_consent(
+            contact=contact,
+            purpose=purpose,
+            allowed=allowed,
+            source=source,
+            wording=str(Purpose(purpose).label),
+            source_detail=source_detail,
+            recorded_by=recorded_by,
+        )
 
 
 def suppress(*, address: str, reason: str) -> Suppression:

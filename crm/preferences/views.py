@@ -1,7 +1,6 @@
 """What a contact wants to receive, as told to the team, and the ledger behind it."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from crm.accounts.access import StaffRequest, requires
 from crm.contacts.models import Contact
 from crm.preferences.forms import ToldForm
 from crm.preferences.models import Source
-from crm.preferences.services import record_consent
+from crm.preferences.services import record_answers
 from crm.preferences.shown import answers
 
 
@@ -19,7 +18,13 @@ def contact_preferences(request: StaffRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact, pk=pk)
     form = ToldForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        _record(contact, form, request)
+        record_answers(
+            contact=contact,
+            answers=form.answers(),
+            source=Source.STAFF,
+            source_detail=form.cleaned_data["detail"],
+            recorded_by=request.user,
+        )
         messages.success(request, _("Recorded."))
         return redirect(contact)
     ledger = contact.consent_records.select_related("recorded_by")
@@ -27,15 +32,3 @@ def contact_preferences(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"contact": contact, "form": form, "lines": lines, "ledger": ledger}
     return render(request, "crm/preferences/contact.html", context)
 
-
-@transaction.atomic
-def _record(contact: Contact, form: ToldForm, request: StaffRequest) -> None:
-    for purpose, allowed in form.answers().items():
-        record_consent(
-            contact=contact,
-            purpose=purpose,
-            allowed=allowed,
-            source=Source.STAFF,
-            source_detail=form.cleaned_data["detail"],
-            recorded_by=request.user,
-        )

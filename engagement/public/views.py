@@ -20,7 +20,7 @@ from crm.links.models import Link, LinkPurpose
 from crm.links.services import LinkError, LinkExpired, open_link, token_of
 from crm.preferences.models import Purpose, Source
 from crm.preferences.rules import may_receive
-from crm.preferences.services import record_consent
+from crm.preferences.services import record_answers, record_consent
 from engagement.events import services
 from engagement.events.models import Participation
 from engagement.public.forms import AnswerForm, PreferencesForm
@@ -117,16 +117,9 @@ def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """What this person wants to receive: shown on GET, recorded on POST."""
     form = PreferencesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        wanted = set(form.cleaned_data["purposes"])
-        for purpose, label in Purpose.choices:
-            if (purpose in wanted) != may_receive(link.contact, purpose):
-                record_consent(
-                    contact=link.contact,
-                    purpose=purpose,
-                    allowed=purpose in wanted,
-                    source=Source.FORM,
-                    wording=str(label),
-                )
+        wanted = {purpose.value: purpose in form.cleaned_data["purposes"] for purpose in Purpose}
+        changed = {p: yes for p, yes in wanted.items() if yes != may_receive(link.contact, p)}
+        record_answers(contact=link.contact, answers=changed, source=Source.FORM)
         return redirect(f"{request.path}?lang={translation.get_language()}&saved=1")
     allowed = [(purpose, label, may_receive(link.contact, purpose)) for purpose, label in Purpose.choices]
     context = {"contact": link.contact, "purposes": allowed, "form": form, "saved": "saved" in request.GET}
