@@ -29,6 +29,8 @@ class ShownRow:
     row: ImportRow
     icon: str
     name: PersonName | None
+    # Who it is when there is no name: an address, so that the row can be found again.
+    instead: str
     organisation: str
     changes: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
@@ -81,12 +83,11 @@ def _shown(row: ImportRow) -> ShownRow:
     values = row.values
     facts = _facts(values) if row.action == ImportRow.Action.NEW else []
     if "family_name" not in values:
-        return ShownRow(row, ICONS[row.action], None, values.get("name", ""), _changes(row), facts)
+        return ShownRow(row, ICONS[row.action], None, "", values.get("name", ""), _changes(row), facts)
     name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
-    known = values["family_name"] or values["given_name"] or values["initials"]
-    return ShownRow(
-        row, ICONS[row.action], name if known else None, values["organisation"], _changes(row), facts
-    )
+    known = name if values["family_name"] or values["given_name"] else None
+    instead = values["email"] or values["initials"]
+    return ShownRow(row, ICONS[row.action], known, instead, values["organisation"], _changes(row), facts)
 
 
 def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:
