@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.contacts.models import Contact
-from crm.preferences.models import Channel, ConsentRecord, LegalBasis, Preference, Purpose, Source, Suppression
+from crm.preferences.models import (
+    Channel,
+    ConsentRecord,
+    LegalBasis,
+    Preference,
+    Purpose,
+    Source,
+    Suppression,
+)
 from crm.preferences.rules import address_digest
 from crm.preferences.timeline import kind_name
 from crm.timeline.services import record

@@ -31,4 +31,3 @@ def contact_preferences(request: StaffRequest, pk: int) -> HttpResponse:
     lines = [(line, form[line.purpose]) for line in answers(contact)]
     context = {"contact": contact, "form": form, "lines": lines, "ledger": ledger}
     return render(request, "crm/preferences/contact.html", context)
-
