@@ -1,6 +1,6 @@
 """The calendar part of a mail: iTIP (RFC 5546) in an iCalendar object (RFC 5545)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -51,7 +51,11 @@ def calendar_part(
     entry.add("organizer", _organizer())
     entry.add("attendee", _attendee(participation, address), encode=False)
     calendar.add_component(entry)
-    calendar.add_missing_timezones()
+    # Only the changes of the clock around the event, not those of half a century.
+    around = timedelta(days=366)
+    calendar.add_missing_timezones(
+        first_date=(event.local_start - around).date(), last_date=(event.local_end + around).date()
+    )
     return calendar.to_ical()
 
 
