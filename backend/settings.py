@@ -116,6 +116,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "backend" / "locale"]
+FORMAT_MODULE_PATH = ["backend.formats"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 

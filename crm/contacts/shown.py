@@ -141,7 +141,7 @@ def chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
     if purpose := cleaned.get("may_receive"):
         found.append(Chip(_("May be mailed for"), str(Purpose(purpose).label), without(data, "may_receive")))
     if day := cleaned.get("not_heard_since"):
-        shown = formats.date_format(day, "j M Y")
+        shown = formats.date_format(day, "SHORT_DATE_FORMAT")
         found.append(Chip(_("Not heard since"), shown, without(data, "not_heard_since")))
     return found
 

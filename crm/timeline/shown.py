@@ -11,7 +11,7 @@ from crm.timeline.kinds import KINDS
 from crm.timeline.models import TimelineEntry
 
 GROUPS: dict[str, Promise] = {
-    "": _("All"),
+    "": _("Everything"),
     "conversation": _("Conversations"),
     "mail": _("Mail"),
     "change": _("Changes"),

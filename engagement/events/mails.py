@@ -256,7 +256,7 @@ UPDATE = register(
     MessageKind(
         name="update",
         purpose=Purpose.SERVICE,
-        label=_("Change"),
+        label=_("Change of time or place"),
         render=render_update,
         objection=object_to_update,
         note_sent=note_updated,

@@ -1,0 +1,1 @@
+"""How dates are written; everything else is as Django has it for the language."""
