@@ -1,5 +1,6 @@
 """Every address of Kwartet, and who may open it. An address that is not listed here fails."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -178,10 +179,10 @@ def test_post_is_refused_as_well(role, addresses):
 def test_something_that_is_not_there_is_not_found(client, addresses):
     client.force_login(make_user(Role.ADMIN))
     for name, path in addresses.items():
-        if path.split("/")[2].isdecimal():
-            parts = path.split("/")
-            parts[2] = "999999"
-            assert client.get("/".join(parts)).status_code in {404, 405}, name
+        absent = re.sub(r"\d+(?=/)", "999999", path, count=1)
+        if absent != path and name != "message_settle":
+            method = client.post if name in POST_ONLY else client.get
+            assert method(absent).status_code == 404, name
 
 
 @pytest.mark.parametrize("role", list(Role))

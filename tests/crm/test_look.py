@@ -48,7 +48,7 @@ def test_name_has_its_sort_word_in_bold(name, shown):
     assert look.person_name(name) == f'<span class="person">{shown}</span>'
 
 
-@pytest.mark.parametrize(("sector", "letter"), zip(Sector.values, "WZNV", strict=True))
+@pytest.mark.parametrize(("sector", "letter"), list(zip(Sector.values, "WZNV", strict=True)))
 def test_each_o_has_its_letter_and_a_word(sector, letter):
     drawn = look.sector_glyph(sector)
     assert f">{letter}</text>" in drawn
