@@ -1,6 +1,7 @@
 """Bringing a spreadsheet in: the earlier ones, the form, the plan and its result."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,19 +15,13 @@ from crm.imports.shown import columns_used, figures, progress, shown_rows
 from crm.paging import key_set_page
 
 _ROWS_PER_PAGE = 100
+_BATCHES_PER_PAGE = 50
 
 
 @requires("imports.run")
 def import_list(request: StaffRequest) -> HttpResponse:
-    batches = ImportBatch.objects.select_related("created_by")
-    page = key_set_page(
-        batches,
-        order="created_at",
-        after=request.GET.get("after"),
-        before=request.GET.get("before"),
-        total=batches.count(),
-    )
-    return render(request, "crm/imports/list.html", {"page": page})
+    batches = Paginator(ImportBatch.objects.select_related("created_by"), _BATCHES_PER_PAGE)
+    return render(request, "crm/imports/list.html", {"page": batches.get_page(request.GET.get("page"))})
 
 
 @requires("imports.run")

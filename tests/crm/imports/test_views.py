@@ -118,4 +118,6 @@ def test_rows_are_paged_by_a_hundred(admin: Client) -> None:
 def test_list_shows_earlier_imports(admin: Client) -> None:
     assert admin.get(reverse("import_list")).status_code == 200
     upload(admin, ROWS)
-    assert "lijst.csv" in admin.get(reverse("import_list")).content.decode()
+    upload(admin, ROWS, "later.csv")
+    page = admin.get(reverse("import_list")).content.decode()
+    assert page.index("later.csv") < page.index("lijst.csv")
