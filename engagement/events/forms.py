@@ -17,7 +17,7 @@ class LocalDateTimeInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class EventForm(forms.ModelForm):  # type: ignore[type-arg]
+class EventForm(forms.ModelForm[Event]):
     remind_days_before = forms.IntegerField(
         label=_("Reminder, days before"),
         help_text=_("To those who are coming or did not answer, at 9:00. Leave empty for no reminder."),

@@ -18,7 +18,7 @@ from engagement.interviews.models import Interview
 MOST_FOUND = 12
 
 
-class InterviewForm(forms.ModelForm):  # type: ignore[type-arg]
+class InterviewForm(forms.ModelForm[Interview]):
     """Offers as people those `chosen` already and those found by the words in `find`."""
 
     find = forms.CharField(
