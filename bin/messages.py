@@ -1,0 +1,64 @@
+"""Brings the Dutch catalogue up to date: collects what is marked, and compiles what is translated.
+
+    python -m bin.messages
+
+For who changes words: it needs xgettext (Debian: apt install gettext). The compiled catalogue is kept in
+the repository, so that nobody else does. The status is 1 while something is not translated.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+import polib
+from django.core.management import call_command
+
+from backend.environment import ROOT
+
+CATALOGUE = ROOT / "backend" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+ELSEWHERE = [".venv", "node_modules", "staticfiles", "tests", "var"]
+# No dates and names: the history of the file tells those, and a run without news changes nothing.
+HEADER = {
+    "Project-Id-Version": "Kwartet",
+    "Language": "nl",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=2; plural=(n != 1);",
+}
+
+
+def collect() -> None:
+    """Write every marked message of the project into the catalogue; guesses are marked as fuzzy."""
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    options = {"add_location": "file", "no_wrap": True, "no_obsolete": True, "ignore_patterns": ELSEWHERE}
+    call_command("makemessages", locale=["nl"], verbosity=0, **options)
+
+
+def tidy(path: Path = CATALOGUE) -> polib.POFile:
+    """Save the catalogue in one form, and compile it."""
+    catalogue = polib.pofile(str(path), wrapwidth=0)
+    catalogue.header = ""
+    catalogue.metadata = HEADER
+    catalogue.metadata_is_fuzzy = False
+    catalogue.save()
+    catalogue.save_as_mofile(str(path.with_suffix(".mo")))
+    return catalogue
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    os.chdir(ROOT)
+    django.setup()
+    collect()
+    catalogue = tidy()
+    left = catalogue.untranslated_entries() + catalogue.fuzzy_entries()
+    for entry in left:
+        print(f"not translated: {entry.msgid}")
+    print(f"{len(catalogue)} messages, {len(left)} to translate.")
+    return int(bool(left))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
