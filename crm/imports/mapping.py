@@ -37,7 +37,7 @@ class Mapping:
 
 def recognised(cells: Iterable[str]) -> int:
     """How many of `cells` are headings that mean something, each field counted once."""
-    short = [cell for cell in cells if cell.strip() and len(cell) < 60 and "@" not in cell]
+    short = [cell for cell in cells if len(cell) < 60 and "@" not in cell and 0 < len(words(cell)) <= 7]
     return len({found for cell in short if (found := field_of(cell))})
 
 

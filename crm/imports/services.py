@@ -21,8 +21,8 @@ TASK = "tasks.imports.apply_queued"
 # Rows per transaction: a kill loses the work of one, and no lock is held for long.
 _PIECE = 50
 _LEASE = timedelta(seconds=60)
-# One run ends well within the time limit of a task; beat rings again for the rest.
-_LONGEST_RUN = timedelta(seconds=120)
+# Short, so that the one child of a worker also gets to mail and its heartbeat; it rings for the rest.
+_LONGEST_RUN = timedelta(seconds=20)
 
 
 class NotPlanned(ValueError):
@@ -113,6 +113,8 @@ def apply_queued() -> int:
     for pk in _waiting().values_list("pk", flat=True):
         if timezone.now() < until and _claim(pk):
             finished += _apply_claimed(pk, until)
+    if timezone.now() >= until:
+        doorbell.ring(TASK)
     return finished
 
 
