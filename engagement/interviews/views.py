@@ -13,6 +13,7 @@ from engagement.interviews.forms import InterviewForm
 from engagement.interviews.models import Interview
 
 PER_PAGE = 50
+TYPED = ("organisation", "held_at", "place", "notes", "find")
 
 
 @requires("interviews.view")
@@ -54,13 +55,15 @@ def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> Htt
     else:
         ticked = _numbers(request.POST.getlist("contacts"))
         if "search" in request.POST:
-            typed = {
-                name: request.POST.get(name, "")
-                for name in ("organisation", "held_at", "place", "notes", "find")
-            }
-            typed |= {"contacts": ticked, "themes": request.POST.getlist("themes")}
             form = InterviewForm(
-                instance=interview, chosen=[*chosen, *ticked], find=str(typed["find"]), initial=typed
+                instance=interview,
+                chosen=[*chosen, *ticked],
+                find=request.POST.get("find", ""),
+                initial={
+                    **{name: request.POST.get(name, "") for name in TYPED},
+                    "contacts": ticked,
+                    "themes": request.POST.getlist("themes"),
+                },
             )
         else:
             form = InterviewForm(request.POST, instance=interview, chosen=[*chosen, *ticked])

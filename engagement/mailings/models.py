@@ -108,6 +108,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def uncertain(self) -> MessageQuerySet:
         return self.filter(state=Message.State.UNCERTAIN)
 
+    def undelivered(self) -> MessageQuerySet:
+        """Those that will not be sent any more, though nobody wanted that."""
+        return self.filter(state__in=[Message.State.REFUSED, Message.State.MISSED])
+
 
 class Message(models.Model):
     """One outgoing e-mail to one person: the outbox row."""

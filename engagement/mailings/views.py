@@ -41,6 +41,7 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "reader": reader or included.first(),
         "counts": services.counts_of(mailing),
         "uncertain": mailing.messages.uncertain().select_related("contact"),
+        "undelivered": mailing.messages.undelivered().select_related("contact"),
     }
     return render(request, "engagement/mailings/detail.html", context)
 

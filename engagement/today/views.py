@@ -16,6 +16,8 @@ from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
 
 ROWS = 10
+# An undelivered mail stays on this page for a while; on the mailing's page it stays for good.
+SHOWN_FOR = timedelta(days=7)
 
 
 @login_required
@@ -33,14 +35,17 @@ def today(request: HttpRequest) -> HttpResponse:
         context["answers"] = answers.prefetch_related("contact__affiliations__organisation__sectors")[:ROWS]
         context["answer_count"] = answers.count()
     if may(user, "mailings.view"):
-        context["uncertain"] = Message.objects.uncertain().select_related("contact", "mailing")[:ROWS]
+        messages = Message.objects.select_related("contact", "mailing")
+        context["uncertain"] = messages.uncertain()[:ROWS]
+        context["undelivered"] = messages.undelivered().filter(created_at__gte=now - SHOWN_FOR)[:ROWS]
         context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
     if may(user, "interviews.view"):
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
         context["interviews"] = interviews.filter(interviewer=user.pk)[:5]
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
+    context["mail_count"] = len(context.get("uncertain", [])) + len(context.get("undelivered", []))
     context["waiting"] = (
-        len(context.get("uncertain", [])) + len(context.get("drafts", [])) + len(context.get("plans", []))
+        context["mail_count"] + len(context.get("drafts", [])) + len(context.get("plans", []))
     )
     return render(request, "engagement/today/today.html", context)

@@ -1,0 +1,53 @@
+"""Today: what waits for whom."""
+
+import pytest
+from django.urls import reverse
+
+from crm.accounts.roles import Role
+from engagement.events.services import answer
+from engagement.mailings.models import Message
+from tests.factories import (
+    draft_invitation,
+    invite_everybody,
+    make_contact,
+    make_event,
+    make_participation,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_adviser_sees_mail_that_needs_a_person(client):
+    for _ in range(3):
+        make_contact()
+    uncertain, refused, _sent = invite_everybody(make_event())
+    Message.objects.filter(pk=uncertain.pk).update(state="uncertain")
+    Message.objects.filter(pk=refused.pk).update(state="refused", reply="550 unknown here")
+    client.force_login(make_user())
+    page = client.get(reverse("today"))
+    assert list(page.context["uncertain"]) == [uncertain]
+    assert list(page.context["undelivered"]) == [refused]
+    assert page.context["waiting"] == 2
+    assert "550 unknown here" in page.content.decode()
+
+
+def test_answers_and_events_are_for_everybody_and_drafts_for_the_team(client):
+    participation = make_participation()
+    answer(participation=participation, status="accepted")
+    draft_invitation(make_event())
+    client.force_login(make_user(Role.READER))
+    page = client.get(reverse("today"))
+    assert [one.contact for one in page.context["answers"]] == [participation.contact]
+    assert len(page.context["events"]) == 2
+    assert "drafts" not in page.context
+    client.force_login(make_user(Role.COMMUNICATIONS))
+    assert client.get(reverse("today")).context["waiting"] == 1
+
+
+def test_account_without_a_role_sees_an_empty_day(client):
+    make_participation()
+    client.force_login(make_user(None))
+    page = client.get(reverse("today"))
+    assert page.status_code == 200
+    assert "answers" not in page.context
