@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 import polib
 from django.core.management import call_command
+from django.utils.translation import gettext_noop, ngettext_lazy
 
 from backend.environment import ROOT
 
@@ -27,6 +28,24 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": "nplurals=2; plural=(n != 1);",
 }
+
+# What Django and allauth say in Dutch too formally, wrongly or not at all; the catalogue finds them here.
+SAID_ANEW = [
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        "",
+    ),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("Remember Me"),
+]
 
 
 def collect() -> None:
