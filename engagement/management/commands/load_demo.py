@@ -17,6 +17,7 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.preferences.models import Purpose, Source
+from crm.preferences.rules import address_digest
 from crm.preferences.services import record_consent
 from crm.text import words
 from crm.themes.models import Theme
@@ -24,6 +25,7 @@ from engagement.events.models import Event, Participation
 from engagement.events.services import save_event
 from engagement.interviews.models import Interview
 from engagement.interviews.services import save_interview
+from engagement.mailings.models import Message
 
 CONTACTS = 48
 
@@ -144,7 +146,7 @@ def load_interviews(
 
 
 def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> None:
-    """An expert session three weeks ahead; nobody has been invited yet but a few said they come."""
+    """An expert session three weeks ahead, with a first handful of people invited who answered."""
     event = Event(
         theme=Theme.objects.get(slug=row["theme"]),
         title_nl=row["title_nl"],
@@ -158,9 +160,27 @@ def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> 
     event.starts_at = datetime(day.year, day.month, day.day, 13, 30, tzinfo=event.zone)
     event.ends_at = event.starts_at + timedelta(hours=3)
     save_event(event=event, remind_days_before=3)
-    answered = timezone.now() - timedelta(hours=3)
     for person in chance.sample(contacts, 6):
         status = chance.choice(["accepted", "accepted", "tentative", "declined"])
-        Participation.objects.create(
-            event=event, contact=person, status=status, answered_at=answered, answers=1
-        )
+        _load_answer(event, person, status)
+
+
+def _load_answer(event: Event, person: Contact, status: str) -> None:
+    now = timezone.now()
+    Participation.objects.create(
+        event=event, contact=person, status=status, answered_at=now - timedelta(hours=3), answers=1
+    )
+    Message.objects.create(
+        kind="invitation",
+        about_id=event.pk,
+        key=f"invitation:{event.pk}:{person.pk}",
+        contact=person,
+        purpose=Purpose.INVITATION,
+        address=person.email(),
+        address_digest=address_digest(person.email()),
+        language=person.language,
+        state=Message.State.SENT,
+        sent_at=now - timedelta(days=1),
+        due_at=now - timedelta(days=1),
+        give_up_at=now,
+    )
