@@ -1,13 +1,14 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format clean
+.PHONY: help up test lint format screenshots clean
 
 help:
-	@echo "make up      run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
-	@echo "make test    linters and all tests"
-	@echo "make lint    linters only"
-	@echo "make format  put the code in shape"
-	@echo "make clean   remove .venv and what was built; your data in var/ stays"
+	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
+	@echo "make test         linters and all tests"
+	@echo "make lint         linters only"
+	@echo "make format       put the code in shape"
+	@echo "make screenshots  take the pictures of the guides anew"
+	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
 	@.venv/bin/python -m bin.up
@@ -21,6 +22,9 @@ lint: .venv/.development
 format: .venv/.development
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 	@find backend crm engagement -name '*.html' | xargs .venv/bin/djade --target-version 5.2
+
+screenshots: .venv/.development
+	@.venv/bin/python -m bin.screenshots
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
