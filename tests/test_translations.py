@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
@@ -56,7 +57,7 @@ def marked_in_python(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             if name in MARKS | PLURAL_MARKS and node.args and isinstance(node.args[0], ast.Constant):
-                yield node.args[0].value
+                yield str(node.args[0].value)
 
 
 def marked_in_template(path: Path) -> Iterator[str]:
@@ -179,7 +180,7 @@ def test_no_english_on_the_pages_of_the_team(client, event, catalogue):
 @pytest.mark.parametrize("answer", ["", "accepted", "declined", "tentative"])
 def test_no_english_on_the_pages_of_partners(event, catalogue, answer):
     participation = Participation.objects.get(contact__given_name="Jan")
-    about = {
+    about: dict[str, dict[str, Any]] = {
         "answer": {"purpose": LinkPurpose.ANSWER, "subject": str(participation.pk)},
         "preferences": {"purpose": LinkPurpose.PREFERENCES},
         "unsubscribe": {"purpose": LinkPurpose.UNSUBSCRIBE, "subject": "invitation"},
