@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import polib
 import pytest
 from django.core.management import get_commands
 
@@ -92,3 +93,19 @@ def test_every_make_target_named_exists() -> None:
     text = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
     named = set(re.findall(r"(?:`|^)(?:\w+=\w+ )?make (\w+)", text, flags=re.MULTILINE))
     assert named <= known
+
+
+@pytest.mark.parametrize("code", ["nl", "en"])
+def test_words_of_the_screen_in_the_guide_stand_on_the_screen(code: str) -> None:
+    """In the guides italics are for what a page says, in its language; "…" for a number or a name."""
+    catalogue = polib.pofile(str(ROOT / "backend" / "locale" / "nl" / "LC_MESSAGES" / "django.po"))
+    on_screen = set()
+    for entry in catalogue:
+        plural = entry.msgstr_plural.values() if code == "nl" else [entry.msgid_plural]
+        single = entry.msgstr if code == "nl" else entry.msgid
+        on_screen |= {re.sub(r"%\(\w+\)\w|%\w", "…", text).lower() for text in (single, *plural)}
+    text = (ROOT / "docs" / "guide" / f"{code}.md").read_text(encoding="utf-8")
+    italics = re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", text.replace("**", ""))
+    assert [
+        " ".join(words.split()) for words in italics if " ".join(words.split()).lower() not in on_screen
+    ] == []
