@@ -45,6 +45,9 @@ SAID_ANEW = [
     gettext_noop("Your password can’t be a commonly used password."),
     gettext_noop("The password is too similar to the %(verbose_name)s."),
     gettext_noop("Remember Me"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
 ]
 
 

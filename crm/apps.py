@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CrmConfig(AppConfig):
     name = "crm"
-    verbose_name = "Kwartet: who we know"
+    verbose_name = _("Who we know")
 
 
 class SettingsPagesConfig(AdminConfig):

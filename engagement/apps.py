@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EngagementConfig(AppConfig):
     name = "engagement"
-    verbose_name = "Kwartet: what we do with them"
+    verbose_name = _("What we do with them")
 
     def ready(self) -> None:
         # Each noun registers its kinds of message and of timeline entry when it is imported.

@@ -149,7 +149,8 @@ def staff_pages() -> Iterator[str]:
     pages = [
         *("today", "contact_list", "contact_new", "organisation_list", "organisation_new", "event_list"),
         *("event_new", "interview_list", "interview_new", "import_list", "import_new", "account_profile"),
-        *("account_change_password", "account_logout"),
+        *("account_change_password", "account_logout", "admin:index", "admin:crm_user_add"),
+        *("admin:crm_theme_add", "admin:engagement_strategyitem_add"),
     ]
     yield from (reverse(name) for name in pages)
     for prefix, pk in {

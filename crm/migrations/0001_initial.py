@@ -24,10 +24,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("slug", models.SlugField(unique=True)),
+                ("slug", models.SlugField(unique=True, verbose_name="word in addresses")),
                 ("name_nl", models.CharField(max_length=100, unique=True, verbose_name="Dutch name")),
                 ("name_en", models.CharField(max_length=100, verbose_name="English name")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="place in the list")),
             ],
             options={
                 "verbose_name": "theme",

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Theme(models.Model):
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("word in addresses"), unique=True)
     name_nl = models.CharField(_("Dutch name"), max_length=100, unique=True)
     name_en = models.CharField(_("English name"), max_length=100)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     class Meta:
         ordering = ["position", "slug"]

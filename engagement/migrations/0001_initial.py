@@ -413,12 +413,14 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("pillar", "pillar"), ("goal", "goal"), ("measure", "measure")], max_length=7
+                        choices=[("pillar", "pillar"), ("goal", "goal"), ("measure", "measure")],
+                        max_length=7,
+                        verbose_name="kind",
                     ),
                 ),
-                ("code", models.CharField(max_length=20, unique=True)),
-                ("title_nl", models.CharField(max_length=200)),
-                ("title_en", models.CharField(max_length=200)),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("title_nl", models.CharField(max_length=200, verbose_name="title in Dutch")),
+                ("title_en", models.CharField(max_length=200, verbose_name="title in English")),
                 (
                     "parent",
                     models.ForeignKey(
@@ -427,10 +429,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="children",
                         to="engagement.strategyitem",
+                        verbose_name="part of",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "part of the strategy",
+                "verbose_name_plural": "strategy",
                 "ordering": ["code"],
             },
         ),

@@ -11,15 +11,24 @@ class StrategyItem(models.Model):
         GOAL = "goal", _("goal")
         MEASURE = "measure", _("measure")
 
-    kind = models.CharField(max_length=7, choices=Kind.choices)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
     # Its place in the tree, "1.2.3".
-    code = models.CharField(max_length=20, unique=True)
-    title_nl = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    title_nl = models.CharField(_("title in Dutch"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200)
 
     class Meta:
         ordering = ["code"]
+        verbose_name = _("part of the strategy")
+        verbose_name_plural = _("strategy")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="pillar", parent=None) | (~Q(kind="pillar") & Q(parent__isnull=False)),
