@@ -9,7 +9,22 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.accounts.roles import ROLE_NAMES, Role
 from crm.accounts.settings_site import SettingsModelAdmin
+
+
+class RolesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Group) -> str:
+        return _role_in_words(obj.name)
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        return [(group.pk, _role_in_words(group.name)) for group in Group.objects.order_by("pk")]
+
+
+def _role_in_words(name: str) -> str:
+    return str(ROLE_NAMES[Role(name)]) if name in list(Role) else name
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
@@ -24,7 +39,7 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
     add_form = NewUserForm
     ordering = ["email"]
     list_display = ["email", "name", "language", "is_active"]
-    list_filter = ["groups", "is_active"]
+    list_filter = [("groups", RoleFilter), "is_active"]
     search_fields = ["email", "name"]
     filter_horizontal = []
     fieldsets = [
@@ -41,7 +56,7 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Roles as check boxes, without a button to make new ones: what they mean is in the code."""
         if db_field.name == "groups":
-            return forms.ModelMultipleChoiceField(
+            return RolesField(
                 queryset=Group.objects.order_by("pk"),
                 widget=forms.CheckboxSelectMultiple,
                 required=False,

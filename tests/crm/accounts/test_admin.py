@@ -42,6 +42,12 @@ def test_settings_pages_open(admin, page):
     assert admin.get(reverse(f"admin:{page}_add")).status_code == 200
 
 
+@pytest.mark.parametrize("page", ["crm_user_changelist", "crm_user_add"])
+def test_roles_are_named_in_the_language_of_the_admin(admin, page):
+    User.objects.update(language="nl")
+    assert "kernteamlid" in admin.get(reverse(f"admin:{page}")).content.decode()
+
+
 def test_user_page_opens(admin):
     assert admin.get(reverse("admin:crm_user_change", args=[User.objects.get().pk])).status_code == 200
 
