@@ -1,12 +1,13 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format screenshots clean
+.PHONY: help up test lint format messages screenshots clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
 	@echo "make test         linters and all tests"
 	@echo "make lint         linters only"
 	@echo "make format       put the code in shape"
+	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
@@ -22,6 +23,9 @@ lint: .venv/.development
 format: .venv/.development
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 	@find backend crm engagement -name '*.html' | xargs .venv/bin/djade --target-version 5.2
+
+messages: .venv/.development
+	@.venv/bin/python -m bin.messages
 
 screenshots: .venv/.development
 	@.venv/bin/python -m bin.screenshots

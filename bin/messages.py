@@ -1,9 +1,8 @@
 """Brings the Dutch catalogue up to date: collects what is marked, and compiles what is translated.
 
-    python -m bin.messages
-
-For who changes words: it needs xgettext (Debian: apt install gettext). The compiled catalogue is kept in
-the repository, so that nobody else does. The status is 1 while something is not translated.
+For who changes words (`make messages`): it needs xgettext (Debian: apt install gettext). The compiled
+catalogue is kept in the repository, so that nobody else does. The status is 1 while something is not
+translated.
 """
 
 import os

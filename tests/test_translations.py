@@ -81,7 +81,7 @@ def in_dutch(entry: polib.POEntry) -> list[str]:
 
 
 def test_the_catalogue_holds_what_is_marked(catalogue):
-    """When this fails: `python -m bin.messages`, and translate what it lists."""
+    """When this fails: `make messages`, and translate what it lists."""
     assert marked() - {entry.msgid for entry in catalogue} == set(), "not in the catalogue"
     assert {entry.msgid for entry in catalogue} - marked() == set(), "no longer in the sources"
 
