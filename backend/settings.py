@@ -24,6 +24,8 @@ LOCAL = ENVIRONMENT.local
 BASE_URL = ENVIRONMENT.base_url
 SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+# Kept apart so that a new SECRET_KEY does not forget who must never be mailed.
+SUPPRESSION_KEY = os.environ.get("SUPPRESSION_KEY") or SECRET_KEY
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 DEBUG = os.environ.get("DEBUG") == "1"
 SITE_NAME = os.environ.get("SITE_NAME", "Kennispark Twente")
@@ -138,11 +140,11 @@ EMAIL_HOST_USER = ENVIRONMENT.email["user"]
 EMAIL_HOST_PASSWORD = ENVIRONMENT.email["password"]
 EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
 EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
-EMAIL_TIMEOUT = 20  # seconds; must stay well under OUTBOX_LEASE
+EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
-OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "90"))  # seconds a worker may hold a claimed message
+OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim
-OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "15"))  # seconds between two sweeps by beat
+OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
 
 # --- background work ------------------------------------------------------------------------------
 REDIS_URL = ENVIRONMENT.redis_url
@@ -204,9 +206,10 @@ LOGGING = {
         "no_probes": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "status_code", 0) != 503,
-        }
+        },
+        "hide_tokens": {"()": "backend.logs.HideTokens"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"filters": ["no_probes"]}},
+    "loggers": {"django.request": {"filters": ["no_probes", "hide_tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

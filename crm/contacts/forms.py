@@ -11,6 +11,7 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint, FormOfAddres
 from crm.contacts.names import normalise_infix
 from crm.contacts.reach import normalised, shown_number
 from crm.contacts.services import AffiliationInput, PointInput
+from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
@@ -32,6 +33,7 @@ class ContactForm(forms.ModelForm[Contact]):
             "language",
             "themes",
         ]
+        field_classes = {"themes": PickField}
         widgets = {
             "form_of_address": forms.RadioSelect,
             "formality": forms.RadioSelect,

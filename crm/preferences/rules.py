@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 
@@ -38,7 +39,9 @@ def may_receive(contact: Contact, purpose: str, channel: str = Channel.EMAIL) ->
 
 def address_digest(address: str) -> str:
     """The keyed hash by which a suppressed address is recognised; folded, so case does not matter."""
-    return salted_hmac("kwartet.suppression", address.strip().casefold(), algorithm="sha256").hexdigest()
+    key = settings.SUPPRESSION_KEY
+    folded = address.strip().casefold()
+    return salted_hmac("kwartet.suppression", folded, secret=key, algorithm="sha256").hexdigest()
 
 
 def suppressed_digests(addresses: Iterable[str]) -> set[str]:

@@ -111,9 +111,9 @@ def permission(allowed: bool | None, words: bool = False) -> SafeString:
 @register.simple_tag
 def timeline_sentence(entry: "TimelineEntry") -> SafeString:
     """What happened in one line; `words["title"]`, else the whole line, leads to `entry.link`."""
-    words = {name: conditional_escape(value) for name, value in entry.words.items()}
+    words = {name: conditional_escape(value) for name, value in entry.spoken().items()}
     if entry.link and "title" in words:
-        words["title"] = format_html('<a href="{}">{}</a>', entry.link, entry.words["title"])
+        words["title"] = format_html('<a href="{}">{}</a>', entry.link, words["title"])
     line = SafeString(conditional_escape(str(entry.registered.phrase)) % words)
     if entry.link and "title" not in words:
         line = format_html('<a href="{}">{}</a>', entry.link, line)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
@@ -58,5 +59,10 @@ class TimelineEntry(models.Model):
     def registered(self) -> EntryKind:
         return KINDS[self.kind]
 
+    def spoken(self) -> dict[str, Any]:
+        """The words in the active language: "title_en" stands in for "title" in English."""
+        language = (get_language() or "nl")[:2]
+        return {name: self.words.get(f"{name}_{language}", word) for name, word in self.words.items()}
+
     def sentence(self) -> str:
-        return self.registered.sentence(self.words)
+        return self.registered.sentence(self.spoken())

@@ -197,7 +197,7 @@ def _note(message: Message, kind: EntryKind) -> None:
         kind.name,
         at=message.sent_at,
         contact=message.contact,
-        words={"title": event.title("nl")},
+        words=event.titles(),
         link=event.get_absolute_url(),
     )
 

@@ -70,6 +70,10 @@ class Event(models.Model):
     def title(self, language: str | None = None) -> str:
         return self._in_language("title", language)
 
+    def titles(self) -> dict[str, str]:
+        """For the timeline, which tells everybody in their own language."""
+        return {"title": self.title("nl"), "title_en": self.title("en")}
+
     def text(self, language: str | None = None) -> str:
         return self._in_language("text", language)
 

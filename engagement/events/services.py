@@ -151,15 +151,14 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
     if changed and status == Status.ACCEPTED and event.places_left() == 0:
         raise EventFull
     participation.cancellations += changed and status == Status.DECLINED
-    participation.answers += 1
+    participation.answers += changed
     participation.status, participation.needs, participation.answered_at = status, needs, now
     participation.save()
     if changed:
-        words = {"title": event.title("nl")}
         record(
             ANSWERED[Status(status)].name,
             contact=participation.contact,
-            words=words,
+            words=event.titles(),
             link=event.get_absolute_url(),
         )
         mailings.queue(

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
+from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
 from engagement.interviews.models import Interview
-
 
 # How many people a search offers to choose from.
 MOST_FOUND = 12
@@ -37,6 +37,7 @@ class InterviewForm(forms.ModelForm[Interview]):
             "themes": forms.CheckboxSelectMultiple,
             "notes": forms.Textarea(attrs={"rows": 12}),
         }
+        field_classes = {"contacts": PickField, "themes": PickField}
         help_texts = {"organisation": _("Leave empty to take the organisation of the first person.")}
         error_messages = {"contacts": {"required": _("Find and tick at least one person.")}}
 

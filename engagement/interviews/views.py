@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.fields import numbers_in
 from engagement.interviews import services
 from engagement.interviews.forms import InterviewForm
 from engagement.interviews.models import Interview
@@ -38,7 +39,7 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def interview_new(request: StaffRequest) -> HttpResponse:
     """?contact= preselects the person from whose page one came."""
-    return _edit(request, Interview(interviewer=request.user), _numbers(request.GET.getlist("contact")))
+    return _edit(request, Interview(interviewer=request.user), numbers_in(request.GET.getlist("contact")))
 
 
 @requires("interviews.change")
@@ -53,7 +54,7 @@ def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> Htt
     if request.method != "POST":
         form = InterviewForm(instance=interview, chosen=chosen, initial={"contacts": chosen})
     else:
-        ticked = _numbers(request.POST.getlist("contacts"))
+        ticked = numbers_in(request.POST.getlist("contacts"))
         if "search" in request.POST:
             form = InterviewForm(
                 instance=interview,
@@ -70,10 +71,6 @@ def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> Htt
             if form.is_valid():
                 return _saved(request, form)
     return render(request, "engagement/interviews/form.html", {"form": form, "interview": interview})
-
-
-def _numbers(values: list[str]) -> list[int]:
-    return [int(value) for value in values if value.isdecimal()]
 
 
 def _saved(request: StaffRequest, form: InterviewForm) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.contacts.names import UnresolvedSalutation
+from crm.fields import numbers_in
 from crm.themes.models import Theme
 from engagement.mailings import services
 from engagement.mailings.kinds import KINDS
@@ -27,7 +28,7 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
     recipients = mailing.recipients.select_related("contact")
     shown = recipients.filter(included=request.GET.get("show") != "skipped")
     included = recipients.filter(included=True)
-    reader = included.filter(contact__in=_asked_reader(request)).first()
+    reader = included.filter(contact__in=numbers_in(request.GET.getlist("as"))).first()
     draft = mailing.state == Mailing.State.DRAFT
     context = {
         "mailing": mailing,
@@ -44,11 +45,6 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "undelivered": mailing.messages.undelivered().select_related("contact"),
     }
     return render(request, "engagement/mailings/detail.html", context)
-
-
-def _asked_reader(request: StaffRequest) -> list[int]:
-    asked = request.GET.get("as", "")
-    return [int(asked)] if asked.isdecimal() else []
 
 
 @requires("mailings.view")

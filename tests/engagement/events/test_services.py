@@ -44,7 +44,7 @@ def test_changing_needs_alone_sends_nothing_new():
     answer(participation=participation, status="accepted")
     answer(participation=participation, status="accepted", needs="wheelchair")
     participation.refresh_from_db()
-    assert participation.needs == "wheelchair"
+    assert (participation.needs, participation.answers) == ("wheelchair", 1)
     assert kinds_queued() == ["confirmation"]
 
 

@@ -103,6 +103,13 @@ def test_expired_link_says_so(stranger):
     assert stranger.get(reverse("answer", args=[token_of(link)])).status_code == 410
 
 
+def test_token_does_not_reach_the_log(stranger, caplog):
+    path = answer_path(make_participation())
+    assert stranger.post(path, {"answer": "nonsense"}).status_code == 422
+    assert "/a/…/" in caplog.text
+    assert path.split("/")[2] not in caplog.text
+
+
 def test_public_pages_tell_nobody_where_one_came_from(stranger):
     response = stranger.get(answer_path(make_participation()))
     assert response["Referrer-Policy"] == "no-referrer"

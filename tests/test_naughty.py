@@ -1,0 +1,96 @@
+"""Whatever stands in an address or a form: an answer in words, never an error of ours."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from crm.accounts.roles import Role
+from tests.factories import make_user
+from tests.test_permissions import POST_ONLY
+from tests.test_permissions import addresses as addresses  # a fixture
+
+pytestmark = pytest.mark.django_db
+
+PARAMETERS = [
+    *("q", "sector", "theme", "may_receive", "not_heard_since", "after", "before", "page", "sort"),
+    *("status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part", "next"),
+]
+VALUES = [
+    "",
+    "0",
+    "-1",
+    "99999999999999999999999999",
+    "1e9",
+    "x",
+    "\x00",
+    "%",
+    "_",
+    "'; DROP TABLE crm_contact; --",
+    "<script>alert(1)</script>",
+    "{{ 7|add:7 }}",
+    "\U0001f469\u200d\U0001f4bb \u202e RTL",
+    "٣",
+    "²",
+    "2026-02-30",
+    "0001-01-01",
+    "9999-12-31",
+    "a" * 3000,
+]
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(make_user(Role.ADMIN))
+    client.raise_request_exception = False
+    return client
+
+
+def broken_by(admin: Client, addresses: dict[str, str], queries: list[dict[str, str]]) -> list[object]:
+    return [
+        (name, query)
+        for name, path in addresses.items()
+        if name not in POST_ONLY
+        for query in queries
+        if admin.get(path, query).status_code >= 500
+    ]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:30])
+def test_no_query_breaks_a_page(admin, addresses, value):
+    assert broken_by(admin, addresses, [dict.fromkeys(PARAMETERS, value)]) == []
+
+
+@pytest.mark.parametrize("value", ["99999999999999999999999999", "\x00", "²"])
+def test_no_single_parameter_breaks_a_page(admin, addresses, value):
+    assert broken_by(admin, addresses, [{parameter: value} for parameter in PARAMETERS]) == []
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:30])
+def test_no_form_breaks(admin, addresses, value):
+    """The same value in every field that the page's form has, hidden ones and buttons too."""
+    filled = {name: fields_of(admin, name, path, value) for name, path in addresses.items()}
+    broken = [
+        (name, extra)
+        for name, path in addresses.items()
+        for extra in ({}, {"search": "1"})
+        if admin.post(path, {**filled[name], **extra}).status_code >= 500
+    ]
+    assert broken == []
+
+
+def fields_of(admin: Client, name: str, path: str, value: str) -> dict[str, str]:
+    page = admin.get(path) if name not in POST_ONLY else None
+    form = page.context.get("form") if page is not None and page.context else None
+    return dict.fromkeys(form.fields if form is not None else ["choice", "search"], value)
+
+
+def test_naughty_strings_are_kept_or_refused_but_never_break(admin, addresses, corpora: Path):
+    file = next((corpora / "naughty-strings").glob("*.json"))
+    path = addresses["interview_new"]
+    statuses = {
+        admin.post(path, {"notes": text, "place": text[:200], "find": text}).status_code
+        for text in json.loads(file.read_text())
+    }
+    assert statuses == {200}
