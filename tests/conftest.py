@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from backend.celery import app
 from tests.harness.services import valkey
@@ -64,6 +65,13 @@ def stack(stack_kind: str) -> Iterator[Stack]:
     """Kwartet as real processes with one worker and one beat, once per kind; mark the test `processes`."""
     with open_stack(stack_kind) as stack:
         yield stack
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A page activates its reader's language for the thread; the next test starts without."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def search(self, text: str) -> ContactQuerySet:
         """Those in whose names, addresses or organisations every word of `text` occurs, in any order."""
         found = self
-        for word in text.split():
+        for word in text.replace("\x00", " ").split():  # PostgreSQL takes no NUL
             plain = fold(word)
             here = Q(contact_points__value__icontains=plain) | Q(search__contains=plain)
             key = organisation_key(word)

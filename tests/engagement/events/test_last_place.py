@@ -10,6 +10,7 @@ from engagement.events.services import EventFull, answer
 from tests.factories import make_event, make_participation
 
 
+@pytest.mark.postgres  # a test's SQLite lives in memory, where threads cannot wait for each other
 @pytest.mark.django_db(transaction=True)
 def test_only_one_of_many_gets_the_last_place():
     event = make_event(capacity=1)
