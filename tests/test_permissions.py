@@ -35,6 +35,7 @@ STAFF = {
     "contact_list": EVERYBODY,
     "contact_detail": EVERYBODY,
     "contact_new": TEAM,
+    "contact_export": TEAM,
     "contact_edit": TEAM,
     "contact_preferences": TEAM,
     "organisation_list": EVERYBODY,
@@ -142,8 +143,9 @@ def addresses() -> dict[str, str]:
     paths = {
         name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
         for name in STAFF
-        if name != "mailing_preview"
+        if name not in {"mailing_preview", "contact_export"}
     }
+    paths["contact_export"] = reverse("contact_export", args=["csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

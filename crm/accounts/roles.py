@@ -28,6 +28,7 @@ _SENDERS = frozenset({Role.COMMUNICATIONS, Role.ADMIN})
 MATRIX: dict[str, frozenset[Role]] = {
     "contacts.view": _EVERYBODY,
     "contacts.change": _TEAM,
+    "contacts.export": _TEAM,
     "preferences.change": _TEAM,
     "organisations.view": _EVERYBODY,
     "organisations.change": _TEAM,

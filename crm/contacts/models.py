@@ -214,3 +214,8 @@ class Affiliation(models.Model):
     def sector_list(self) -> list[str]:
         """The sectors it speaks for: its own, else those of the organisation."""
         return [self.sector] if self.sector else self.organisation.sector_list()
+
+    def only_sector(self) -> str:
+        """The one sector it speaks for, "" when there are several or none."""
+        codes = self.sector_list()
+        return codes[0] if len(codes) == 1 else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import QueryDict
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from crm.contacts.filters import ContactFilter
@@ -144,6 +144,14 @@ def chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
         shown = formats.date_format(day, "SHORT_DATE_FORMAT")
         found.append(Chip(_("Not heard since"), shown, without(data, "not_heard_since")))
     return found
+
+
+def about(data: QueryDict, chosen: ContactFilter) -> list[tuple[str, str]]:
+    """Which filter and when, for a file that leaves Kwartet."""
+    words = [(_("Search"), str(data["q"]))] if data.get("q") else []
+    filters = [(chip.key, chip.value) for chip in chips(data, chosen.form.cleaned_data)]
+    made = formats.date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
+    return [*words, *filters, (_("Made on"), made)]
 
 
 def salutations(contact: Contact) -> list[tuple[str, str]]:

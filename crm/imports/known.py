@@ -88,7 +88,7 @@ def from_contacts(contacts: Iterable[Contact]) -> list[Known]:
 
 def with_what_is_known() -> ContactQuerySet:
     return Contact.objects.prefetch_related(
-        "contact_points", "themes", "preferences", "affiliations__organisation"
+        "contact_points", "themes", "preferences", "affiliations__organisation__sectors"
     ).order_by("pk")
 
 
@@ -109,4 +109,4 @@ def _from_contact(contact: Contact) -> Known:
 
 
 def _job(affiliation: Affiliation) -> Job:
-    return Job(affiliation.organisation.name, affiliation.job_title, affiliation.sector)
+    return Job(affiliation.organisation.name, affiliation.job_title, affiliation.only_sector())

@@ -1,0 +1,61 @@
+"""Contacts as vCard 4.0 (RFC 6350)."""
+
+from collections.abc import Iterable
+
+from crm.contacts.models import Contact
+from crm.contacts.names import full_name
+
+LANGUAGES = {"nl": "nl", "en": "en"}
+
+
+def vcards(contacts: Iterable[Contact]) -> bytes:
+    """One card per contact, read with for_list(); CRLF line ends, UTF-8."""
+    return "".join(_card(contact) for contact in contacts).encode()
+
+
+def _card(contact: Contact) -> str:
+    family = f"{contact.infix} {contact.family_name}".strip()
+    first = contact.given_name or contact.initials
+    name = ";".join(
+        _escaped(part) for part in (family, first, "", contact.titles_before, contact.titles_after)
+    )
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:4.0",
+        f"UID:kwartet-contact-{contact.pk}",
+        f"FN:{_escaped(full_name(contact))}",
+        f"N:{name}",
+        f"LANG:{LANGUAGES[contact.language]}",
+        f"REV:{contact.updated_at:%Y%m%dT%H%M%SZ}",
+    ]
+    for point in contact.contact_points.all():
+        preferred = ";PREF=1" if point.preferred else ""
+        if point.kind == "email":
+            lines.append(f"EMAIL{preferred}:{_escaped(point.value)}")
+        else:
+            kind = "cell" if point.kind == "mobile" else "voice"
+            lines.append(f"TEL;VALUE=uri;TYPE={kind}{preferred}:tel:{_escaped(point.value)}")
+    for affiliation in contact.current_affiliations:
+        lines.append(f"ORG:{_escaped(affiliation.organisation.name)}")
+        lines += [f"TITLE:{_escaped(affiliation.job_title)}"] if affiliation.job_title else []
+    themes = ",".join(_escaped(theme.name_nl) for theme in contact.themes.all())
+    lines += [f"CATEGORIES:{themes}"] if themes else []
+    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCARD"])
+
+
+def _escaped(text: str) -> str:
+    """RFC 6350 section 3.4."""
+    plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+
+
+def _folded(line: str) -> str:
+    """RFC 6350 section 3.2: at most 75 octets a line, the next one begins with a space."""
+    parts: list[str] = []
+    part = ""
+    for char in line:
+        if len((part + char).encode()) > 75 - bool(parts):
+            parts.append(part)
+            part = ""
+        part += char
+    return "\r\n ".join([*parts, part])

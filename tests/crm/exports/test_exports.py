@@ -1,0 +1,143 @@
+"""What leaves Kwartet: readable by others, by itself, and computed by nobody."""
+
+import csv
+import io
+import json
+import zipfile
+
+import openpyxl
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from crm.accounts.roles import Role
+from crm.contacts.models import Contact, ContactPoint
+from crm.exports.tables import Table, without_formula
+from crm.exports.vcard import vcards
+from crm.exports.writers import FORMATS, ods, xlsx
+from crm.imports.planning import make_plan
+from crm.preferences.services import record_consent
+from tests.factories import make_contact, make_organisation, make_theme, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def adviser(client: Client) -> Client:
+    client.force_login(make_user(Role.COMMUNICATIONS))
+    return client
+
+
+@pytest.fixture
+def jan() -> Contact:
+    contact = make_contact(
+        titles_before="prof. dr.", organisation=make_organisation("Universiteit Twente", "research")
+    )
+    ContactPoint.objects.create(contact=contact, kind="mobile", value="+31612345678", preferred=True)
+    contact.themes.add(make_theme())
+    record_consent(contact=contact, purpose="newsletter", allowed=True, source="form")
+    return contact
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        ("-2+3+cmd", "'-2+3+cmd"),
+        ("\t=1", "'\t=1"),
+        (" =1", "' =1"),
+        ("+31 53 489 00 00", "+31 53 489 00 00"),
+        ("+31534890000", "+31534890000"),
+        ("-12,50", "-12,50"),
+        ("Van den Berg", "Van den Berg"),
+        ("", ""),
+    ],
+)
+def test_formula_is_disarmed_and_a_telephone_number_is_not(text, safe):
+    assert without_formula(text) == safe
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_export_holds_the_filtered_people_and_says_which(adviser, jan, kind):
+    make_contact(family_name="Assink", infix="")
+    response = adviser.get(reverse("contact_export", args=[kind]), {"q": "berg", "sector": "research"})
+    assert response.status_code == 200
+    assert f".{FORMATS[kind].suffix}" in response["Content-Disposition"]
+    text = as_text(kind, response.content)
+    assert "Universiteit Twente" in text
+    assert "+31612345678" in text
+    assert "Assink" not in text
+    for word in ("Research", "berg", "Made on"):
+        assert word in text
+
+
+def as_text(kind: str, content: bytes) -> str:
+    if kind in {"xlsx", "ods"}:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+    return content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma"])
+def test_what_was_exported_reads_back_as_the_same(client, jan, kind, language):
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    make_contact(given_name="Özgür", family_name="Yıldız", infix="", form_of_address="", language="en")
+    response = client.get(reverse("contact_export", args=[kind]))
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}", kind="contacts")
+    assert [(row.action, row.changes) for row in plan.rows] == [("same", {}), ("same", {})]
+
+
+def test_json_is_a_list_of_objects_with_where_it_comes_from(adviser, jan):
+    answer = json.loads(adviser.get(reverse("contact_export", args=["json"])).content)
+    assert answer["about"]["name"] == "Contacts"
+    assert answer["rows"][0]["Family name"] == "Berg"
+    assert answer["rows"][0]["Newsletter"] == "yes"
+    assert answer["rows"][0]["May be invited"] == ""
+
+
+def test_cells_of_a_workbook_are_text_not_formulas():
+    table = Table("List", ["a"], [["=1+1"], ["007"]])
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(table)))
+    assert [(cell.value, cell.data_type) for (cell,) in book.worksheets[0].iter_rows(min_row=2)] == [
+        ("=1+1", "s"),
+        ("007", "s"),
+    ]
+    content = zipfile.ZipFile(io.BytesIO(ods(Table("List", ["a"], [["=1+1"]])))).read("content.xml").decode()
+    assert "table:formula" not in content
+
+
+def test_csv_disarms_a_hostile_name(adviser):
+    make_contact(family_name="=HYPERLINK(0)", infix="", given_name="@x", form_of_address="")
+    response = adviser.get(reverse("contact_export", args=["csv"]))
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    assert "'=HYPERLINK(0)" in rows[2]
+    assert "'@x" in rows[2]
+
+
+def test_vcard_follows_the_rules(jan):
+    jan.family_name = "Berg; with, odd \\ signs and a name long enough to be folded over lines é"
+    jan.save()
+    card = vcards(Contact.objects.for_list()).decode()
+    assert card.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\n")
+    assert card.endswith("END:VCARD\r\n")
+    assert max(len(line.encode()) for line in card.split("\r\n")) <= 75
+    unfolded = card.replace("\r\n ", "")
+    assert "Berg\\; with\\, odd \\\\ signs" in unfolded
+    assert "TEL;VALUE=uri;TYPE=cell;PREF=1:tel:+31612345678" in unfolded
+    assert "ORG:Universiteit Twente" in unfolded
+
+
+def test_wrong_filter_or_format_exports_nothing(adviser, jan):
+    assert adviser.get(reverse("contact_export", args=["csv"]), {"sector": "moon"}).status_code == 404
+    assert adviser.get(reverse("contact_export", args=["exe"])).status_code == 404
+
+
+def test_export_asks_few_questions(adviser, django_assert_max_num_queries):
+    for _ in range(30):
+        make_contact(organisation=make_organisation())
+    with django_assert_max_num_queries(25):
+        adviser.get(reverse("contact_export", args=["csv"]))
