@@ -5,5 +5,6 @@ from crm.contacts.urls import urlpatterns as contacts
 from crm.imports.urls import urlpatterns as imports
 from crm.organisations.urls import urlpatterns as organisations
 from crm.preferences.urls import urlpatterns as preferences
+from crm.timeline.urls import urlpatterns as timeline
 
-urlpatterns = [*accounts, *contacts, *organisations, *preferences, *imports]
+urlpatterns = [*accounts, *contacts, *organisations, *preferences, *timeline, *imports]

@@ -38,6 +38,8 @@ STAFF = {
     "contact_export": TEAM,
     "contact_edit": TEAM,
     "contact_preferences": TEAM,
+    "contact_note": TEAM,
+    "organisation_note": TEAM,
     "organisation_list": EVERYBODY,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
@@ -67,6 +69,8 @@ STAFF = {
 }
 # Changing something takes a POST: a GET of these is refused to who may post.
 POST_ONLY = {
+    "contact_note",
+    "organisation_note",
     "event_cancel",
     "import_apply",
     "import_discard",

@@ -1,0 +1,22 @@
+// "n" puts the cursor in the note, Ctrl+Enter keeps it as a note. The single key works only while nobody is
+// typing and not for a user who switched such keys off: the field then does not name it.
+
+const field = document.querySelector(".note textarea");
+
+function typing(target) {
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}
+
+document.addEventListener("keydown", (event) => {
+  const modified = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+  const named = field?.getAttribute("aria-keyshortcuts").split(" ").includes("n");
+  if (!named || event.key !== "n" || modified || typing(event.target)) return;
+  event.preventDefault();
+  field.focus();
+});
+
+field?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  field.form.requestSubmit(field.form.querySelector("button"));
+});

@@ -1,0 +1,38 @@
+"""Writing a note or a call down, from the page of a contact or an organisation."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.accounts.access import StaffRequest, requires
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from crm.timeline.forms import NoteForm
+from crm.timeline.notes import add_note
+
+
+@requires("contacts.change")
+@require_POST
+def contact_note(request: StaffRequest, pk: int) -> HttpResponse:
+    return _write(request, get_object_or_404(Contact, pk=pk))
+
+
+@requires("organisations.change")
+@require_POST
+def organisation_note(request: StaffRequest, pk: int) -> HttpResponse:
+    return _write(request, get_object_or_404(Organisation, pk=pk))
+
+
+def _write(request: StaffRequest, about: Contact | Organisation) -> HttpResponse:
+    """The button that was pressed says whether it was a call."""
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        call = request.POST.get("kind") == "call"
+        add_note(about=about, text=form.cleaned_data["text"], call=call, by=request.user)
+        messages.success(request, _("Written down."))
+    else:
+        for error in form.errors["text"]:
+            messages.error(request, str(error))
+    return redirect(f"{about.get_absolute_url()}#timeline")
