@@ -158,7 +158,8 @@ class Maker:
             kind = self.chance.random()
             text = getattr(record, field)
             if kind < 0.55:
-                text = self._typo(text)
+                for _ in range(self.chance.choice([1, 1, 1, 2, 3])):
+                    text = self._typo(text)
             elif kind < 0.65:
                 text = self._split(text)
             elif kind < 0.85:

@@ -24,27 +24,28 @@ class Parameters:
 
     differs: Mapping[str, float] = field(
         default_factory=lambda: {
-            "given": -8.0,
+            "given": -6.0,
             "family": -7.5,
             "initials": -4.0,
             "street": -3.0,
             "number": -2.0,
             "extra": -1.5,
             "postcode": -2.5,
-            "city": -4.0,
+            "city": -3.0,
             "region": -2.0,
             "organisation": -1.0,
             "organisation itself": -12.0,
-            "phone": -0.5,
-            "email": -1.0,
+            "phone": -2.5,
+            "email": -2.0,
         }
     )
-    name_steps: Steps = ((0.92, 3.0), (0.85, 5.0), (0.82, 8.0))
-    text_steps: Steps = ((0.85, 3.0), (0.72, 5.0))
-    email_bits: Steps = ((0.9, 7.0), (0.8, 5.0), (0.7, 2.0))
+    name_steps: Steps = ((0.92, 3.0), (0.85, 5.0), (0.78, 8.0))
+    text_steps: Steps = ((0.85, 2.0), (0.72, 4.0))
+    email_bits: Steps = ((0.9, 6.0), (0.8, 4.0), (0.7, 1.0))
     swapped: float = -2.0
     both_names_differ: float = -14.0
-    shared_at_most: float = 4.0
+    shared_at_home: float = 4.0
+    shared_at_work: float = 2.5
     moved: float = -5.0
 
 
@@ -63,7 +64,7 @@ class Scorer:
         self.weights: dict[str, Weights] = weigh(records, groups)
         self.parameters = parameters
         self.size = max(len(set(groups)) if groups else len(records), 2)
-        self._most_shared = log2(self.size) + parameters.shared_at_most
+        self._most_shared = log2(self.size) + parameters.shared_at_work
 
     def bits(self, a: Comparable, b: Comparable) -> float:
         """The evidence that `a` and `b` are the same."""
@@ -93,8 +94,9 @@ class Scorer:
             telling.append(phone)
         if where > 8.0 and a.address and b.address:
             telling.append(min(weights["address"][a.address], weights["address"][b.address]))
-        most = max(telling, default=log2(self.size)) + self.parameters.shared_at_most
-        return min(bits, most)
+        at_work = bool(a.organisation or b.organisation)
+        most = self.parameters.shared_at_work if at_work else self.parameters.shared_at_home
+        return min(bits, max(telling, default=log2(self.size)) + most)
 
     def names(self, a: Comparable, b: Comparable) -> float:
         straight = self.given(a, b) + self.name("family", a.family, b.family)
@@ -244,7 +246,7 @@ def name_similarity(one: str, other: str) -> float:
             return 0.9
     if errors <= 3 and errors <= longest * 0.26 or longest == len(one) == len(other) and sorted(one) == sorted(other):
         return 0.87
-    return min(JaroWinkler.similarity(one, other, score_cutoff=0.8), 0.84)
+    return min(JaroWinkler.similarity(one, other, score_cutoff=0.78), 0.9)
 
 
 def word_similarity(one: str, other: str) -> float:
