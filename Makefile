@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots clean
+.PHONY: help up test lint format messages screenshots bench-duplicates clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -9,6 +9,7 @@ help:
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
+	@echo "make bench-duplicates  how well and how fast duplicates are found"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -29,6 +30,9 @@ messages: .venv/.development
 
 screenshots: .venv/.development
 	@.venv/bin/python -m bin.screenshots
+
+bench-duplicates: .venv/.development
+	@.venv/bin/python -m bench.duplicates
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

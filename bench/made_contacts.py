@@ -14,11 +14,19 @@ from random import Random
 from crm.contacts.infixes import split_infix
 from crm.duplicates.records import Record
 
-_STREETS = "dorps kerk molen school stations markt haven linden eiken beuken nieuw hoofd brug tuin park veld".split()
-_MORE = "oranje wilhelmina juliana beatrix rembrandt mozart tulpen rozen vlinder leeuwerik merel zwaluw berg".split()
+_STREETS = ["dorps", "kerk", "molen", "school", "stations", "markt", "haven", "linden", "eiken", "beuken"]
+_STREETS += ["nieuw", "hoofd", "brug", "tuin", "park", "veld", "oranje", "wilhelmina", "juliana", "beatrix"]
+_STREETS += ["rembrandt", "mozart", "tulpen", "rozen", "vlinder", "leeuwerik", "merel", "zwaluw", "berg"]
 _KINDS = ["straat", "straat", "straat", "laan", "weg", "plein", "kade", "hof", "pad", "singel"]
-_WORK = "advies bouw zorg techniek onderwijs cultuur energie wonen transport media sport landbouw".split()
-_FORMS = ["Stichting {place} {work}", "{name} {work} BV", "{name} Groep", "Gemeente {place}", "{work} {place}"]
+_WORK = ["advies", "bouw", "zorg", "techniek", "onderwijs", "cultuur", "energie", "wonen", "transport"]
+_WORK += ["media", "sport", "landbouw"]
+_FORMS = [
+    "Stichting {place} {work}",
+    "{name} {work} BV",
+    "{name} Groep",
+    "Gemeente {place}",
+    "{work} {place}",
+]
 _SHARED_MAILBOXES = ["info", "secretariaat", "contact"]
 _KEYBOARD = {"a": "sq", "e": "rw", "i": "uo", "n": "mb", "s": "ad", "t": "ry", "o": "ip", "r": "et", "m": "n"}
 _COPIED_FIELDS = ["given", "family", "street", "number", "postcode", "city", "email", "phone", "organisation"]
@@ -44,7 +52,9 @@ class Maker:
         self.given = faker["first_names_male"] + faker["first_names_female"]
         self.given_weights = [1 / (1 + rank % 251) ** 0.6 for rank in range(len(self.given))]
         self.cities = faker["cities"]
-        self.city_weights = [1 / (1 + (rank * 7919) % len(self.cities)) ** 0.8 for rank in range(len(self.cities))]
+        self.city_weights = [
+            1 / (1 + (rank * 7919) % len(self.cities)) ** 0.8 for rank in range(len(self.cities))
+        ]
         folder = corpora / "nl-surnames"
         with (folder / "top_1000_last_names_in_the_netherlands_2007.csv").open(newline="") as lines:
             top = [(row["natural name"], int(row["count in 2007"])) for row in csv.DictReader(lines)]
@@ -91,13 +101,15 @@ class Maker:
         local = self.chance.choice([f"{given[0]}.{plain}", f"{given}.{plain}", f"{given}{plain[:1]}", plain])
         local += "" if place.domain else str(self.chance.randrange(100))
         shared = place.domain and self.chance.random() < 0.1
-        email = f"{self.chance.choice(_SHARED_MAILBOXES) if shared else local.lower()}@{place.domain or self._provider()}"
+        mailbox = self.chance.choice(_SHARED_MAILBOXES) if shared else local.lower()
+        email = f"{mailbox}@{place.domain or self._provider()}"
         mobile = f"06{self.chance.randrange(10**8):08}"
         record = Record(
             given=given,
             family=family,
             infix=infix,
-            initials=f"{given[0]}." + (f"{self.chance.choice('ABCEHJMPW')}." if self.chance.random() < 0.4 else ""),
+            initials=f"{given[0]}."
+            + (f"{self.chance.choice('ABCEHJMPW')}." if self.chance.random() < 0.4 else ""),
             organisation=place.organisation,
             street=place.street,
             number=place.number,
@@ -126,7 +138,7 @@ class Maker:
         return self.chance.choice(["post.example.org", "mail.example.org", "thuis.example.org"])
 
     def _home(self) -> _Place:
-        street = self.chance.choice(_STREETS + _MORE).capitalize() + self.chance.choice(_KINDS)
+        street = self.chance.choice(_STREETS).capitalize() + self.chance.choice(_KINDS)
         if self.chance.random() < 0.3:
             street = self.chance.choice(self.rare).split()[-1].capitalize() + self.chance.choice(_KINDS)
         number = str(int(self.chance.expovariate(1 / 40)) + 1) + self.chance.choice(["", "", "", "", "a"])
@@ -152,7 +164,7 @@ class Maker:
         return again if again.family or again.given or again.initials else record
 
     def _copied(self, record: Record) -> Record:
-        """Typed over with a few errors: letters, words run together, a value left out or from another line."""
+        """Typed over with a few errors: letters, words run together, values left out or from another line."""
         filled = [field for field in _COPIED_FIELDS if getattr(record, field)]
         for field in self.chance.choices(filled, k=self.chance.choice([0, 1, 1, 2, 2, 3, 4])):
             kind = self.chance.random()
@@ -181,10 +193,22 @@ class Maker:
         def typo_in(field: str) -> Callable[[Record], Record]:
             return lambda record: replace(record, **{field: self._typo(getattr(record, field))})
 
-        fields = ["given", "family", "family", "street", "city", "email", "organisation", "postcode", "number"]
+        fields = [
+            "given",
+            "family",
+            "family",
+            "street",
+            "city",
+            "email",
+            "organisation",
+            "postcode",
+            "number",
+        ]
         return [
             *(typo_in(field) for field in fields),
-            lambda record: replace(record, given=record.family, family=record.given) if record.given else record,
+            lambda record: (
+                replace(record, given=record.family, family=record.given) if record.given else record
+            ),
             lambda record: replace(record, given="", initials=record.initials or f"{record.given[:1]}."),
             lambda record: replace(record, infix="", family=f"{record.infix} {record.family}".strip()),
             lambda record: replace(record, infix=""),

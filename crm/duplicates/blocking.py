@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from crm.duplicates.records import Comparable
 
@@ -87,9 +88,11 @@ def _organisation_keys(record: Comparable) -> Iterator[str]:
         if len(word) > 2:
             yield f"w{word}"
             yield f"v{sound(word)[:5]}"
-    yield f"o{''.join(sorted(record.organisation.split()))[:12]}"
+    if record.organisation:
+        yield f"o{''.join(sorted(record.organisation.split()))[:12]}"
 
 
+@lru_cache(maxsize=200_000)
 def sound(text: str) -> str:
     """The first letter and the consonants, each once in a row: typing errors often leave it as it is."""
     return _REPEATED.sub(r"\1", _VOWELS.sub("", text.replace(" ", "")))

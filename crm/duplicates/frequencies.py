@@ -80,7 +80,5 @@ def _counts(
 ) -> Counter[str]:
     if groups is None:
         return Counter(value for record in records for value in set(values(record)) if value)
-    once = {
-        (value, group) for record, group in zip(records, groups, strict=True) for value in values(record)
-    }
+    once = {(value, group) for record, group in zip(records, groups, strict=True) for value in values(record)}
     return Counter(value for value, _group in once if value)

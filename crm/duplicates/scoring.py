@@ -16,6 +16,8 @@ from crm.duplicates.records import Comparable
 # (at least this similar, bits less than for the very same value)
 Steps = Sequence[tuple[float, float]]
 IMPOSSIBLE = -100.0
+# An address in common makes up for less than this, so it need not be compared.
+_BEYOND_HELP = -16.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Scorer:
         self.weights: dict[str, Weights] = weigh(records, groups)
         self.parameters = parameters
         self.size = max(len(set(groups)) if groups else len(records), 2)
+        self._employers: dict[tuple[str, str], float] = {}
         self._most_shared = log2(self.size) + parameters.shared_at_work
 
     def bits(self, a: Comparable, b: Comparable) -> float:
@@ -72,24 +75,27 @@ class Scorer:
             return self._organisations(a, b)
         if a.is_person != b.is_person and (a.organisation or b.organisation):
             return IMPOSSIBLE
-        names = self.names(a, b)
-        if names < -9.0:
-            names += self.parameters.both_names_differ
-        return names + self.shared(a, b) + self.email(a, b)
+        personal = self.names(a, b)
+        if personal < -9.0:
+            personal += self.parameters.both_names_differ
+        personal += self.email(a, b)
+        return personal if personal < _BEYOND_HELP else personal + self.shared(a, b)
 
     def _organisations(self, a: Comparable, b: Comparable) -> float:
         shared = self.where(a, b) + self.phone(a, b) + self.email(a, b)
         return self.organisation(a, b) + min(shared, self._most_shared)
 
     def shared(self, a: Comparable, b: Comparable) -> float:
-        """Address, telephone and employer: together no more than what tells this household or office apart."""
+        """Address, telephone and employer: together no more than this home or office tells by itself."""
         where, phone, employer = self.where(a, b), self.phone(a, b), self.employer(a, b)
         bits = where + phone + employer
         if bits <= 4.0:
             return bits
         weights, telling = self.weights, []
         if employer > 2.0:
-            telling.append(min(weights["organisation"][a.organisation], weights["organisation"][b.organisation]))
+            telling.append(
+                min(weights["organisation"][a.organisation], weights["organisation"][b.organisation])
+            )
         if phone > 2.0:
             telling.append(phone)
         if where > 8.0 and a.address and b.address:
@@ -112,6 +118,8 @@ class Scorer:
     def _crossed(self, given: str, family: str) -> float:
         if not given or not family:
             return 0.0
+        if given[0] != family[0] and given[-1] != family[-1]:
+            return self.parameters.differs["family"]
         field = "given" if given in self.weights["given"] and family in self.weights["given"] else "family"
         return self.name(field, given, family)
 
@@ -211,7 +219,10 @@ class Scorer:
         """People change jobs and write the same employer in many ways, so a difference says little."""
         if not a.organisation or not b.organisation:
             return 0.0
-        return max(self.organisation(a, b), self.parameters.differs["organisation"])
+        both = (a.organisation, b.organisation)
+        if both not in self._employers:
+            self._employers[both] = max(self.organisation(a, b), self.parameters.differs["organisation"])
+        return self._employers[both]
 
     def organisation(self, a: Comparable, b: Comparable) -> float:
         """By its words: what they share counts for, what only one has against, both by rarity."""
@@ -244,7 +255,12 @@ def name_similarity(one: str, other: str) -> float:
         mine, theirs = set(one.split()), set(other.split())
         if mine <= theirs or theirs <= mine:
             return 0.9
-    if errors <= 3 and errors <= longest * 0.26 or longest == len(one) == len(other) and sorted(one) == sorted(other):
+    if (
+        errors <= 3
+        and errors <= longest * 0.26
+        or longest == len(one) == len(other)
+        and sorted(one) == sorted(other)
+    ):
         return 0.87
     return min(JaroWinkler.similarity(one, other, score_cutoff=0.78), 0.9)
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--file", type=Path, help="a CSV file to look in; the database is not touched and rows count from 1"
+            "--file",
+            type=Path,
+            help="a CSV file to look in; the database is not touched and rows count from 1",
         )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
@@ -76,4 +78,6 @@ def _shown(pairs: Sequence[Pair], numbers: Sequence[int]) -> list[Found]:
 def _line(found: Found) -> str:
     kind = f"{found['kind']} " if "kind" in found else ""
     automatic = "  (automatic)" if found["automatic"] else ""
-    return f"{found['score']:.4f}  {kind}{found['a']} = {found['b']}{automatic}  {'; '.join(found['reasons'])}"
+    return (
+        f"{found['score']:.4f}  {kind}{found['a']} = {found['b']}{automatic}  {'; '.join(found['reasons'])}"
+    )
