@@ -8,12 +8,14 @@ from functools import lru_cache
 from crm.duplicates.records import Comparable
 
 # A block says little when many share it, and its pairs grow with the square; other keys find the real ones.
-LARGEST_BLOCK = 40
+LARGEST_BLOCK = 25
 _VOWELS = re.compile(r"(?<!^)[aeiouyhw]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
-def candidates(records: Sequence[Comparable], largest_block: int = LARGEST_BLOCK) -> list[tuple[int, int]]:
+def candidates(
+    records: Sequence[Comparable], largest_block: int = LARGEST_BLOCK
+) -> Iterator[tuple[int, int]]:
     """Index pairs (low, high) in order, each once."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for index, record in enumerate(records):
@@ -26,7 +28,7 @@ def candidates(records: Sequence[Comparable], largest_block: int = LARGEST_BLOCK
             for at, low in enumerate(members):
                 base = low * size
                 found.update([base + high for high in members[at + 1 :]])
-    return [divmod(code, size) for code in sorted(found)]
+    return (divmod(code, size) for code in sorted(found))
 
 
 def keys(record: Comparable) -> Iterator[str]:

@@ -3,7 +3,7 @@ from crm.duplicates.records import Record, comparable
 
 
 def found(*records: Record, largest: int = 40) -> list[tuple[int, int]]:
-    return candidates([comparable(record) for record in records], largest)
+    return list(candidates([comparable(record) for record in records], largest))
 
 
 def test_candidates_share_two_traits():
