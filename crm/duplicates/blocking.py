@@ -13,9 +13,7 @@ _VOWELS = re.compile(r"(?<!^)[aeiouyhw]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
-def candidates(
-    records: Sequence[Comparable], largest_block: int = LARGEST_BLOCK
-) -> Iterator[tuple[int, int]]:
+def candidates(records: Sequence[Comparable], largest: int = LARGEST_BLOCK) -> Iterator[tuple[int, int]]:
     """Index pairs (low, high) in order, each once."""
     blocks: dict[str, list[int]] = defaultdict(list)
     for index, record in enumerate(records):
@@ -24,7 +22,7 @@ def candidates(
     size = len(records)
     found: set[int] = set()
     for members in blocks.values():
-        if 1 < len(members) <= largest_block:
+        if 1 < len(members) <= largest:
             for at, low in enumerate(members):
                 base = low * size
                 found.update([base + high for high in members[at + 1 :]])
