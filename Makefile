@@ -9,7 +9,7 @@ help:
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
-	@echo "make bench-duplicates  how well and how fast duplicates are found"
+	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
