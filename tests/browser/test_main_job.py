@@ -14,7 +14,7 @@ from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-PASSWORD = "a long password"  # noqa: S105 - of users that live as long as the test
+PASSWORD = "a long password"
 USERS = """
 from crm.accounts.roles import Role
 from tests.factories import make_user
