@@ -174,7 +174,7 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
 def queue_due_reminders(*, now: datetime | None = None) -> int:
     """Put the reminders whose window is open in the outbox; harmless when run twice or by two beats.
 
-    Return how many people were chosen, also those who have theirs already.
+    Return how many people were chosen.
     """
     moment = now or timezone.now()
     rules = ReminderRule.objects.select_related("event").filter(
@@ -202,15 +202,13 @@ def _queue_reminders(rule: ReminderRule) -> int:
 
 
 def _to_remind(event: Event, *, invited_before: datetime) -> ParticipationQuerySet:
-    """Who accepted, hesitates or did not answer, and had the invitation before the reminder fell due."""
-    invited = Message.objects.filter(
-        kind="invitation",
-        about_id=event.pk,
-        contact=OuterRef("contact"),
-        state=Message.State.SENT,
-        sent_at__lt=invited_before,
-    )
-    return event.participations.not_declined().filter(Exists(invited))
+    """Who accepted, hesitates or did not answer, had the invitation before the reminder fell due, and has
+    no reminder yet. (Two beats at once may both choose somebody; the message's key lets only one through.)
+    """
+    theirs = Message.objects.filter(about_id=event.pk, contact=OuterRef("contact"))
+    invited = theirs.filter(kind="invitation", state=Message.State.SENT, sent_at__lt=invited_before)
+    reminded = theirs.filter(kind="reminder")
+    return event.participations.not_declined().filter(Exists(invited), ~Exists(reminded))
 
 
 def status_counts(event: Event) -> dict[str, int]:
