@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 
 from backend.celery import app
@@ -65,6 +66,11 @@ def stack(stack_kind: str) -> Iterator[Stack]:
     """Kwartet as real processes with one worker and one beat, once per kind; mark the test `processes`."""
     with open_stack(stack_kind) as stack:
         yield stack
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
+        pytest.skip("it needs PostgreSQL as the test database")
 
 
 @pytest.fixture(autouse=True)
