@@ -1,6 +1,7 @@
 """Gathers the models of the nouns for Django."""
 
 from crm.accounts.models import User
+from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.imports.models import ImportBatch, ImportRow
 from crm.links.models import Link
@@ -11,6 +12,7 @@ from crm.timeline.models import TimelineEntry
 
 __all__ = [
     "Affiliation",
+    "Body",
     "ConsentRecord",
     "Contact",
     "ContactPoint",
@@ -21,6 +23,8 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationSector",
     "Preference",
+    "Seat",
+    "SeatHolder",
     "Suppression",
     "Theme",
     "TimelineEntry",

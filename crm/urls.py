@@ -1,10 +1,11 @@
 """Gathers the pages of the nouns."""
 
 from crm.accounts.urls import urlpatterns as accounts
+from crm.bodies.urls import urlpatterns as bodies
 from crm.contacts.urls import urlpatterns as contacts
 from crm.imports.urls import urlpatterns as imports
 from crm.organisations.urls import urlpatterns as organisations
 from crm.preferences.urls import urlpatterns as preferences
 from crm.timeline.urls import urlpatterns as timeline
 
-urlpatterns = [*accounts, *contacts, *organisations, *preferences, *timeline, *imports]
+urlpatterns = [*accounts, *contacts, *organisations, *bodies, *preferences, *timeline, *imports]

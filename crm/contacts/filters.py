@@ -6,9 +6,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.bodies.models import Body, SeatHolder
 from crm.contacts.models import Contact, ContactQuerySet
+from crm.fields import PickFilterField
 from crm.preferences.models import Purpose
 from crm.preferences.rules import contacts_who_may_receive
 from crm.sectors import Sector
@@ -27,6 +30,10 @@ class ThemesFilter(django_filters.ModelMultipleChoiceFilter):
     field_class = ThemesField
 
 
+class PickFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = PickFilterField
+
+
 class ContactFilter(django_filters.FilterSet):
     """`ContactFilter(data, queryset).qs`. A bad value filters nothing and is an error: ask `is_valid()` first
     wherever a wider answer would do harm.
@@ -41,6 +48,12 @@ class ContactFilter(django_filters.FilterSet):
         label=_("Theme"),
         queryset=Theme.objects.all(),
         to_field_name="slug",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    body = PickFilter(
+        method="by_body",
+        label=_("Body"),
+        queryset=Body.objects.all(),
         widget=forms.CheckboxSelectMultiple,
     )
     may_receive = django_filters.ChoiceFilter(
@@ -68,6 +81,13 @@ class ContactFilter(django_filters.FilterSet):
         return queryset.filter(
             pk__in=Contact.themes.through.objects.filter(theme__in=themes).values("contact")
         )
+
+    def by_body(self, queryset: ContactQuerySet, name: str, bodies: Any) -> ContactQuerySet:
+        """Those who hold a seat today."""
+        if not bodies:
+            return queryset
+        terms = SeatHolder.objects.holders_on(timezone.localdate()).filter(seat__body__in=bodies)
+        return queryset.filter(pk__in=terms.values("contact"))
 
     def by_purpose(self, queryset: ContactQuerySet, name: str, purpose: str) -> ContactQuerySet:
         return queryset.filter(contacts_who_may_receive(purpose))

@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.timeline import CHANGED, CREATED
+from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
+from crm.preferences.models import ConsentRecord, Preference
 from crm.themes.models import Theme
+from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
+from crm.usage import call_it, delete_unused
 
 NAME_FIELDS = (
     "given_name",
@@ -26,6 +31,12 @@ NAME_FIELDS = (
     "formality",
     "language",
 )
+
+# What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
+# may not be forgotten because somebody tidies up.
+OWN = frozenset({Affiliation, ContactPoint, Link, Preference, TimelineEntry})
+call_it(Affiliation, _("functions of people"), page="contact")
+call_it(ConsentRecord, _("answers about mail, in the ledger"))
 
 
 @dataclass(frozen=True)
@@ -73,6 +84,12 @@ def save_contact(
     _put_affiliations(kept, affiliations, actor)
     _record(kept, before, created=contact is None, actor=actor)
     return kept
+
+
+@transaction.atomic
+def delete_contact(*, contact: Contact) -> None:
+    """StillInUse when anything points at them: seats, interviews, mail, answers in the ledger."""
+    delete_unused(Contact.objects.select_for_update().get(pk=contact.pk), own=OWN)
 
 
 def _put_points(contact: Contact, points: Sequence[PointInput]) -> None:

@@ -138,6 +138,9 @@ def chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
         Chip(_("Theme"), str(theme), without(data, "theme", theme.slug))
         for theme in cleaned.get("theme") or []
     ]
+    found += [
+        Chip(_("Body"), str(body), without(data, "body", str(body.pk))) for body in cleaned.get("body") or []
+    ]
     if purpose := cleaned.get("may_receive"):
         found.append(Chip(_("May be mailed for"), str(Purpose(purpose).label), without(data, "may_receive")))
     if day := cleaned.get("not_heard_since"):

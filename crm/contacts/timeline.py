@@ -5,25 +5,28 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
 from crm.sectors import Sector
 from crm.timeline.kinds import EntryKind, register
 
 CREATED = register(EntryKind("contact.created", "user-plus", "change", _("Added by %(by)s")))
 CHANGED = register(EntryKind("contact.changed", "pencil", "change", _("Changed by %(by)s")))
 
-_FIELDS = {field.name: field for field in Contact._meta.concrete_fields}
+_FIELDS = {
+    field.name: field
+    for model in (Organisation, Contact)
+    for field in model._meta.concrete_fields
+    if field.name not in {"id", "key"}
+}
 _WORDS = {
     "affiliations": _("functions"),
     "aliases": _("other names"),
-    "city": _("city"),
     "email": _("e-mail"),
     "job_title": _("job title"),
-    "name": _("name"),
     "organisation": _("organisation"),
     "phone": _("telephone"),
     "sectors": _("O's"),
     "themes": _("themes"),
-    "website": _("website"),
 }
 
 

@@ -1,26 +1,32 @@
-"""The list of contacts, a contact's page and its form."""
+"""The list of contacts, a contact's page, its form and deleting it."""
+
+from contextlib import suppress
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from crm.accounts.access import StaffRequest, requires
+from crm.bodies.shown import seats_of_contact
 from crm.contacts import shown
 from crm.contacts.exports import contact_table
 from crm.contacts.filters import ContactFilter
 from crm.contacts.forms import ContactForms
 from crm.contacts.models import Contact
-from crm.contacts.services import NAME_FIELDS, save_contact
 from crm.exports.response import download
 from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
+from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
 from crm.organisations.models import Organisation
 from crm.paging import key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
 from crm.timeline.shown import timeline_of
+from crm.usage import StillInUse, uses_of
 
 
 @requires("contacts.view")
@@ -71,8 +77,11 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
     prefetch_related_objects(
         [contact], "contact_points", "preferences", "themes", "affiliations__organisation__sectors"
     )
+    seats, former_seats = seats_of_contact(contact, timezone.localdate())
     context = {
         "contact": contact,
+        "seats": seats,
+        "former_seats": former_seats,
         "current": [row for row in contact.affiliations.all() if row.ended_on is None],
         "answers": answers(contact),
         "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
@@ -93,6 +102,21 @@ def contact_new(request: StaffRequest) -> HttpResponse:
 @requires("contacts.change")
 def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Contact, pk=pk))
+
+
+@requires("contacts.delete")
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    """Says where the contact is still used; only one that is not used can go."""
+    contact = get_object_or_404(Contact, pk=pk)
+    name = str(contact)
+    if request.method == "POST":
+        with suppress(StillInUse):
+            delete_contact(contact=contact)
+            messages.success(request, _("%(name)s is deleted.") % {"name": name})
+            return redirect("contact_list")
+    context = {"contact": contact, "uses": uses_of(contact, own=OWN)}
+    return render(request, "crm/contacts/delete.html", context)
 
 
 def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:

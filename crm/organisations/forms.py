@@ -6,7 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.fields import PickOneField
+from crm.organisations.addresses import HOME, normalised_kvk_number, normalised_postcode
 from crm.organisations.models import Organisation
+from crm.organisations.services import check_parent
 from crm.sectors import Sector
 
 
@@ -32,12 +35,34 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
     )
 
+    # Longer than what is kept: people type spaces and dots.
+    kvk_number = forms.CharField(
+        label=gettext_lazy("KvK number"),
+        help_text=gettext_lazy("8 digits, as in the trade register."),
+        required=False,
+        max_length=20,
+    )
+
     class Meta:
         model = Organisation
-        fields = ["name", "city", "website"]
+        fields = [
+            "name",
+            "parent",
+            "kvk_number",
+            "size_class",
+            "website",
+            "street",
+            "house_number",
+            "postcode",
+            "city",
+            "country",
+        ]
+        field_classes = {"parent": PickOneField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        others = Organisation.objects.exclude(pk=self.instance.pk).order_by("key", "pk")
+        self.fields["parent"].queryset = others  # type: ignore[attr-defined]
         if self.instance.pk:
             sectors = self.instance.sector_list()
             self.initial["sectors"] = sectors
@@ -51,6 +76,14 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             raise forms.ValidationError(_("“%(name)s” goes by this name already.") % {"name": same})
         return name
 
+    def clean_kvk_number(self) -> str:
+        return normalised_kvk_number(self.cleaned_data["kvk_number"])
+
+    def clean_parent(self) -> Organisation | None:
+        parent: Organisation | None = self.cleaned_data["parent"]
+        check_parent(self.instance, parent)
+        return parent
+
     def clean_aliases(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["aliases"].splitlines()]
         if any(len(line) > 200 for line in lines):
@@ -59,6 +92,14 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self._check_sectors(data)
+        try:
+            data["postcode"] = normalised_postcode(data.get("postcode") or "", data.get("country") or HOME)
+        except forms.ValidationError as error:
+            self.add_error("postcode", error)
+        return data
+
+    def _check_sectors(self, data: dict[str, Any]) -> None:
         sectors, primary = data.get("sectors") or [], data.get("primary")
         if primary and primary not in sectors:
             self.add_error("primary", _("Choose one of the O's that are ticked."))
@@ -66,4 +107,3 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             self.add_error("primary", _("Say which of these comes first."))
         elif len(sectors) == 1:
             data["primary"] = sectors[0]
-        return data

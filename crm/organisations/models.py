@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
 from crm.text import words
+
+
+class SizeClass(models.TextChoices):
+    """By employees."""
+
+    ALONE = "1", _("1 person")
+    MICRO = "2-9", _("2–9 employees")
+    SMALL = "10-49", _("10–49 employees")
+    MEDIUM = "50-249", _("50–249 employees")
+    LARGE = "250+", _("250 employees or more")
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -34,7 +48,25 @@ class Organisation(models.Model):
     key = models.CharField(max_length=200, editable=False, db_index=True)
     external_id = models.CharField(_("code elsewhere"), max_length=50, blank=True)
     website = models.URLField(_("website"), blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("part of"),
+    )
+    # Branches of one organisation may share it, so it is not unique.
+    kvk_number = models.CharField(
+        _("KvK number"), max_length=8, blank=True, validators=[RegexValidator(r"^[0-9]{8}\Z")]
+    )
+    street = models.CharField(_("street"), max_length=150, blank=True)
+    house_number = models.CharField(_("house number"), max_length=20, blank=True)
+    # A Dutch one as "7522 NB"; see addresses.py.
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, default=HOME, choices=COUNTRIES)
+    size_class = models.CharField(_("size"), max_length=8, choices=SizeClass.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -49,6 +81,14 @@ class Organisation(models.Model):
                 fields=["external_id"], condition=~Q(external_id=""), name="organisation_external_id_unique"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="organisation_has_name"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organisation_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(kvk_number="") | Q(Exact(Length("kvk_number"), 8)),
+                name="organisation_kvk_number_has_8_digits",
+            ),
+            models.CheckConstraint(
+                condition=Q(size_class__in=["", *SizeClass.values]), name="organisation_size_class_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,6 +100,22 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.pk])
+
+    def ancestors(self) -> list[Organisation]:
+        """What it is part of, the nearest first."""
+        found: list[Organisation] = []
+        above = self.parent
+        while above is not None and above not in found:
+            found.append(above)
+            above = above.parent
+        return found
+
+    def address_lines(self) -> list[str]:
+        """The address as on an envelope; the country only when it is another one."""
+        country = "" if self.country == HOME else self.get_country_display()
+        first = f"{self.street} {self.house_number}".strip()
+        second = f"{self.postcode} {self.city}".strip()
+        return [line for line in (first, second, country) if line]
 
     def sector_list(self) -> list[str]:
         """The codes of its O's, the primary one first (prefetch `sectors` for lists)."""

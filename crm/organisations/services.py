@@ -2,13 +2,32 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.organisations.timeline import CHANGED, CREATED
+from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
+from crm.usage import call_it, delete_unused
+
+DETAILS = {
+    "website",
+    "kvk_number",
+    "street",
+    "house_number",
+    "postcode",
+    "city",
+    "country",
+    "size_class",
+}
+call_it(Organisation, gettext_lazy("organisations that are part of it"))
+# What goes with an organisation when it is deleted.
+OWN = frozenset({OrganisationSector, OrganisationAlias, TimelineEntry})
 
 
 @transaction.atomic
@@ -20,16 +39,22 @@ def save_organisation(
     primary: str,
     aliases: Iterable[str],
     actor: User,
-    website: str = "",
-    city: str = "",
+    parent: Organisation | None = None,
+    **details: str,
 ) -> Organisation:
     """Make an organisation, or change this one; nothing is recorded when nothing changed.
 
     `primary` is one of `sectors`, or "" when there are none. An alias equal to the name is left out.
+    `details` are any of DETAILS; those not named stay. ValidationError for a parent that is part of it.
     """
+    if parent is not None:
+        _one_at_a_time()
     kept = _locked(organisation)
     before = _picture(kept) if kept.pk else {}
-    kept.name, kept.website, kept.city = name, website, city
+    kept.name, kept.parent = name, parent
+    for field in DETAILS & details.keys():
+        setattr(kept, field, details[field])
+    check_parent(kept, parent)
     kept.save()
     _put_sectors(kept, set(sectors), primary)
     _put_aliases(kept, aliases)
@@ -43,6 +68,24 @@ def find_or_create_organisation(*, name: str, actor: User) -> Organisation:
     return found or save_organisation(
         organisation=None, name=name, sectors=[], primary="", aliases=[], actor=actor
     )
+
+
+def check_parent(organisation: Organisation, parent: Organisation | None) -> None:
+    """ValidationError in words when it would become a part of itself."""
+    if parent is not None and organisation.pk in {parent.pk, *(above.pk for above in parent.ancestors())}:
+        message = _("“%(name)s” is a part of this organisation itself.") % {"name": parent}
+        raise ValidationError({"parent": message})
+
+
+def _one_at_a_time() -> None:
+    """Two who change what is part of what may each be right, and together make a circle."""
+    Organisation.objects.select_for_update().order_by("pk").first()
+
+
+@transaction.atomic
+def delete_organisation(*, organisation: Organisation) -> None:
+    """StillInUse when anything points at it: people, seats, interviews, parts of it."""
+    delete_unused(_locked(organisation), own=OWN)
 
 
 def _locked(organisation: Organisation | None) -> Organisation:
@@ -75,8 +118,8 @@ def _put_aliases(organisation: Organisation, aliases: Iterable[str]) -> None:
 def _picture(organisation: Organisation) -> dict[str, str]:
     return {
         "name": organisation.name,
-        "website": organisation.website,
-        "city": organisation.city,
+        **{field: getattr(organisation, field) for field in sorted(DETAILS)},
+        "parent": str(organisation.parent or ""),
         "sectors": ", ".join(row.sector for row in organisation.sectors.order_by("-primary", "pk")),
         "aliases": ", ".join(alias.name for alias in organisation.aliases.order_by("pk")),
     }

@@ -7,4 +7,5 @@ urlpatterns = [
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<int:pk>/", views.organisation_detail, name="organisation_detail"),
     path("organisations/<int:pk>/edit/", views.organisation_edit, name="organisation_edit"),
+    path("organisations/<int:pk>/delete/", views.organisation_delete, name="organisation_delete"),
 ]

@@ -1,22 +1,32 @@
-"""The list of organisations, an organisation's page and its form."""
+"""The list of organisations, an organisation's page, its form and deleting it."""
+
+from contextlib import suppress
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from crm.accounts.access import StaffRequest, requires
+from crm.bodies.shown import seats_of_organisation
 from crm.contacts.models import Affiliation
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
-from crm.organisations.services import save_organisation
+from crm.organisations.services import OWN, delete_organisation, save_organisation
 from crm.organisations.shown import sector_switch
 from crm.paging import key_set_page
 from crm.timeline.shown import timeline_of
+from crm.usage import StillInUse, uses_of
 
 _PEOPLE = Count("affiliations__contact", filter=Q(affiliations__ended_on=None), distinct=True)
+_WHOLE = Organisation.objects.select_related("parent").prefetch_related(
+    "sectors", "aliases", "children__sectors"
+)
 
 
 @requires("organisations.view")
@@ -38,10 +48,11 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
 
 @requires("organisations.view")
 def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    organisation = get_object_or_404(Organisation.objects.prefetch_related("sectors", "aliases"), pk=pk)
+    organisation = get_object_or_404(_WHOLE, pk=pk)
     people = Affiliation.objects.filter(organisation=organisation).select_related("contact")
     context = {
         "organisation": organisation,
+        "seats": seats_of_organisation(organisation, timezone.localdate()),
         "people": people.current().order_by("contact__sort_key"),
         "former": people.exclude(ended_on=None).order_by("-ended_on"),
         "timeline": timeline_of(
@@ -61,12 +72,31 @@ def organisation_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Organisation, pk=pk))
 
 
+@requires("organisations.delete")
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    """Says where the organisation is still used; only one that is not used can go."""
+    organisation = get_object_or_404(Organisation, pk=pk)
+    name = str(organisation)
+    if request.method == "POST":
+        with suppress(StillInUse):
+            delete_organisation(organisation=organisation)
+            messages.success(request, _("%(name)s is deleted.") % {"name": name})
+            return redirect("organisation_list")
+    context = {"organisation": organisation, "uses": uses_of(organisation, own=OWN)}
+    return render(request, "crm/organisations/delete.html", context)
+
+
 def _form(request: StaffRequest, organisation: Organisation | None) -> HttpResponse:
     name = str(organisation or "")
     form = OrganisationForm(request.POST if request.method == "POST" else None, instance=organisation)
     if request.method == "POST" and form.is_valid():
-        saved = save_organisation(organisation=organisation, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("%(name)s is saved.") % {"name": saved})
-        return redirect(saved)
+        try:
+            saved = save_organisation(organisation=organisation, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": saved})
+            return redirect(saved)
     context = {"organisation": organisation, "name": name, "form": form}
     return render(request, "crm/organisations/form.html", context)

@@ -45,13 +45,14 @@ _NAVIGATION = [
     ("today", "today", "sun", gettext_lazy("Today"), None),
     ("contact_list", "contact", "users", gettext_lazy("Contacts"), "contacts_view"),
     ("organisation_list", "organisation", "building-2", gettext_lazy("Organisations"), "organisations_view"),
+    ("body_list", "body seat term", "armchair", gettext_lazy("Bodies"), "bodies_view"),
     ("interview_list", "interview", "message-square-quote", gettext_lazy("Interviews"), "interviews_view"),
     ("event_list", "event mailing", "calendar", gettext_lazy("Events"), "events_view"),
     ("import_list", "import", "file-input", gettext_lazy("Import"), "imports_run"),
 ]
 
 # What the bottom bar of a phone has no room for.
-_BEHIND_MORE = {"organisation_list", "event_list", "import_list"}
+_BEHIND_MORE = {"organisation_list", "body_list", "event_list", "import_list"}
 
 
 @register.simple_tag

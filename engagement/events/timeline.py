@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.timeline.kinds import EntryKind, register
+from crm.usage import call_it
 from engagement.events.models import Participation
 
+call_it(Participation, _("invitations to events"), page="event")
 INVITED = register(EntryKind("event.invited", "send", "mail", _("Invitation sent: %(title)s")))
 REMINDED = register(EntryKind("event.reminded", "bell", "mail", _("Reminder sent: %(title)s")))
 UPDATED = register(EntryKind("event.updated", "send", "mail", _("Told about a change: %(title)s")))

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.contacts import names
@@ -14,11 +15,14 @@ from crm.contacts.models import Contact, ContactPoint, ContactQuerySet
 from crm.doorbell import ring
 from crm.preferences.models import ONLY_AFTER_A_YES
 from crm.preferences.rules import address_digest, may_receive, suppressed_digests
+from crm.usage import call_it
 from engagement.mailings.kinds import KINDS, MessageKind
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
 # An invitation that could not be handed over for three days is better told to a person than sent.
 GIVE_UP_AFTER = timedelta(days=3)
+call_it(Message, gettext_lazy("mails to this person"), page="mailing")
+call_it(Recipient, gettext_lazy("audiences of mailings"), page="mailing")
 
 
 class MailingNotReady(Exception):

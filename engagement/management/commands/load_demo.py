@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
+from crm.bodies.models import Body, Seat
+from crm.bodies.services import hand_over
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.preferences.models import Purpose, Source
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         chance = Random(options["seed"])  # noqa: S311 - for variety, not for secrets
         organisations = load_organisations(data["organisations"])
         contacts = load_contacts(data, organisations, chance)
+        load_bodies(data["bodies"], organisations, contacts, users[Role.ADMIN])
         load_interviews(data["interviews"], contacts, users, chance)
         load_event(data["event"], contacts, chance)
         self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
@@ -127,6 +130,41 @@ def _load_preferences(contact: Contact, chance: Random) -> None:
         record_consent(
             contact=contact, purpose=purpose, allowed=allowed, source=Source.STAFF, source_detail="demo"
         )
+
+
+def load_bodies(
+    rows: list[dict[str, Any]], organisations: list[Organisation], contacts: list[Contact], actor: User
+) -> None:
+    """Seats of organisations are held by their own people, one after the other."""
+    by_name = {organisation.name: organisation for organisation in organisations}
+    free = list(contacts)
+    for position, row in enumerate(rows):
+        body = Body.objects.create(
+            name_nl=row["nl"], name_en=row["en"], purpose=row["purpose"], position=position
+        )
+        for place, data in enumerate(row["seats"]):
+            organisation = by_name.get(data["organisation"])
+            seat = Seat.objects.create(
+                body=body, role=data["role"], organisation=organisation, position=place
+            )
+            _load_terms(seat, data, free, actor)
+
+
+def _load_terms(seat: Seat, data: dict[str, Any], free: list[Contact], actor: User) -> None:
+    """Takes from `free` those who get the seat; nobody sits in two places."""
+    for days in data["taken_days_ago"]:
+        fits = [
+            person
+            for person in free
+            if seat.organisation is None
+            or person.affiliations.filter(organisation=seat.organisation).exists()
+        ]
+        free.remove(fits[0])
+        day = timezone.localdate() - timedelta(days=days)
+        hand_over(seat=seat, contact=fits[0], on=day, actor=actor)
+    if "left_days_ago" in data:
+        day = timezone.localdate() - timedelta(days=data["left_days_ago"])
+        hand_over(seat=seat, contact=None, on=day, actor=actor)
 
 
 def load_interviews(
