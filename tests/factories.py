@@ -1,6 +1,6 @@
 """Ready-made people, organisations and events, with only what a test names being special."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import count
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
+from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Theme
@@ -61,6 +62,22 @@ def make_contact(
     if organisation:
         Affiliation.objects.create(contact=contact, organisation=organisation, job_title="director")
     return contact
+
+
+def make_seat(role: str = "lid", *, body: Body | None = None, **fields: Any) -> Seat:
+    body = body or Body.objects.create(name_nl=f"Stuurgroep {next(_numbers)}", name_en="Steering group")
+    return Seat.objects.create(body=body, role=role, **fields)
+
+
+def make_term(
+    *, seat: Seat | None = None, contact: Contact | None = None, start: str = "2020-01-01", end: str = ""
+) -> SeatHolder:
+    return SeatHolder.objects.create(
+        seat=seat or make_seat(),
+        contact=contact or make_contact(),
+        started_on=date.fromisoformat(start),
+        ended_on=date.fromisoformat(end) if end else None,
+    )
 
 
 def make_event(*, in_days: float = 21, remind: int | None = None, **fields: Any) -> Event:

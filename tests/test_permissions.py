@@ -18,6 +18,7 @@ from tests.factories import (
     make_contact,
     make_event,
     make_organisation,
+    make_term,
     make_user,
 )
 
@@ -37,6 +38,7 @@ STAFF = {
     "contact_new": TEAM,
     "contact_export": TEAM,
     "contact_edit": TEAM,
+    "contact_delete": SENDERS,
     "contact_preferences": TEAM,
     "contact_note": TEAM,
     "organisation_note": TEAM,
@@ -44,6 +46,16 @@ STAFF = {
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
     "organisation_edit": TEAM,
+    "organisation_delete": SENDERS,
+    "body_list": EVERYBODY,
+    "body_detail": EVERYBODY,
+    "body_new": TEAM,
+    "body_edit": TEAM,
+    "body_add_seat": TEAM,
+    "seat_edit": TEAM,
+    "seat_hand_over": TEAM,
+    "term_edit": TEAM,
+    "term_remove": TEAM,
     "import_list": ADMIN,
     "import_new": ADMIN,
     "import_detail": ADMIN,
@@ -77,6 +89,7 @@ POST_ONLY = {
     "mailing_send",
     "mailing_stop",
     "message_settle",
+    "term_remove",
 }
 # Whoever holds the token; tests/engagement/public/ tests them.
 TOKEN = {"answer", "preferences", "unsubscribe"}
@@ -133,10 +146,14 @@ def addresses() -> dict[str, str]:
     draft = draft_invitation(event)
     interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
+    term = make_term(contact=other)
     recipient = draft.recipients.get(contact=other)
     arguments: dict[str, list[Any]] = {
         "contact": [contact.pk],
         "organisation": [make_organisation().pk],
+        "body": [term.seat.body.pk],
+        "seat": [term.seat.pk],
+        "term": [term.pk],
         "import": [batch.pk],
         "event": [event.pk],
         "interview": [interview.pk],

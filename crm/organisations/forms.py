@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 from crm.fields import PickOneField
 from crm.organisations.addresses import HOME, normalised_kvk_number, normalised_postcode
 from crm.organisations.models import Organisation
-from crm.organisations.services import check_parent
 from crm.sectors import Sector
 
 
@@ -78,11 +77,6 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
     def clean_kvk_number(self) -> str:
         return normalised_kvk_number(self.cleaned_data["kvk_number"])
-
-    def clean_parent(self) -> Organisation | None:
-        parent: Organisation | None = self.cleaned_data["parent"]
-        check_parent(self.instance, parent)
-        return parent
 
     def clean_aliases(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["aliases"].splitlines()]

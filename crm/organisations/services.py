@@ -49,12 +49,13 @@ def save_organisation(
     """
     if parent is not None:
         _one_at_a_time()
+        parent = Organisation.objects.get(pk=parent.pk)  # as it is now, not when the form was read
     kept = _locked(organisation)
     before = _picture(kept) if kept.pk else {}
     kept.name, kept.parent = name, parent
     for field in DETAILS & details.keys():
         setattr(kept, field, details[field])
-    check_parent(kept, parent)
+    _check_parent(kept, parent)
     kept.save()
     _put_sectors(kept, set(sectors), primary)
     _put_aliases(kept, aliases)
@@ -70,7 +71,7 @@ def find_or_create_organisation(*, name: str, actor: User) -> Organisation:
     )
 
 
-def check_parent(organisation: Organisation, parent: Organisation | None) -> None:
+def _check_parent(organisation: Organisation, parent: Organisation | None) -> None:
     """ValidationError in words when it would become a part of itself."""
     if parent is not None and organisation.pk in {parent.pk, *(above.pk for above in parent.ancestors())}:
         message = _("“%(name)s” is a part of this organisation itself.") % {"name": parent}

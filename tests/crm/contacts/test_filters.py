@@ -8,7 +8,7 @@ from django.http import QueryDict
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
 from crm.preferences.services import record_consent
-from tests.factories import make_contact, make_organisation, make_theme
+from tests.factories import make_contact, make_organisation, make_seat, make_term, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +84,20 @@ def test_bad_value_is_an_error_and_filters_nothing(people, query):
     assert list(chosen.form.errors) == [query.split("=")[0]]
     assert not chosen.is_valid()
     assert names(query) == ["Berg", "Horst", "Veld"]
+
+
+def test_body_gives_who_holds_a_seat_today(people):
+    board, council = make_seat(), make_seat()
+    berg, horst, veld = Contact.objects.all()
+    make_term(seat=board, contact=berg, end="2021-12-31")
+    make_term(seat=board, contact=horst, start="2022-01-01")
+    make_term(seat=council, contact=veld)
+    assert names(f"body={board.body.pk}") == ["Horst"]
+    assert names(f"body={board.body.pk}&body={council.body.pk}") == ["Horst", "Veld"]
+    assert names(f"body={board.body.pk}&sector=government") == []
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "x", "²", "%00"])
+def test_bad_body_filters_nothing_and_is_an_error(people, value):
+    chosen = ContactFilter(QueryDict(f"body={value}"), Contact.objects.all())
+    assert not chosen.is_valid()

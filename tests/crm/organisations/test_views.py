@@ -29,6 +29,12 @@ def form_data(**changes: Any) -> dict[str, Any]:
         "aliases": "UT\n\nUniversity of Twente\nuniversiteit twente",
         "city": "Enschede",
         "website": "www.example.org",
+        "kvk_number": "1234 5678",
+        "street": "Drienerlolaan",
+        "house_number": "5",
+        "postcode": "7522nb",
+        "country": "NL",
+        "size_class": "250+",
         **changes,
     }
 
@@ -110,6 +116,10 @@ def test_change_is_recorded_as_a_difference_and_no_change_is_not(staff):
         ({"website": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"aliases": "x" * 201}, "at most 200 characters"),
         ({"city": "a\x00"}, "Null characters"),
+        ({"kvk_number": "1234567"}, "A KvK number has 8 digits"),
+        ({"postcode": "75 NB"}, "is not a Dutch postcode"),
+        ({"country": "XX"}, "Select a valid choice"),
+        ({"parent": "9" * 30}, "Select a valid choice"),
     ],
 )
 def test_error_is_said_and_what_was_typed_is_kept(staff, changes, message):
@@ -119,6 +129,21 @@ def test_error_is_said_and_what_was_typed_is_kept(staff, changes, message):
     assert message in page
     assert changes.get("name", "Universiteit Twente") in page
     assert Organisation.objects.count() == 1
+
+
+def test_details_and_parts_stand_on_the_page(staff):
+    whole = make_organisation("Universiteit")
+    staff.post(reverse("organisation_new"), form_data(parent=whole.pk))
+    part = Organisation.objects.get(parent=whole)
+    assert (part.postcode, part.kvk_number) == ("7522 NB", "12345678")
+    page = staff.get(part.get_absolute_url()).content.decode()
+    for shown in ("Drienerlolaan 5", "7522 NB Enschede", "12345678", "250 employees", "Part of"):
+        assert shown in page
+    assert part.name in staff.get(whole.get_absolute_url()).content.decode()
+    circle = staff.post(
+        reverse("organisation_edit", args=[whole.pk]), form_data(name="Universiteit", parent=part.pk)
+    )
+    assert "is a part of this organisation itself" in circle.content.decode()
 
 
 def test_one_sector_is_the_first_by_itself(staff):
