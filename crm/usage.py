@@ -6,6 +6,7 @@ So what a later noun brings is safe by itself; it only tells here how to call it
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import models, transaction
@@ -34,7 +35,7 @@ _NAMES: dict[type[Model], tuple[Promise | str, str]] = {}
 
 
 def call_it(model: type[Model], words: Promise | str, *, page: str = "") -> None:
-    """How rows of `model` are called; `page` is the attribute whose page shows them, "" for their own."""
+    """How rows of `model` are called; `page` names what shows them ("seat.body"), "" for themselves."""
     _NAMES[model] = (words, page)
 
 
@@ -60,7 +61,7 @@ def _counts(relation: models.ForeignObjectRel, own: Collection[type[Model]]) -> 
 
 def _use(pointing: type[Model], rows: models.QuerySet[Any], count: int) -> Use:
     words, page = _NAMES.get(pointing, (pointing._meta.verbose_name_plural or "", ""))
-    places = [getattr(row, page) if page else row for row in rows]
+    places = [attrgetter(page)(row) if page else row for row in rows]
     unique = list(dict.fromkeys(place for place in places if hasattr(place, "get_absolute_url")))
     return Use(str(words), count, unique)
 

@@ -18,8 +18,8 @@ from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from crm.usage import call_it
 
-call_it(Seat, gettext_lazy("seats in bodies"))
-call_it(SeatHolder, gettext_lazy("seats in bodies"))
+call_it(Seat, gettext_lazy("seats in bodies"), page="body")
+call_it(SeatHolder, gettext_lazy("seats in bodies"), page="seat.body")
 
 
 @transaction.atomic

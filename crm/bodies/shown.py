@@ -26,7 +26,7 @@ def bodies_on(day: date) -> QuerySet[Body]:
     existing = Q(seats__in=Seat.objects.existing_on(day).values("pk"))
     return Body.objects.annotate(
         seats_then=Count("seats", filter=existing), vacant_then=Count("seats", filter=existing & ~held)
-    )
+    ).order_by("position", "name_nl")
 
 
 def seat_rows(body: Body, day: date) -> list[SeatRow]:

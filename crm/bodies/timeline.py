@@ -4,9 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.timeline.kinds import EntryKind, register
 
-TAKEN = register(
-    EntryKind("body.seat_taken", "armchair", "change", _("Became %(role)s in the body %(title)s"))
-)
-LEFT = register(
-    EntryKind("body.seat_left", "armchair", "change", _("No longer %(role)s in the body %(title)s"))
-)
+TAKEN = register(EntryKind("body.seat_taken", "armchair", "change", _("Became %(role)s, %(title)s")))
+LEFT = register(EntryKind("body.seat_left", "armchair", "change", _("No longer %(role)s, %(title)s")))

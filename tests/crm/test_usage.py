@@ -57,7 +57,7 @@ def test_contact_in_use_says_where_and_stays(adviser):
             "answers about mail, in the ledger",
         }
         assert f'href="{event.get_absolute_url()}"' in page
-        assert f'href="{term.get_absolute_url()}"' in page
+        assert f'href="{term.seat.body.get_absolute_url()}"' in page
     assert Contact.objects.filter(pk=contact.pk).exists()
 
 
