@@ -17,10 +17,10 @@ from crm.contacts.exports import contact_table
 from crm.contacts.filters import ContactFilter
 from crm.contacts.forms import ContactForms
 from crm.contacts.models import Contact
+from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
 from crm.exports.response import download
 from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
-from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
 from crm.organisations.models import Organisation
 from crm.paging import key_set_page
 from crm.preferences.rules import suppressed_digests
