@@ -32,6 +32,7 @@ from tests.factories import (
     make_contact,
     make_event,
     make_organisation,
+    make_term,
     make_user,
 )
 
@@ -161,6 +162,15 @@ def staff_pages() -> Iterator[str]:
     }.items():
         yield from (reverse(f"{prefix}_{name}", args=[pk]) for name in ("detail", "edit"))
     yield reverse("contact_preferences", args=[contact.pk])
+    term = make_term(contact=contact)
+    yield from (reverse(name) for name in ("body_list", "body_new"))
+    yield from (
+        reverse(name, args=[term.seat.body.pk]) for name in ("body_detail", "body_edit", "body_add_seat")
+    )
+    yield reverse("body_detail", args=[term.seat.body.pk]) + "?on=2019-01-01"
+    yield from (reverse(name, args=[term.seat.pk]) for name in ("seat_edit", "seat_hand_over"))
+    yield reverse("term_edit", args=[term.pk])
+    yield reverse("contact_delete", args=[contact.pk])
     yield reverse("contact_list") + "?q=nobody+at+all"
     yield reverse("event_invite", args=[Event.objects.get().pk]) + "?q="
     yield reverse("import_detail", args=[batch.pk])

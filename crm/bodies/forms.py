@@ -63,6 +63,13 @@ class SeatForm(forms.ModelForm[Seat]):
         return data
 
 
+class _HolderField(PickOneField):
+    def label_from_instance(self, contact: Contact) -> str:
+        """With where they are, for namesakes."""
+        places = [str(row.organisation) for row in contact.current_affiliations]
+        return ", ".join([str(contact), *places])
+
+
 class HandOverForm(forms.Form):
     """Offers as holder the one `chosen` already and those found by the words in `find`."""
 
@@ -77,7 +84,7 @@ class HandOverForm(forms.Form):
         max_length=100,
         required=False,
     )
-    contact = PickOneField(
+    contact = _HolderField(
         label=gettext_lazy("New holder"),
         queryset=Contact.objects.none(),
         required=False,
@@ -91,7 +98,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = [row["pk"] for row in Contact.objects.search(find).values("pk")[:MOST_FOUND]] if find else []
         picked = [int(chosen)] if chosen.isdecimal() and len(chosen) <= MOST_DIGITS else []
-        people = Contact.objects.filter(pk__in={*found, *picked}).order_by("sort_key", "pk")
+        people = Contact.objects.filter(pk__in={*found, *picked}).for_list().order_by("sort_key", "pk")
         self.fields["contact"].queryset = people  # type: ignore[attr-defined]
         self.fields["contact"].empty_label = None  # type: ignore[attr-defined]
         if not self.is_bound:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,9 @@ call_it(SeatHolder, gettext_lazy("seats in bodies"), page="seat.body")
 @transaction.atomic
 def save_body(*, body: Body) -> Body:
     body.save()
-    for term in SeatHolder.objects.filter(seat__body=body).select_related("seat__body"):
+    for term in SeatHolder.objects.filter(seat__body=body).select_related(
+        "seat__body", "seat__organisation", "contact"
+    ):
         _write_timeline(term, actor=None)
     return body
 
@@ -97,7 +100,7 @@ def change_term(*, term: SeatHolder, started_on: date, ended_on: date | None, ac
 def remove_term(*, term: SeatHolder) -> None:
     """For a term that never was; one that has ended is kept."""
     _locked(term.seat)
-    TimelineEntry.objects.filter(link=term.get_absolute_url()).delete()
+    _entries(term).delete()
     term.delete()
 
 
@@ -120,8 +123,7 @@ def _save_term(term: SeatHolder, actor: User, field: str = "") -> SeatHolder:
 
 def _write_timeline(term: SeatHolder, *, actor: User | None) -> None:
     """What the timeline says of this term, written anew: its dates or its seat may have changed."""
-    seat, link = term.seat, term.get_absolute_url()
-    entries = TimelineEntry.objects.filter(link=link)
+    seat, entries = term.seat, _entries(term)
     actor = actor or next((entry.actor for entry in entries.select_related("actor")), None)
     entries.delete()
     words = {
@@ -137,9 +139,13 @@ def _write_timeline(term: SeatHolder, *, actor: User | None) -> None:
                 contact=term.contact,
                 organisation=seat.organisation,
                 words=words,
-                link=link,
+                link=term.get_absolute_url(),
                 actor=actor,
             )
+
+
+def _entries(term: SeatHolder) -> QuerySet[TimelineEntry]:
+    return TimelineEntry.objects.filter(contact=term.contact, link=term.get_absolute_url())
 
 
 def _noon(day: date) -> datetime:

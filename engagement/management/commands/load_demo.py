@@ -145,7 +145,11 @@ def load_bodies(
         for place, data in enumerate(row["seats"]):
             organisation = by_name.get(data["organisation"])
             seat = Seat.objects.create(
-                body=body, role=data["role"], organisation=organisation, position=place
+                body=body,
+                role=data["role"],
+                organisation=organisation,
+                position=place,
+                established_on=timezone.localdate() - timedelta(days=max(data["taken_days_ago"])),
             )
             _load_terms(seat, data, free, actor)
 

@@ -99,10 +99,13 @@ def test_seat_is_changed_or_says_what_is_wrong(staff):
 
 def test_hand_over_finds_the_holder_without_javascript(staff):
     term = make_term()
-    new = make_contact(given_name="Els", infix="", family_name="Özgür")
+    new = make_contact(
+        given_name="Els", infix="", family_name="Özgür", organisation=make_organisation("Saxion")
+    )
     path = reverse("seat_hand_over", args=[term.seat.pk])
     found = staff.post(path, {"search": "1", "find": "ozgur", "on": "2026-03-01", "contact": ""})
     assert f'value="{new.pk}"' in found.content.decode()
+    assert "Els Özgür, Saxion" in text(found)
     assert 'value="2026-03-01"' in found.content.decode()
     assert SeatHolder.objects.count() == 1
     response = staff.post(path, {"find": "ozgur", "on": "2026-03-01", "contact": new.pk})
