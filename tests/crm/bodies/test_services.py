@@ -1,11 +1,13 @@
 """Seats taken, handed over, left vacant and put right."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from crm.bodies.models import Seat, SeatHolder
 from crm.bodies.services import change_term, hand_over, remove_term, save_body, save_seat
@@ -14,6 +16,12 @@ from tests.factories import make_contact, make_organisation, make_seat, make_ter
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def entries(contact: Any) -> list[tuple[str, str]]:

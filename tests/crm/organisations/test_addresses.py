@@ -1,9 +1,18 @@
 """Postcodes and KvK numbers."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from crm.organisations.addresses import normalised_kvk_number, normalised_postcode
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """What is part of what, and what the timeline tells of a change."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from crm.contacts.timeline import change_rows
 from crm.organisations.models import Organisation
@@ -13,6 +15,12 @@ from crm.timeline.models import TimelineEntry
 from tests.factories import make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def save(organisation: Organisation, **fields: Any) -> Organisation:
