@@ -3,6 +3,7 @@
 from crm.accounts.models import User
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.search_documents import SearchDocument
 from crm.imports.models import ImportBatch, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
@@ -25,6 +26,7 @@ __all__ = [
     "Preference",
     "Seat",
     "SeatHolder",
+    "SearchDocument",
     "Suppression",
     "Theme",
     "TimelineEntry",

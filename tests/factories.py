@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.bodies.models import Body, Seat, SeatHolder
+from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Theme
@@ -61,6 +62,7 @@ def make_contact(
         ContactPoint.objects.create(contact=contact, kind="email", value=address, preferred=True)
     if organisation:
         Affiliation.objects.create(contact=contact, organisation=organisation, job_title="director")
+    keep_documents([contact.pk])
     return contact
 
 

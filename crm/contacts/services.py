@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.timeline import CHANGED, CREATED
 from crm.links.models import Link
@@ -82,6 +83,7 @@ def save_contact(
     kept.themes.set(themes)
     _put_points(kept, points)
     _put_affiliations(kept, affiliations, actor)
+    keep_documents([kept.pk])
     _record(kept, before, created=contact is None, actor=actor)
     return kept
 

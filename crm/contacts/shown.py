@@ -5,7 +5,6 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Affiliation, Contact, ContactPoint, ContactQuerySet
 from crm.contacts.names import UnresolvedSalutation, formal_name, salutation
 from crm.contacts.reach import shown_number
+from crm.paging import MOST_COUNTED, Count, capped
 from crm.preferences.models import Purpose
 from crm.preferences.rules import address_digest, contacts_who_may_receive, standing, suppressed_digests
 from crm.sectors import Sector
@@ -78,14 +78,22 @@ def why_unreachable(contact: Contact, digests: set[str]) -> str:
     return _("asked never to be mailed") if address_digest(address) in digests else ""
 
 
-def sector_counts(found: ContactQuerySet) -> dict[str, int]:
-    """How many were found: "all", and for each O (somebody with two O's counts in both)."""
-    current = Affiliation.objects.current()
-    by_sector = {
-        sector.value: Count("pk", filter=Q(pk__in=current.speaking_for([sector]).values("contact")))
-        for sector in Sector
-    }
-    return found.order_by().aggregate(all=Count("pk"), **by_sector)
+def sector_counts(found: ContactQuerySet) -> dict[str, Count]:
+    """How many were found: "all", and unless that is more than is counted, for each O (somebody with two O's
+    counts in both).
+    """
+    people = list(found.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    counts = {"all": Count(len(people))}
+    if counts["all"].more:
+        return counts
+    current = Affiliation.objects.current().filter(contact__in=people)
+    speaking: dict[str, set[int]] = {sector.value: set() for sector in Sector}
+    for person, own, inherited in current.values_list(
+        "contact", "sector", "organisation__sectors__sector"
+    ).order_by():
+        if own or inherited:
+            speaking[own or inherited].add(person)
+    return counts | {sector: Count(len(speakers)) for sector, speakers in speaking.items()}
 
 
 def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
@@ -98,7 +106,7 @@ def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
     return [everybody] + [
         {
             "sector": sector.value,
-            "count": found[sector.value],
+            "count": found.get(sector.value, ""),
             "query": "&".join(part for part in (base, f"sector={sector.value}") if part),
             "current": chosen == [sector.value],
         }
@@ -106,15 +114,17 @@ def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
     ]
 
 
-def totals(found: ContactQuerySet) -> dict[str, int]:
+def totals(found: ContactQuerySet) -> dict[str, Count]:
     """How many were found, and how many of them may be invited."""
-    invited = Count("pk", filter=contacts_who_may_receive(Purpose.INVITATION))
-    return found.order_by().aggregate(found=Count("pk"), invited=invited)
+    return {
+        "found": capped(found),
+        "invited": capped(found.filter(contacts_who_may_receive(Purpose.INVITATION))),
+    }
 
 
-def organisations_of(found: ContactQuerySet) -> int:
+def organisations_of(found: ContactQuerySet) -> Count:
     current = Affiliation.objects.current().filter(contact__in=found.order_by().values("pk"))
-    return current.values("organisation").distinct().count()
+    return capped(current.values("organisation").distinct())
 
 
 def without(data: QueryDict, name: str, value: str | None = None) -> str:

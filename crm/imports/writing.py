@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.contacts.indexing import keep_documents, keep_documents_of
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.imports.known import (
     ADDRESS_FIELDS,
@@ -52,6 +53,7 @@ def write_contact(batch: ImportBatch, row: ImportRow) -> Contact:
     _write_points(contact, row.values, fields)
     if fields & {"organisation", "job_title", "sector"} and row.values["organisation"]:
         _write_affiliation(contact, row.values, fields)
+    keep_documents([contact.pk])
     if "themes" in fields:
         contact.themes.add(*Theme.objects.filter(name_nl__in=row.values["themes"]))
     _write_permissions(batch, row, contact, fields)
@@ -154,6 +156,7 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
         organisation.sectors.get_or_create(sector=values["sector"], defaults={"primary": primary})
     if "aliases" in fields:
         _write_aliases(organisation, [values["name"], *values["aliases"]])
+        keep_documents_of(organisation)
     _leave_trace(batch, row, is_new=is_new, organisation=organisation)
     return organisation
 

@@ -33,7 +33,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those whose name or alias contains every word of `text`, whatever its accents."""
         found = self
         for word in words(text):
-            found = found.filter(Q(key__contains=word) | Q(aliases__key__contains=word))
+            # The name too: its key lacks "Gemeente".
+            here = Q(key__contains=word) | Q(name__icontains=word) | Q(aliases__key__contains=word)
+            found = found.filter(here)
         return found.distinct()
 
     def known_as(self, name: str) -> OrganisationQuerySet:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.contacts.indexing import keep_documents_of
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.organisations.timeline import CHANGED, CREATED
@@ -59,6 +60,7 @@ def save_organisation(
     kept.save()
     _put_sectors(kept, set(sectors), primary)
     _put_aliases(kept, aliases)
+    keep_documents_of(kept)
     _record(kept, before, created=organisation is None, actor=actor)
     return kept
 

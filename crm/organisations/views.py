@@ -19,7 +19,7 @@ from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
 from crm.organisations.services import OWN, delete_organisation, save_organisation
 from crm.organisations.shown import sector_switch
-from crm.paging import key_set_page
+from crm.paging import capped, key_set_page
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
 
@@ -38,7 +38,7 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
         order="key",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
-        total=found.count(),
+        total=capped(found),
     )
     context = {"form": chosen.form, "page": page, "switch": sector_switch(request.GET)}
     return render(

@@ -16,6 +16,7 @@ from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.bodies.models import Body, Seat
 from crm.bodies.services import hand_over
+from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.preferences.models import Purpose, Source
@@ -116,6 +117,7 @@ def _load_contact(
     ContactPoint.objects.create(contact=contact, kind="email", value=f"{address}@example.org", preferred=True)
     number = f"+3153{chance.randint(4000000, 4999999)}"
     ContactPoint.objects.create(contact=contact, kind="phone", value=number, preferred=True)
+    keep_documents([contact.pk])
     _load_preferences(contact, chance)
     return contact
 

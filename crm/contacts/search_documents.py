@@ -1,0 +1,52 @@
+"""The table that contacts are searched in, and how each database finds terms in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from django.db import connections, models
+from django.db.models.expressions import RawSQL
+
+
+def one_by_one(numbers: list[int], using: str) -> RawSQL:
+    """These primary keys for `pk__in` as one parameter: Django takes long over thousands of them."""
+    if connections[using].vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
+    return RawSQL("SELECT unnest(%s::bigint[])", [numbers])
+
+
+class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
+    def holding(self, terms: Sequence[str]) -> SearchDocumentQuerySet:
+        """Those in which every term occurs, by the trigram index: quick while few do."""
+        if connections[self.db].vendor != "sqlite":
+            return self.reading(terms)
+        phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
+        # The table of the index is no model; its only parameter is bound.
+        sql = "SELECT rowid FROM crm_contact_fts WHERE crm_contact_fts MATCH %s"
+        return self.filter(contact__in=RawSQL(sql, [phrases]))  # noqa: S611
+
+    def reading(self, terms: Sequence[str]) -> SearchDocumentQuerySet:
+        """The same by reading every document: quick when many hold the terms and a few are wanted."""
+        found = self
+        for term in terms:
+            found = found.filter(text__contains=term)
+        return found
+
+    def numbers(self, most: int) -> list[int]:
+        """Of which contacts these are, at most so many."""
+        return list(self.order_by().values_list("contact", flat=True)[:most])
+
+
+class SearchDocument(models.Model):
+    """The folded words of one contact; written by `indexing.keep_documents()` only."""
+
+    contact = models.OneToOneField(
+        "crm.Contact", models.CASCADE, primary_key=True, related_name="search_document"
+    )
+    text = models.TextField()
+
+    objects = SearchDocumentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.text
