@@ -8,6 +8,7 @@ from crm.imports.models import ImportBatch, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.preferences.models import ConsentRecord, Preference, Suppression
+from crm.segments.models import Segment
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
 
@@ -27,6 +28,7 @@ __all__ = [
     "Seat",
     "SeatHolder",
     "SearchDocument",
+    "Segment",
     "Suppression",
     "Theme",
     "TimelineEntry",

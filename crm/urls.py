@@ -6,6 +6,16 @@ from crm.contacts.urls import urlpatterns as contacts
 from crm.imports.urls import urlpatterns as imports
 from crm.organisations.urls import urlpatterns as organisations
 from crm.preferences.urls import urlpatterns as preferences
+from crm.segments.urls import urlpatterns as segments
 from crm.timeline.urls import urlpatterns as timeline
 
-urlpatterns = [*accounts, *contacts, *organisations, *bodies, *preferences, *timeline, *imports]
+urlpatterns = [
+    *accounts,
+    *contacts,
+    *segments,
+    *organisations,
+    *bodies,
+    *preferences,
+    *timeline,
+    *imports,
+]

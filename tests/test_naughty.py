@@ -14,20 +14,9 @@ from tests.test_permissions import addresses as addresses  # a fixture
 pytestmark = pytest.mark.django_db
 
 PARAMETERS = [
-    *(
-        "q",
-        "sector",
-        "theme",
-        "body",
-        "on",
-        "may_receive",
-        "not_heard_since",
-        "after",
-        "before",
-        "page",
-        "sort",
-    ),
-    *("status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part", "next"),
+    *("q", "sector", "theme", "body", "on", "may_receive", "not_heard_since", "after", "before", "page"),
+    *("sort", "status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part"),
+    *("next", "segment"),
 ]
 VALUES = [
     "",

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.accounts.roles import Role
 from crm.imports.models import ImportBatch
+from crm.segments.models import Segment
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Message
 from tests.factories import (
@@ -32,6 +33,7 @@ ADMIN = {Role.ADMIN}
 # Behind a login: url name -> the roles that may open it. All others get 403, a stranger the login page.
 STAFF = {
     "today": EVERYBODY,
+    "search": EVERYBODY,
     "account_profile": EVERYBODY,
     "contact_list": EVERYBODY,
     "contact_detail": EVERYBODY,
@@ -42,6 +44,10 @@ STAFF = {
     "contact_preferences": TEAM,
     "contact_note": TEAM,
     "organisation_note": TEAM,
+    "segment_list": EVERYBODY,
+    "segment_new": TEAM,
+    "segment_edit": TEAM,
+    "segment_delete": TEAM,
     "organisation_list": EVERYBODY,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
@@ -90,7 +96,10 @@ POST_ONLY = {
     "mailing_stop",
     "message_settle",
     "term_remove",
+    "segment_delete",
 }
+# For whoever has an account, with a role or without.
+OWN = {"today", "account_profile", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
 TOKEN = {"answer", "preferences", "unsubscribe"}
 # allauth's own: login and passwords.
@@ -147,9 +156,11 @@ def addresses() -> dict[str, str]:
     interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     term = make_term(contact=other)
+    segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=make_user(), shared=True)
     recipient = draft.recipients.get(contact=other)
     arguments: dict[str, list[Any]] = {
         "contact": [contact.pk],
+        "segment": [segment.pk],
         "organisation": [make_organisation().pk],
         "body": [term.seat.body.pk],
         "seat": [term.seat.pk],
@@ -160,7 +171,7 @@ def addresses() -> dict[str, str]:
         "mailing": [draft.pk],
         "message": [Message.objects.get().pk],
     }
-    without = ("_list", "_new", "_profile", "today")
+    without = ("_list", "_new", "_profile", "today", "search")
     paths = {
         name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
         for name in STAFF
@@ -185,8 +196,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(role, addresses):
     seen = {name: client.get(path).status_code for name, path in addresses.items()}
     expected = {}
     for name, roles in STAFF.items():
-        # Today and one's own account are for whoever has an account.
-        allowed = role in roles or (role is None and name in {"today", "account_profile"})
+        allowed = role in roles or (role is None and name in OWN)
         expected[name] = (405 if name in POST_ONLY else 200) if allowed else 403
     assert seen == expected
 
@@ -195,7 +205,7 @@ def test_each_role_opens_what_it_may_and_nothing_else(role, addresses):
 def test_post_is_refused_as_well(role, addresses):
     client = Client()
     client.force_login(make_user(role))
-    refused = {name for name, roles in STAFF.items() if role not in roles} - {"today", "account_profile"}
+    refused = {name for name, roles in STAFF.items() if role not in roles} - OWN
     assert {name: client.post(addresses[name]).status_code for name in refused} == dict.fromkeys(refused, 403)
 
 

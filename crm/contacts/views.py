@@ -25,13 +25,17 @@ from crm.organisations.models import Organisation
 from crm.paging import key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
+from crm.segments.models import Segment
+from crm.segments.services import as_stored
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
 
 
 @requires("contacts.view")
 def contact_list(request: StaffRequest) -> HttpResponse:
-    chosen = ContactFilter(request.GET, Contact.objects.all())
+    segment = Segment.objects.chosen_by(request.user, request.GET)
+    data = segment.query() if segment else request.GET
+    chosen = ContactFilter(data, Contact.objects.all())
     totals = shown.totals(chosen.qs)
     page = key_set_page(
         chosen.qs.for_list(),
@@ -42,9 +46,12 @@ def contact_list(request: StaffRequest) -> HttpResponse:
     )
     context = {
         "form": chosen.form,
-        "chips": shown.chips(request.GET, chosen.form.cleaned_data),
-        "switch": shown.sector_switch(request.GET),
+        "chips": shown.chips(data, chosen.form.cleaned_data),
+        "switch": shown.sector_switch(data),
         "organisations": shown.organisations_of(chosen.qs),
+        "segment": segment,
+        "segments": Segment.objects.visible_to(request.user),
+        "filter": data.urlencode() if as_stored(data) else "",
         "everybody": Contact.objects.count(),
         "purposes": shown.SHOWN_PURPOSES,
         "page": page,
@@ -58,7 +65,9 @@ def contact_list(request: StaffRequest) -> HttpResponse:
 @requires("contacts.export")
 def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
     """The list as it is filtered now, as a file; a wrong filter exports nothing."""
-    chosen = ContactFilter(request.GET, Contact.objects.all())
+    segment = Segment.objects.chosen_by(request.user, request.GET)
+    data = segment.query() if segment else request.GET
+    chosen = ContactFilter(data, Contact.objects.all())
     if not chosen.is_valid() or kind not in (*FORMATS, "vcard"):
         raise Http404
     people = chosen.qs.for_list().order_by("sort_key", "pk").iterator(chunk_size=500)
@@ -66,7 +75,7 @@ def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
         name, suffix, content_type = _("Contacts"), "vcf", "text/vcard; charset=utf-8"
         content = vcards(people)
     else:
-        form, table = FORMATS[kind], contact_table(people, about=shown.about(request.GET, chosen))
+        form, table = FORMATS[kind], contact_table(people, about=shown.about(data, chosen))
         name, suffix, content_type, content = table.name, form.suffix, form.content_type, form.write(table)
     return download(content, name=name, suffix=suffix, content_type=content_type, user=request.user)
 

@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
+from crm.segments.forms import ChooseSegmentForm
+from crm.segments.models import Segment
+from crm.segments.services import as_stored
 from engagement.events import services
 from engagement.events.forms import EventForm
 from engagement.events.models import Event, Participation
@@ -90,24 +93,21 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
 def event_invite(request: StaffRequest, pk: int) -> HttpResponse:
     """Pick an audience by filter, see each person with the reason, and make the draft invitation."""
     event = get_object_or_404(Event, pk=pk)
-    data = request.POST if request.method == "POST" else request.GET
+    segment = Segment.objects.chosen_by(request.user, request.GET)
+    data = segment.query() if segment else request.GET
+    data = request.POST if request.method == "POST" else data
     chosen = ContactFilter(data, queryset=Contact.objects.all())
     valid = chosen.is_valid()
     if request.method == "POST" and valid:
         mailing = services.choose_audience(
-            event=event, audience=_audience(data), contacts=chosen.qs, by=request.user
+            event=event, audience=as_stored(data), contacts=chosen.qs, by=request.user
         )
         return redirect(mailing)
-    context: dict[str, Any] = {"event": event, "filter": chosen}
+    selections = ChooseSegmentForm(initial={"segment": segment}, user=request.user)
+    context: dict[str, Any] = {"event": event, "filter": chosen, "selections": selections}
     if valid:
         context |= _audience_preview(event, chosen)
     return render(request, "engagement/events/invite.html", context)
-
-
-def _audience(data: Any) -> dict[str, list[str]]:
-    """The filter as it is stored: every filled field with its values."""
-    names = ContactFilter.base_filters
-    return {name: values for name in names if (values := [v for v in data.getlist(name) if v])}
 
 
 def _audience_preview(event: Event, chosen: ContactFilter) -> dict[str, Any]:
