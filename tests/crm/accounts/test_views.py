@@ -15,13 +15,13 @@ def test_language_and_shortcuts_are_the_users_own(client):
     client.force_login(user)
     address = reverse("account_profile")
     assert 'lang="en"' in client.get(address).content.decode()
-    assert "js/shortcuts.js" in client.get(address).content.decode()
+    assert "data-single-key" in client.get(address).content.decode()
     client.post(address, {"name": "Ilse", "language": "nl"})
     user.refresh_from_db()
     assert (user.name, user.language, user.shortcuts) == ("Ilse", "nl", False)
     page = client.get(address).content.decode()
     assert 'lang="nl"' in page
-    assert "js/shortcuts.js" not in page
+    assert "data-single-key" not in page
 
 
 @pytest.mark.parametrize("data", [{"name": "", "language": "nl"}, {"name": "Ilse", "language": "tlh"}])

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0002_search_documents'),
+        ("crm", "0003_search_documents"),
     ]
 
     operations = [
