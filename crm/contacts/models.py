@@ -43,7 +43,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if not terms:
             return self
         documents = SearchDocument.objects.using(self.db)
-        people = documents.holding(terms).numbers(MANY + 1)
+        people = documents.holding(terms, MANY + 1).numbers(MANY + 1)
         if not people:
             return self.none()
         if len(people) <= MANY:

@@ -17,14 +17,16 @@ def one_by_one(numbers: list[int], using: str) -> RawSQL:
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):
-    def holding(self, terms: Sequence[str]) -> SearchDocumentQuerySet:
-        """Those in which every term occurs, by the trigram index: quick while few do."""
+    def holding(self, terms: Sequence[str], most: int = -1) -> SearchDocumentQuerySet:
+        """Those in which every term occurs, by the trigram index: quick while few do, or with `most`
+        (PostgreSQL stops at the limit of the query around it).
+        """
         if connections[self.db].vendor != "sqlite":
             return self.reading(terms)
         phrases = " AND ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        # The table of the index is no model; its only parameter is bound.
-        sql = "SELECT rowid FROM crm_contact_fts WHERE crm_contact_fts MATCH %s"
-        return self.filter(contact__in=RawSQL(sql, [phrases]))  # noqa: S611
+        # The table of the index is no model; its parameters are bound.
+        sql = "SELECT rowid FROM crm_contact_fts WHERE crm_contact_fts MATCH %s LIMIT %s"
+        return self.filter(contact__in=RawSQL(sql, [phrases, most]))  # noqa: S611
 
     def reading(self, terms: Sequence[str]) -> SearchDocumentQuerySet:
         """The same by reading every document: quick when many hold the terms and a few are wanted."""
