@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.search_documents import SearchDocument
 from crm.contacts.timeline import CHANGED, CREATED
 from crm.links.models import Link
 from crm.organisations.models import Organisation
@@ -35,7 +36,7 @@ NAME_FIELDS = (
 
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
-OWN = frozenset({Affiliation, ContactPoint, Link, Preference, TimelineEntry})
+OWN = frozenset({Affiliation, ContactPoint, Link, Preference, SearchDocument, TimelineEntry})
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
 
