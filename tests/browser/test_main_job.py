@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.harness.stack import Stack, open_stack
@@ -14,6 +16,7 @@ from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
+DAY = timezone.localdate() + timedelta(days=120)
 PASSWORD = "a long password"
 USERS = """
 from crm.accounts.roles import Role
@@ -77,8 +80,8 @@ def import_by_clicking(page: Page, corpora: Path) -> None:
 def invite_by_clicking(stack: Stack, page: Page) -> None:
     page.goto(stack.base_url + "/events/new/")
     page.get_by_label("Theme").select_option(index=1)
-    page.get_by_label("Start").fill("2027-03-16T13:30")
-    page.get_by_label("End", exact=True).fill("2027-03-16T16:30")
+    page.get_by_label("Start").fill(f"{DAY}T13:30")
+    page.get_by_label("End", exact=True).fill(f"{DAY}T16:30")
     page.get_by_label("Place", exact=True).fill("DesignLab")
     page.get_by_label("Title in Dutch").fill("Expertsessie talent")
     page.get_by_label("Invitation text in Dutch").fill("Wat is er nodig om talent te houden?")

@@ -4,11 +4,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from icalendar import Calendar
 
 from tests.harness.sink import Received
@@ -53,14 +55,15 @@ days = (event.local_start.date() - due.date()).days
 ReminderRule.objects.filter(event=event).update(days_before=days, at=due.time())
 result = ReminderRule.objects.get().is_due(timezone.now())
 """
+DAY = timezone.localdate() + timedelta(days=120)
 EVENT = {
     "kind": "expert session",
     "title_nl": "Expertsessie Battle for talent",
     "title_en": "Expert session Battle for talent",
     "text_nl": "Wat is er nodig om talent te vinden en te houden?",
     "text_en": "What does it take to find talent and to keep it?",
-    "starts_at": "2027-03-16T13:30",
-    "ends_at": "2027-03-16T16:30",
+    "starts_at": f"{DAY}T13:30",
+    "ends_at": f"{DAY}T16:30",
     "place": "DesignLab",
     "capacity": "2",
     "remind_days_before": "3",
