@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -142,21 +142,12 @@ def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "url": url,
+            "url": reverse(name),
             "icon": icon_name,
             "word": word,
             "current": _is_current(request, sections),
             "more": name in _BEHIND_MORE,
         }
         for name, sections, icon_name, word, capability in _NAVIGATION
-        if (url := url_or_nothing(name)) and (capability is None or may.get(capability))
+        if capability is None or may.get(capability)
     ]
-
-
-@register.simple_tag
-def url_or_nothing(name: str) -> str:
-    """The address of a page without arguments, "" when that part of Kwartet is not installed."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
