@@ -34,6 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    # The columns chosen per list, {"contacts": ["sectors", "tags"]}; a list without an entry shows its own.
+    columns: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
+        default=dict, blank=True, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 

@@ -15,7 +15,7 @@ from crm.contacts.search_words import search_terms
 from crm.organisations.models import Organisation
 from crm.sectors import Sector
 from crm.text import fold
-from crm.themes.models import Theme
+from crm.themes.models import Tag, Theme
 
 # Where reading in the order of the list becomes quicker than sorting; measured by `make bench-search`.
 MANY = 3000
@@ -27,6 +27,12 @@ class FormOfAddress(models.TextChoices):
     MS = "mevrouw", _("Ms (mevrouw)")
     NEUTRAL = "neutral", _("neutral")
     OWN = "own", _("own salutation")
+
+
+class Origin(models.TextChoices):
+    HAND = "hand", _("added by hand")
+    IMPORT = "import", _("a spreadsheet")
+    API = "api", _("another program")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -67,6 +73,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         affiliations = affiliations.prefetch_related("organisation__sectors")
         return self.prefetch_related(
             "themes",
+            "tags",
             "contact_points",
             "preferences",
             models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),  # type: ignore[no-redef]
@@ -96,7 +103,17 @@ class Contact(models.Model):
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
     themes = models.ManyToManyField(Theme, blank=True, related_name="contacts", verbose_name=_("themes"))
-    # Facets: what engagement knows, kept here by its services so that a filter is one indexed query.
+    tags = models.ManyToManyField(Tag, blank=True, related_name="contacts", verbose_name=_("tags"))
+    # How this person came to be known here, and by which spreadsheet.
+    origin = models.CharField(
+        _("came from"), max_length=6, choices=Origin.choices, default=Origin.HAND, db_index=True
+    )
+    import_batch = models.ForeignKey(
+        "crm.ImportBatch", models.SET_NULL, null=True, blank=True, editable=False, related_name="new_contacts"
+    )
+    # The last conversation that a spreadsheet told of.
+    told_heard_on = models.DateField(null=True, blank=True, editable=False)
+    # Facets: what engagement knows, kept by facets.keep_facets() so that a filter is one indexed query.
     last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
     last_invited_at = models.DateTimeField(null=True, blank=True)
     # Derived from the names by save(); bulk writers call set_keys() themselves.
@@ -120,7 +137,11 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=~Q(form_of_address="own", own_salutation=""), name="contact_own_salutation_given"
             ),
+            models.CheckConstraint(
+                condition=Q(import_batch=None) | Q(origin="import"), name="contact_batch_only_of_import"
+            ),
         ]
+        indexes = [models.Index(fields=["updated_at", "id"], name="contact_by_change")]
 
     def __str__(self) -> str:
         return names.full_name(self)
@@ -142,6 +163,20 @@ class Contact(models.Model):
         ]
         best = min(points, key=lambda p: (not p.preferred, p.pk), default=None)
         return best.value if best else ""
+
+
+class AttendedKind(models.Model):
+    """A facet: this person was at an event of this kind."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attended_kinds")
+    # What the noun that owns events calls its kinds; see facets.ATTENDED_KINDS.
+    kind = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "contact"], name="attended_kind_once")]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class ContactPoint(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.contacts.indexing import keep_documents
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint, Origin
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.timeline import CHANGED, CREATED
 from crm.links.models import Link
@@ -17,6 +17,7 @@ from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.themes.models import Theme
+from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from crm.usage import call_it, delete_unused
@@ -36,7 +37,7 @@ NAME_FIELDS = (
 
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
-OWN = frozenset({Affiliation, ContactPoint, Link, Preference, SearchDocument, TimelineEntry})
+OWN = frozenset({Affiliation, AttendedKind, ContactPoint, Link, Preference, SearchDocument, TimelineEntry})
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
 
@@ -71,17 +72,24 @@ def save_contact(
     points: Sequence[PointInput],
     affiliations: Sequence[AffiliationInput],
     actor: User,
+    tags: Iterable[str] | None = None,
+    origin: Origin = Origin.HAND,
 ) -> Contact:
     """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
-    `fields` holds values of NAME_FIELDS. The difference stands on the timeline; no difference, no entry.
+    `fields` holds values of NAME_FIELDS; `tags` are names, None leaves them as they are; `origin` is for a
+    new one. The difference stands on the timeline; no difference, no entry.
     """
-    kept = Contact() if contact is None else Contact.objects.select_for_update().get(pk=contact.pk)
+    kept = (
+        Contact(origin=origin) if contact is None else Contact.objects.select_for_update().get(pk=contact.pk)
+    )
     before = _picture(kept) if kept.pk else {}
     for name in NAME_FIELDS:
         setattr(kept, name, fields.get(name, getattr(kept, name)))
     kept.save()
     kept.themes.set(themes)
+    if tags is not None:
+        kept.tags.set(tags_called(tags))
     _put_points(kept, points)
     _put_affiliations(kept, affiliations, actor)
     keep_documents([kept.pk])
@@ -133,6 +141,7 @@ def _picture(contact: Contact) -> dict[str, str]:
     return {
         **{name: getattr(contact, name) for name in NAME_FIELDS},
         "themes": ", ".join(theme.name_nl for theme in contact.themes.all()),
+        "tags": ", ".join(tag.name for tag in contact.tags.all()),
         "email": ", ".join(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL),
         "phone": ", ".join(point.value for point in points if point.kind != ContactPoint.Kind.EMAIL),
         "affiliations": "; ".join(str(row) for row in affiliations.order_by("pk")),

@@ -26,6 +26,7 @@ _WORDS = {
     "organisation": _("organisation"),
     "phone": _("telephone"),
     "sectors": _("O's"),
+    "tags": _("tags"),
     "themes": _("themes"),
 }
 

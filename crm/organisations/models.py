@@ -16,6 +16,7 @@ from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
 from crm.text import words
+from crm.themes.models import Tag
 
 
 class SizeClass(models.TextChoices):
@@ -68,6 +69,7 @@ class Organisation(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, default=HOME, choices=COUNTRIES)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="organisations", verbose_name=_("tags"))
     size_class = models.CharField(_("size"), max_length=8, choices=SizeClass.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

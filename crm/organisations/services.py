@@ -12,6 +12,7 @@ from crm.contacts.indexing import keep_documents_of
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.organisations.timeline import CHANGED, CREATED
+from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from crm.usage import call_it, delete_unused
@@ -41,12 +42,14 @@ def save_organisation(
     aliases: Iterable[str],
     actor: User,
     parent: Organisation | None = None,
+    tags: Iterable[str] | None = None,
     **details: str,
 ) -> Organisation:
     """Make an organisation, or change this one; nothing is recorded when nothing changed.
 
-    `primary` is one of `sectors`, or "" when there are none. An alias equal to the name is left out.
-    `details` are any of DETAILS; those not named stay. ValidationError for a parent that is part of it.
+    `tags` are names, None leaves them as they are. `primary` is one of `sectors`, or "" when there are none.
+    An alias equal to the name is left out. `details` are any of DETAILS; those not named stay.
+    ValidationError for a parent that is part of it.
     """
     if parent is not None:
         _one_at_a_time()
@@ -60,6 +63,8 @@ def save_organisation(
     kept.save()
     _put_sectors(kept, set(sectors), primary)
     _put_aliases(kept, aliases)
+    if tags is not None:
+        kept.tags.set(tags_called(tags))
     keep_documents_of(kept)
     _record(kept, before, created=organisation is None, actor=actor)
     return kept
@@ -124,6 +129,7 @@ def _picture(organisation: Organisation) -> dict[str, str]:
         **{field: getattr(organisation, field) for field in sorted(DETAILS)},
         "parent": str(organisation.parent or ""),
         "sectors": ", ".join(row.sector for row in organisation.sectors.order_by("-primary", "pk")),
+        "tags": ", ".join(tag.name for tag in organisation.tags.all()),
         "aliases": ", ".join(alias.name for alias in organisation.aliases.order_by("pk")),
     }
 

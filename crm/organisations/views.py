@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_organisation
@@ -23,9 +23,10 @@ from crm.paging import capped, key_set_page
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
 
+_MOST_OFFERED = 20
 _PEOPLE = Count("affiliations__contact", filter=Q(affiliations__ended_on=None), distinct=True)
 _WHOLE = Organisation.objects.select_related("parent").prefetch_related(
-    "sectors", "aliases", "children__sectors"
+    "sectors", "aliases", "tags", "children__sectors"
 )
 
 
@@ -44,6 +45,15 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
     return render(
         request, "crm/organisations/list.html", context | {"everything": Organisation.objects.count()}
     )
+
+
+@requires("organisations.view")
+@require_safe
+def organisation_suggestions(request: StaffRequest) -> HttpResponse:
+    """Options while somebody types a name."""
+    text = request.GET.get("organisation", "").replace("\x00", "")[:200]
+    offers = Organisation.objects.search(text)[:_MOST_OFFERED] if text.strip() else []
+    return render(request, "crm/suggestions.html", {"offers": offers})
 
 
 @requires("organisations.view")
