@@ -171,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "imports": {"task": "tasks.imports.apply_queued", "schedule": 30.0, "options": {"expires": 60}},
+    "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
+    "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

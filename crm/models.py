@@ -2,19 +2,23 @@
 
 from crm.accounts.models import User
 from crm.bodies.models import Body, Seat, SeatHolder
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.bulk.models import BulkAction, BulkActionRow
+from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.imports.models import ImportBatch, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.preferences.models import ConsentRecord, Preference, Suppression
 from crm.segments.models import Segment
-from crm.themes.models import Theme
+from crm.themes.models import Tag, Theme
 from crm.timeline.models import TimelineEntry
 
 __all__ = [
     "Affiliation",
+    "AttendedKind",
     "Body",
+    "BulkAction",
+    "BulkActionRow",
     "ConsentRecord",
     "Contact",
     "ContactPoint",
@@ -30,6 +34,7 @@ __all__ = [
     "SeatHolder",
     "Segment",
     "Suppression",
+    "Tag",
     "Theme",
     "TimelineEntry",
     "User",

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.accounts.roles import Role
+from crm.bulk.services import plan as plan_bulk
+from crm.contacts.models import Contact
 from crm.imports.models import ImportBatch
 from crm.segments.models import Segment
 from engagement.interviews.models import Interview
@@ -19,6 +21,7 @@ from tests.factories import (
     make_contact,
     make_event,
     make_organisation,
+    make_tag,
     make_term,
     make_user,
 )
@@ -39,16 +42,26 @@ STAFF = {
     "contact_detail": EVERYBODY,
     "contact_new": TEAM,
     "contact_export": TEAM,
+    "contact_columns": EVERYBODY,
     "contact_edit": TEAM,
     "contact_delete": SENDERS,
     "contact_preferences": TEAM,
     "contact_note": TEAM,
     "organisation_note": TEAM,
+    "bulk_list": TEAM,
+    "bulk_new": TEAM,
+    "bulk_detail": TEAM,
+    "bulk_progress": TEAM,
+    "bulk_start": TEAM,
+    "bulk_discard": TEAM,
+    "bulk_undo": TEAM,
+    "tag_suggestions": EVERYBODY,
     "segment_list": EVERYBODY,
     "segment_new": TEAM,
     "segment_edit": TEAM,
     "segment_delete": TEAM,
     "organisation_list": EVERYBODY,
+    "organisation_suggestions": EVERYBODY,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
     "organisation_edit": TEAM,
@@ -72,6 +85,7 @@ STAFF = {
     "event_detail": EVERYBODY,
     "event_new": SENDERS,
     "event_edit": SENDERS,
+    "event_attendance": SENDERS,
     "event_cancel": SENDERS,
     "event_invite": SENDERS,
     "interview_list": TEAM,
@@ -89,6 +103,11 @@ STAFF = {
 POST_ONLY = {
     "contact_note",
     "organisation_note",
+    "contact_columns",
+    "bulk_start",
+    "bulk_discard",
+    "bulk_undo",
+    "event_attendance",
     "event_cancel",
     "import_apply",
     "import_discard",
@@ -156,10 +175,15 @@ def addresses() -> dict[str, str]:
     interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     term = make_term(contact=other)
-    segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=make_user(), shared=True)
+    by = make_user()
+    bulk = plan_bulk(
+        change={"kind": "add tag", "tag": make_tag("x")}, contacts=Contact.objects.all(), audience={}, by=by
+    )
+    segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=by, shared=True)
     recipient = draft.recipients.get(contact=other)
     arguments: dict[str, list[Any]] = {
         "contact": [contact.pk],
+        "bulk": [bulk.pk],
         "segment": [segment.pk],
         "organisation": [make_organisation().pk],
         "body": [term.seat.body.pk],
@@ -171,7 +195,7 @@ def addresses() -> dict[str, str]:
         "mailing": [draft.pk],
         "message": [Message.objects.get().pk],
     }
-    without = ("_list", "_new", "_profile", "today", "search")
+    without = ("_list", "_new", "_profile", "_suggestions", "_columns", "today", "search")
     paths = {
         name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
         for name in STAFF
