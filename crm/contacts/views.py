@@ -108,7 +108,7 @@ def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
 
 @requires("contacts.view")
 def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    contact = get_object_or_404(Contact, pk=pk)
+    contact = get_object_or_404(Contact.objects.select_related("import_batch"), pk=pk)
     prefetch_related_objects(
         [contact], "contact_points", "preferences", "themes", "tags", "affiliations__organisation__sectors"
     )

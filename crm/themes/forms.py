@@ -24,7 +24,7 @@ class TagsInput(forms.TextInput):
             "hx-get": reverse_lazy("tag_suggestions"),
             "hx-trigger": "input changed delay:150ms, focus once",
             "hx-target": "next datalist",
-            "hx-sync": "this:replace",
+            "hx-sync": "this:queue last",
         }
         super().__init__({**suggest, **(attrs or {})})
 
