@@ -47,7 +47,7 @@ def bulk_new(request: StaffRequest) -> HttpResponse:
     if "ticked" in request.GET and not chosen.form.cleaned_data["pick"]:
         messages.warning(request, _("Nobody was ticked. Tick people in the list first."))
         return redirect("contact_list")
-    form = BulkForm(request.POST or None, user=request.user)
+    form = BulkForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         action = services.plan(
             change=form.change(), contacts=chosen.qs, audience=as_stored(data), by=request.user

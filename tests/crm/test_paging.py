@@ -1,6 +1,7 @@
 """Pages by key set: every row once, in order, both ways, with unknown values and ties."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -45,7 +46,7 @@ def test_pages_forwards_and_back_are_the_same_and_complete(people, order):
     assert rows == [row.pk for row in in_order(Contact.objects.all(), order)]
     assert sorted(rows) == sorted(Contact.objects.values_list("pk", flat=True))
     assert [one.first for one in pages] == [1, 5, 9, 13, 17, 21]
-    for earlier, later in zip(pages, pages[1:], strict=False):
+    for earlier, later in pairwise(pages):
         assert page(order, before=later.previous).rows == earlier.rows
 
 
