@@ -62,12 +62,14 @@ STAFF = {
     "segment_delete": TEAM,
     "organisation_list": EVERYBODY,
     "organisation_suggestions": EVERYBODY,
+    "organisation_export": TEAM,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
     "organisation_edit": TEAM,
     "organisation_delete": SENDERS,
     "body_list": EVERYBODY,
     "body_detail": EVERYBODY,
+    "body_export": TEAM,
     "body_new": TEAM,
     "body_edit": TEAM,
     "body_add_seat": TEAM,
@@ -86,6 +88,7 @@ STAFF = {
     "event_new": SENDERS,
     "event_edit": SENDERS,
     "event_attendance": SENDERS,
+    "event_export": TEAM,
     "event_cancel": SENDERS,
     "event_invite": SENDERS,
     "interview_list": TEAM,
@@ -199,9 +202,12 @@ def addresses() -> dict[str, str]:
     paths = {
         name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
         for name in STAFF
-        if name not in {"mailing_preview", "contact_export"}
+        if name != "mailing_preview" and not name.endswith("_export")
     }
-    paths["contact_export"] = reverse("contact_export", args=["csv"])
+    for name in ("contact_export", "organisation_export"):
+        paths[name] = reverse(name, args=["csv"])
+    for name, pk in (("body_export", term.seat.body.pk), ("event_export", event.pk)):
+        paths[name] = reverse(name, args=[pk, "csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

@@ -4,6 +4,7 @@ from crm.organisations import views
 
 urlpatterns = [
     path("organisations/", views.organisation_list, name="organisation_list"),
+    path("organisations/export/<str:kind>/", views.organisation_export, name="organisation_export"),
     path("organisations/suggestions/", views.organisation_suggestions, name="organisation_suggestions"),
     path("organisations/new/", views.organisation_new, name="organisation_new"),
     path("organisations/<int:pk>/", views.organisation_detail, name="organisation_detail"),

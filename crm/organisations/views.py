@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_organisation
 from crm.contacts.models import Affiliation
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
+from crm.organisations.exports import about, organisation_table
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
 from crm.organisations.services import OWN, delete_organisation, save_organisation
-from crm.organisations.shown import sector_switch
+from crm.organisations.shown import sector_switch, tag_chips
 from crm.paging import capped, key_set_page
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
@@ -35,16 +38,31 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
     chosen = OrganisationFilter(request.GET, Organisation.objects.all())
     found = Organisation.objects.filter(pk__in=chosen.qs.order_by().values("pk"))
     page = key_set_page(
-        found.annotate(people=_PEOPLE).prefetch_related("sectors"),
+        found.annotate(people=_PEOPLE).prefetch_related("sectors", "tags"),
         order="key",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         total=capped(found),
     )
     context = {"form": chosen.form, "page": page, "switch": sector_switch(request.GET)}
+    context |= {"formats": FORMATS.items(), "chips": tag_chips(request.GET, chosen.form.cleaned_data)}
     return render(
         request, "crm/organisations/list.html", context | {"everything": Organisation.objects.count()}
     )
+
+
+@requires("organisations.export")
+@require_safe
+def organisation_export(request: StaffRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered now, as a file; a wrong filter exports nothing."""
+    chosen = OrganisationFilter(request.GET, Organisation.objects.all())
+    if not chosen.is_valid() or kind not in FORMATS:
+        raise Http404
+    found = Organisation.objects.filter(pk__in=chosen.qs.order_by().values("pk")).annotate(people=_PEOPLE)
+    whole = found.select_related("parent").prefetch_related("sectors", "aliases", "tags")
+    rows = whole.order_by("key", "pk").iterator(chunk_size=500)
+    table = organisation_table(rows, about=about(request.GET, chosen))
+    return as_download(table, FORMATS[kind], user=request.user)
 
 
 @requires("organisations.view")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,11 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
 from crm.fields import numbers_in
 from crm.segments.forms import ChooseSegmentForm
 from crm.segments.models import Segment
 from crm.segments.services import as_stored
 from engagement.events import services
+from engagement.events.exports import participant_table
 from engagement.events.forms import EventForm
 from engagement.events.models import Event, Participation
 from engagement.mailings.kinds import KINDS
@@ -57,9 +60,21 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "window": event.reminder_rule.window() if hasattr(event, "reminder_rule") else None,
         "may_invite": not (event.cancelled_at or event.has_started(timezone.now())),
         "may_mark": not event.cancelled_at and event.has_started(timezone.now()),
+        "formats": FORMATS.items(),
+        "invited": event.participations.exists(),
         "were_there": event.participations.attended().count(),
     }
     return render(request, "engagement/events/detail.html", context)
+
+
+@requires("contacts.export")
+@require_safe
+def event_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Everybody who was invited with their answer, as a file."""
+    event = get_object_or_404(Event, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    return as_download(participant_table(event), FORMATS[kind], user=request.user)
 
 
 @requires("events.change")

@@ -1,7 +1,9 @@
-"""The adviser's daily task by clicking: find whom to invite, keep them as a selection, tag them, take them out."""
+"""The daily task by clicking: find whom to invite, keep them as a selection, tag them, take them out."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -128,8 +130,9 @@ def export_by_clicking(stack: Stack, page: Page) -> None:
     assert [(row[0], row[tags]) for row in rows] == [(f"Jan {name}", "Spring 2027") for name in FITTING]
 
 
-def sheet(path: Any) -> list[tuple[Any, ...]]:
-    return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+def sheet(path: Path) -> list[tuple[Any, ...]]:
+    file = io.BytesIO(path.read_bytes())  # the download has no suffix
+    return list(openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True))
 
 
 def undo_by_clicking(stack: Stack, page: Page) -> None:
