@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_filters",
+    "drf_spectacular",
+    "rest_framework",
     "django_htmx",
 ]
 MIDDLEWARE = [
@@ -122,6 +124,31 @@ LOCALE_PATHS = [ROOT / "backend" / "locale"]
 FORMAT_MODULE_PATH = ["backend.formats"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
+
+# --- the API ---------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.rest.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.rest.ByRole"],
+    "DEFAULT_PAGINATION_CLASS": "crm.rest.KeySetPagination",
+    # No browsable pages: their inline scripts do not get past the content security policy.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "30/minute", "user": "600/minute"},
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kwartet",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["crm.rest.ByRole"],
+}
 
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"

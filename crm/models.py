@@ -1,6 +1,6 @@
 """Gathers the models of the nouns for Django."""
 
-from crm.accounts.models import User
+from crm.accounts.models import ApiToken, User
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.bulk.models import BulkAction, BulkActionRow
 from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint
@@ -15,6 +15,7 @@ from crm.timeline.models import TimelineEntry
 
 __all__ = [
     "Affiliation",
+    "ApiToken",
     "AttendedKind",
     "Body",
     "BulkAction",

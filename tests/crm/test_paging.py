@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from crm.contacts.models import Contact
-from crm.paging import in_order, key_set_page
+from crm.paging import Page, in_order, key_set_page
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def people() -> None:
     )
 
 
-def page(order: str, **place: int) -> object:
+def page(order: str, **place: int) -> Page[Contact]:
     return key_set_page(
         Contact.objects.all(),
         order=order,

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -153,7 +154,7 @@ def test_export_asks_few_questions(adviser, django_assert_max_num_queries):
         adviser.get(reverse("contact_export", args=["csv"]))
 
 
-def exported(client: Client, name: str, *arguments: object, **query: object) -> dict[str, object]:
+def exported(client: Client, name: str, *arguments: object, **query: Any) -> Any:
     response = client.get(reverse(name, args=[*arguments, "json"]), query)
     assert response.status_code == 200
     return json.loads(response.content)
