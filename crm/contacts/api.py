@@ -38,6 +38,7 @@ class AffiliationSerializer(serializers.Serializer):
 
 
 class ContactSerializer(serializers.ModelSerializer):
+    instance: Contact | None
     form_of_address = serializers.ChoiceField(FormOfAddress.choices, allow_blank=True, required=False)
     themes = serializers.SlugRelatedField("slug", queryset=Theme.objects.all(), many=True, required=False)
     tags = TagNames(required=False)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError as RuleBroken
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import ValidationError
 
@@ -18,6 +19,8 @@ _SENT = ["name", "parent", "sectors", "primary", "aliases", "tags", *sorted(DETA
 
 class OrganisationSerializer(serializers.ModelSerializer):
     """`sectors` has the primary one first; of several, `primary` says which that is."""
+
+    instance: Organisation | None
 
     sectors = serializers.ListField(
         child=serializers.ChoiceField(Sector.choices), source="sector_list", required=False
@@ -58,9 +61,12 @@ class OrganisationSerializer(serializers.ModelSerializer):
 
     def save(self, **kwargs: Any) -> Organisation:
         form: OrganisationForm = self.validated_data["form"]
-        saved = save_organisation(
-            organisation=self.instance, actor=self.context["request"].user, **form.cleaned_data
-        )
+        try:
+            saved = save_organisation(
+                organisation=self.instance, actor=self.context["request"].user, **form.cleaned_data
+            )
+        except RuleBroken as error:
+            raise ValidationError(error.message_dict) from error
         self.instance = found = _whole().get(pk=saved.pk)
         return found
 

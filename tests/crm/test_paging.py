@@ -26,7 +26,7 @@ def people() -> None:
     )
 
 
-def page(order: str, **place: int) -> Page[Contact]:
+def page(order: str, **place: int | None) -> Page[Contact]:
     return key_set_page(
         Contact.objects.all(),
         order=order,

@@ -43,7 +43,11 @@ def recounted() -> dict[int, tuple[Any, Any, set[str]]]:
         sent = [
             one.sent_at for one in Message.objects.filter(contact=person, kind="invitation", state="sent")
         ]
-        found[person.pk] = (max(days, default=None), max(sent, default=None), {one.kind for one in there})
+        found[person.pk] = (
+            max(days, default=None),
+            max(filter(None, sent), default=None),
+            {e.kind for e in there},
+        )
     return found
 
 
