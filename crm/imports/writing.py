@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.contacts.facets import keep_facets
 from crm.contacts.indexing import keep_documents, keep_documents_of
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
 from crm.imports.known import (
     ADDRESS_FIELDS,
     NAME_FIELDS,
@@ -39,7 +40,9 @@ def write_contact(batch: ImportBatch, row: ImportRow) -> Contact:
     if is_new:
         _check_still_new(row.values)
         contact = Contact(
-            **{part: row.values[part] for part in (*NAME_FIELDS, *ADDRESS_FIELDS) if part in row.values}
+            origin=Origin.IMPORT,
+            import_batch=batch,
+            **{part: row.values[part] for part in (*NAME_FIELDS, *ADDRESS_FIELDS) if part in row.values},
         )
         fields = set(row.values)
     else:
@@ -48,8 +51,10 @@ def write_contact(batch: ImportBatch, row: ImportRow) -> Contact:
             setattr(contact, part, row.values[part])
     if "last_spoken" in fields and row.values["last_spoken"]:
         spoken = date.fromisoformat(row.values["last_spoken"])
-        contact.last_heard_on = max(filter(None, (contact.last_heard_on, spoken)))
+        contact.told_heard_on = max(filter(None, (contact.told_heard_on, spoken)))
     contact.save()
+    if "last_spoken" in fields:
+        keep_facets([contact.pk])
     _write_points(contact, row.values, fields)
     if fields & {"organisation", "job_title", "sector"} and row.values["organisation"]:
         _write_affiliation(contact, row.values, fields)
