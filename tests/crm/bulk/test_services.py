@@ -199,6 +199,6 @@ def test_a_piece_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
     for number in range(20):
         make_contact(family_name=f"P{number}")
     action = tagging()
-    with django_assert_max_num_queries(30 + 20):  # one entry on each timeline
+    with django_assert_max_num_queries(31 + 20):  # one entry on each timeline
         services.start(action=action)
     assert len(tagged()) == 20
