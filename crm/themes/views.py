@@ -15,7 +15,7 @@ _MOST_OFFERED = 20
 @require_safe
 def tag_suggestions(request: StaffRequest) -> HttpResponse:
     """Options for the last of the words typed, each behind the earlier ones: a browser puts in all of it."""
-    earlier, _, word = request.GET.get("tags", "")[:2000].rpartition(",")
+    earlier, _, word = request.GET.get("tags", "").replace("\x00", "")[:2000].rpartition(",")
     taken = {fold(part) for part in earlier.split(",")}
     fitting = Tag.objects.filter(key__contains=fold(word)).exclude(key__in=taken)[:_MOST_OFFERED]
     start = f"{earlier}, " if earlier.strip() else ""
