@@ -177,7 +177,13 @@ EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
 EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
-OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim
+OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "100"))  # messages per claim
+# What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
+_RATES = [part.split("=") for part in os.environ.get("MAIL_PER_MINUTE", "").split(",") if part.strip()]
+MAIL_PER_MINUTE = {name.strip(): float(rate) for name, rate in _RATES}
+MAIL_PER_DAY = int(os.environ.get("MAIL_PER_DAY", "0"))  # 0 for no ceiling
+# No invitations, reminders or newsletters then, on the clock of TIME_ZONE: "21:00-07:00"; none by default.
+MAIL_QUIET_HOURS = os.environ.get("MAIL_QUIET_HOURS", "")
 OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
 
 # --- background work ------------------------------------------------------------------------------

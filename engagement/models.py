@@ -2,10 +2,11 @@
 
 from engagement.events.models import Event, Participation, ReminderRule
 from engagement.interviews.models import Interview
-from engagement.mailings.models import Mailing, Message, Recipient
+from engagement.mailings.models import Bucket, Mailing, Message, Recipient
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
+    "Bucket",
     "Event",
     "Interview",
     "Mailing",

@@ -8,11 +8,14 @@ gives the same URL each time a mail is rendered.
 import base64
 import binascii
 import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest, digest
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
@@ -40,21 +43,55 @@ def token_of(link: Link) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What a link is to open; `contact` is a primary key."""
+
+    contact: int
+    purpose: str
+    subject: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.contact, self.purpose, self.subject
+
+
 def link_for(
     *, contact: Contact, purpose: LinkPurpose, subject: str = "", expires_at: datetime | None = None
 ) -> Link:
     """The link of this contact for this purpose and subject, made when there is none yet."""
-    link, created = Link.objects.get_or_create(
-        contact=contact,
-        purpose=purpose,
-        subject=subject,
+    wanted = Wanted(contact.pk, purpose, subject, expires_at)
+    return links_for([wanted])[wanted]
+
+
+@transaction.atomic
+def links_for(wanted: Collection[Wanted]) -> dict[Wanted, Link]:
+    """The link for each, in a few statements; made, and made to expire when asked, where need be."""
+    found = _known(wanted)
+    missing = {one.key: one for one in wanted if one.key not in found}
+    if missing:
+        made = [
+            Link(contact_id=one.contact, purpose=one.purpose, subject=one.subject, expires_at=one.expires_at)
+            for one in missing.values()
+        ]
+        # Another process may make the same at this moment; then its link is the one.
+        Link.objects.bulk_create(made, ignore_conflicts=True)
+        found |= _known(missing.values())
+    changed = [one for one in wanted if found[one.key].expires_at != one.expires_at]
+    for one in changed:
+        found[one.key].expires_at = one.expires_at
+    Link.objects.bulk_update([found[one.key] for one in changed], ["expires_at"], batch_size=500)
+    return {one: found[one.key] for one in wanted}
+
+
+def _known(wanted: Iterable[Wanted]) -> dict[tuple[int, str, str], Link]:
+    rows = Link.objects.filter(
+        contact__in={one.contact for one in wanted},
+        purpose__in={one.purpose for one in wanted},
         superseded=False,
-        defaults={"expires_at": expires_at},
     )
-    if not created and link.expires_at != expires_at:
-        link.expires_at = expires_at
-        link.save(update_fields=["expires_at"])
-    return link
+    return {(link.contact_id, link.purpose, link.subject): link for link in rows}
 
 
 def open_link(token: str, purpose: LinkPurpose) -> Link:

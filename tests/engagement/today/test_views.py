@@ -7,6 +7,7 @@ from crm.accounts.roles import Role
 from engagement.events.services import answer
 from engagement.mailings.models import Message
 from tests.factories import (
+    bring_to,
     draft_invitation,
     invite_everybody,
     make_contact,
@@ -22,8 +23,8 @@ def test_adviser_sees_mail_that_needs_a_person(client):
     for _ in range(3):
         make_contact()
     uncertain, refused, _sent = invite_everybody(make_event())
-    Message.objects.filter(pk=uncertain.pk).update(state="uncertain")
-    Message.objects.filter(pk=refused.pk).update(state="refused", reply="550 unknown here")
+    bring_to("uncertain", Message.objects.filter(pk=uncertain.pk))
+    bring_to("refused", Message.objects.filter(pk=refused.pk), reply="550 unknown here")
     client.force_login(make_user())
     page = client.get(reverse("today"))
     assert list(page.context["uncertain"]) == [uncertain]
