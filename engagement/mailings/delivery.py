@@ -47,9 +47,9 @@ def deliver(*, seconds: float = 20) -> int:
     """
     until = time.monotonic() + seconds
     handed_over = 0
-    with Line() as line:
+    with Line() as line, Marks() as marks:
         while True:
-            batch = Batch(line)
+            batch = Batch(line, marks)
             handed_over += batch.send()
             if not batch.messages or not batch.line_open:
                 break
@@ -106,11 +106,11 @@ def made(letter: Letter) -> bytes:
 class Batch:
     """A few messages claimed by this process for the length of a lease."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Line, marks: Marks) -> None:
         self.line = line
+        self.marks = marks
         self.line_open = True
         self.token = uuid.uuid4()
-        self._marks = Marks(self.token)
         self._last: Sent | None = None
         self._sent: list[uuid.UUID] = []
         self._trouble: set[int] = set()
@@ -210,10 +210,10 @@ class Batch:
         deadline = time.monotonic() + settings.OUTBOX_LEASE
         now = timezone.now()
         with self._database_or_nothing():
-            self._marks.start(self._last, message.pk, now, self._lease(now))
+            self.marks.start(self.token, message.pk, sent=self._last, now=now, until=self._lease(now))
             problem = self._travel(raw)
             upcoming = next(letters, None)
-            taken = self._marks.finish()
+            taken = self.marks.finish()
         self._last = None
         if not taken or problem or time.monotonic() > deadline:
             return self._break_off(message, taken, problem, upcoming)
@@ -235,6 +235,7 @@ class Batch:
         except DatabaseError:
             self.line.close()
             self.line_open = False
+            self.marks.close()
             connection.close()  # the next statement, which notes what went out before, opens a new one
             raise
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from weakref import WeakSet
 
 from django.db import OperationalError, connection, transaction
 
@@ -34,7 +33,6 @@ WHERE id = {next} AND claim = {token} AND state = 'claimed' AND lease_until > {n
 """
 _PURPOSES = ", ".join(f"'{purpose.value}'" for purpose in sorted(ONLY_AFTER_A_YES))
 _NAME = b"kwartet_marks"
-_PREPARED: WeakSet[Any] = WeakSet()
 
 
 @dataclass(frozen=True)
@@ -46,47 +44,59 @@ class Sent:
 
 
 class Marks:
-    """The marks of one batch, whose rows carry `token`. start() and then finish(), in turns."""
+    """start() and then finish(), in turns; a context manager that lasts for a slice.
 
-    def __init__(self, token: UUID) -> None:
-        self._token = token
-        self._waiting: Any = None
+    On PostgreSQL it has a connection of its own, so that the statement under way stands in nobody's way.
+    """
 
-    def start(self, sent: Sent | None, take: UUID, now: datetime, until: datetime) -> None:
-        """Send the marks on their way."""
+    def __init__(self) -> None:
+        self._own: Any = None
+        self._answer: bool | None = None
+
+    def __enter__(self) -> "Marks":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+
+    def start(self, token: UUID, take: UUID, *, sent: Sent | None, now: datetime, until: datetime) -> None:
+        """Send the marks on their way: `take` goes out now, `sent` did. Both are held with `token`."""
         values = {
             "now": now.isoformat(),
             "until": until.isoformat(),
             "reply": sent.reply[:300] if sent else "",
             "last": str(sent.key) if sent else None,
             "next": str(take),
-            "token": str(self._token),
+            "token": str(token),
         }
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
-                self._waiting = _sent(values)
+                self._send(values)
             else:
-                self._waiting = _done_at_once(values, now, until)
+                self._answer = _done_at_once(values, now, until)
 
     def finish(self) -> bool:
         """Whether the next message may go out; OperationalError when the database does not say."""
-        waiting, self._waiting = self._waiting, None
+        if connection.vendor != "postgresql":
+            return bool(self._answer)
         with connection.wrap_database_errors:
-            return waiting if isinstance(waiting, bool) else _answer(waiting)
+            return _answer(self._own.connection.pgconn)
 
-
-def _sent(values: dict[str, str | None]) -> Any:
-    """The libpq connection on which the prepared statement is under way."""
-    connection.ensure_connection()
-    libpq = connection.connection.pgconn
-    if connection.connection not in _PREPARED:
-        _prepare(libpq)
-        _PREPARED.add(connection.connection)
-    order = ("now", "until", "reply", "last", "next", "token")
-    words = [None if (word := values[name]) is None else word.encode() for name in order]
-    libpq.send_query_prepared(_NAME, words)
-    libpq.flush()
-    return libpq
+    def _send(self, values: dict[str, str | None]) -> None:
+        if self._own is None:
+            self._own = connection.copy()
+            self._own.ensure_connection()
+            _prepare(self._own.connection.pgconn)
+        libpq = self._own.connection.pgconn
+        order = ("now", "until", "reply", "last", "next", "token")
+        words = [None if (word := values[name]) is None else word.encode() for name in order]
+        libpq.send_query_prepared(_NAME, words)
+        libpq.flush()
 
 
 def _prepare(libpq: Any) -> None:

@@ -104,7 +104,7 @@ def test_server_that_cannot_be_reached_defers(settings, message):
 
 
 def test_worker_that_dies_before_handing_over_gives_back(sink, message):
-    Batch(Line())
+    Batch(Line(), Marks())
     assert state(message)[0] == "claimed"
     assert deliver() == 0
     Message.objects.update(lease_until=timezone.now())
@@ -113,10 +113,10 @@ def test_worker_that_dies_before_handing_over_gives_back(sink, message):
 
 
 def test_worker_that_dies_while_handing_over_leaves_it_uncertain(sink, message):
-    batch, now = Batch(Line()), timezone.now()
-    marks = Marks(batch.token)
-    marks.start(None, message.pk, now, now + timedelta(minutes=1))
-    assert marks.finish() is True
+    batch, now = Batch(Line(), Marks()), timezone.now()
+    with Marks() as marks:
+        marks.start(batch.token, message.pk, sent=None, now=now, until=now + timedelta(minutes=1))
+        assert marks.finish() is True
     assert state(message)[0] == "handing_over"
     Message.objects.update(lease_until=timezone.now())
     assert recover() == 0
@@ -124,7 +124,7 @@ def test_worker_that_dies_while_handing_over_leaves_it_uncertain(sink, message):
 
 
 def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
-    stalled = Batch(Line())
+    stalled = Batch(Line(), Marks())
     Message.objects.update(lease_until=timezone.now())
     recover()
     assert deliver() == 1
@@ -137,7 +137,7 @@ def test_two_workers_share_without_repeating(sink):
     for number in range(30):
         make_contact(email=f"person{number}@example.org")
     invite_everybody(make_event())
-    first, second = Batch(Line()), Batch(Line())
+    first, second = Batch(Line(), Marks()), Batch(Line(), Marks())
     assert {m.pk for m in first.messages} & {m.pk for m in second.messages} == set()
     assert first.send() + second.send() == 30
     assert len({one.message_id for one in sink.messages}) == 30
@@ -160,7 +160,7 @@ def test_no_between_claim_and_handing_over_still_counts(sink, message, change, r
             change(message)
             return super().ready()
 
-    assert Batch(Meddling()).send() == 0
+    assert Batch(Meddling(), Marks()).send() == 0
     assert state(message) == ("skipped", reason)
     assert sink.messages == []
 
