@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots bench-duplicates bench-search clean
+.PHONY: help up test lint format messages screenshots bench-duplicates bench-search bench-send clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -11,6 +11,7 @@ help:
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-search  measure searching among 100,000 people"
+	@echo "make bench-send    measure how fast invitations go out"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -34,6 +35,9 @@ screenshots: .venv/.development
 
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates
+
+bench-send: .venv/.development
+	@.venv/bin/python -m bench.sending
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest, digest
 
@@ -32,14 +33,23 @@ class LinkExpired(LinkError):
     """The token was right once."""
 
 
+@lru_cache(maxsize=8)
+def _secret(key: str) -> bytes:
+    return sha256(b"kwartet.links" + key.encode()).digest()
+
+
 def _mac(key: str, purpose: str, link_id: uuid.UUID) -> bytes:
-    secret = sha256(b"kwartet.links" + key.encode()).digest()
-    return digest(secret, purpose.encode() + b":" + link_id.bytes, "sha256")[:MAC_BYTES]
+    return digest(_secret(key), purpose.encode() + b":" + link_id.bytes, "sha256")[:MAC_BYTES]
 
 
 def token_of(link: Link) -> str:
     """The 43 characters that open `link`."""
-    raw = link.id.bytes + _mac(settings.SECRET_KEY, link.purpose, link.id)
+    return token_for(link.id, link.purpose)
+
+
+def token_for(link_id: uuid.UUID, purpose: str) -> str:
+    """The same, of a link known by its key."""
+    raw = link_id.bytes + _mac(settings.SECRET_KEY, purpose, link_id)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
@@ -62,12 +72,12 @@ def link_for(
 ) -> Link:
     """The link of this contact for this purpose and subject, made when there is none yet."""
     wanted = Wanted(contact.pk, purpose, subject, expires_at)
-    return links_for([wanted])[wanted]
+    return Link.objects.get(pk=links_for([wanted])[wanted])
 
 
 @transaction.atomic
-def links_for(wanted: Collection[Wanted]) -> dict[Wanted, Link]:
-    """The link for each, in a few statements; made, and made to expire when asked, where need be."""
+def links_for(wanted: Collection[Wanted]) -> dict[Wanted, uuid.UUID]:
+    """The key of the link for each, in a few statements; made, or given another end, where need be."""
     found = _known(wanted)
     missing = {one.key: one for one in wanted if one.key not in found}
     if missing:
@@ -78,20 +88,24 @@ def links_for(wanted: Collection[Wanted]) -> dict[Wanted, Link]:
         # Another process may make the same at this moment; then its link is the one.
         Link.objects.bulk_create(made, ignore_conflicts=True)
         found |= _known(missing.values())
-    changed = [one for one in wanted if found[one.key].expires_at != one.expires_at]
-    for one in changed:
-        found[one.key].expires_at = one.expires_at
-    Link.objects.bulk_update([found[one.key] for one in changed], ["expires_at"], batch_size=500)
-    return {one: found[one.key] for one in wanted}
+    for one in wanted:
+        key, expires_at = found[one.key]
+        if expires_at != one.expires_at:
+            Link.objects.filter(pk=key).update(expires_at=one.expires_at)
+    return {one: found[one.key][0] for one in wanted}
 
 
-def _known(wanted: Iterable[Wanted]) -> dict[tuple[int, str, str], Link]:
+_Known = dict[tuple[int, str, str], tuple[uuid.UUID, datetime | None]]
+
+
+def _known(wanted: Iterable[Wanted]) -> _Known:
+    """(key, end) of the links that are there."""
     rows = Link.objects.filter(
         contact__in={one.contact for one in wanted},
         purpose__in={one.purpose for one in wanted},
         superseded=False,
-    )
-    return {(link.contact_id, link.purpose, link.subject): link for link in rows}
+    ).values_list("contact", "purpose", "subject", "pk", "expires_at")
+    return {(contact, purpose, subject): (pk, end) for contact, purpose, subject, pk, end in rows}
 
 
 def open_link(token: str, purpose: LinkPurpose) -> Link:

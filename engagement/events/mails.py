@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from uuid import UUID
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.contacts import names
 from crm.contacts.facets import keep_facets
 from crm.links.models import LinkPurpose
-from crm.links.services import Wanted, links_for, token_of
+from crm.links.services import Wanted, links_for, token_for
 from crm.preferences.models import Purpose
 from crm.preferences.rules import may_receive
 from crm.timeline.kinds import EntryKind
@@ -108,16 +108,19 @@ def participations_of(messages: Sequence[Message]) -> dict[tuple[int, int], Part
 
     For a preview nobody has been invited yet; then it is what the invitation would make.
     """
-    found = Participation.objects.select_related("event__theme", "event__reminder_rule").filter(
-        event__in={message.about_id for message in messages},
-        contact__in={message.contact_id for message in messages},
+    numbers = {message.about_id for message in messages}
+    # One object per event: a hundred mails are about the same one.
+    events = Event.objects.select_related("theme", "reminder_rule").in_bulk(numbers)
+    found = Participation.objects.filter(
+        event__in=numbers, contact__in={message.contact_id for message in messages}
     )
     there = {(row.event_id, row.contact_id): row for row in found}
+    for participation in there.values():
+        participation.event = events[participation.event_id]
     for message in messages:
         key = (message.about_id, message.contact_id)
         if message._state.adding and key not in there:
-            event = Event.objects.select_related("theme").get(pk=message.about_id)
-            there[key] = Participation(event=event, contact=message.contact)
+            there[key] = Participation(event=events[message.about_id], contact=message.contact)
     return there
 
 
@@ -131,7 +134,10 @@ def _urls(
         if participation and not message._state.adding:
             wanted[message.pk] = _wanted(message, participation)
     links = links_for([one for three in wanted.values() for one in three.values()])
-    tokens = {pk: {name: token_of(links[one]) for name, one in three.items()} for pk, three in wanted.items()}
+    tokens = {
+        pk: {name: token_for(links[one], one.purpose) for name, one in three.items()}
+        for pk, three in wanted.items()
+    }
     nothing = dict.fromkeys((_ANSWER, _PREFERENCES, _UNSUBSCRIBE), PREVIEW)
     return {message.pk: _addresses(tokens.get(message.pk, nothing)) for message in messages}
 
@@ -146,8 +152,16 @@ def _wanted(message: Message, participation: Participation) -> dict[str, Wanted]
 
 
 def _addresses(tokens: Mapping[str, str]) -> dict[str, str]:
-    pages = {_ANSWER: "answer", _PREFERENCES: "preferences", _UNSUBSCRIBE: "unsubscribe"}
-    return {name: settings.BASE_URL + reverse(pages[name], args=[token]) for name, token in tokens.items()}
+    return {name: _page(name).replace(PREVIEW, token) for name, token in tokens.items()}
+
+
+@lru_cache(maxsize=8)
+def _page(name: str) -> str:
+    """The address of a page with a token that stands for any."""
+    return settings.BASE_URL + reverse(_PAGES[name], args=[PREVIEW])
+
+
+_PAGES = {_ANSWER: "answer", _PREFERENCES: "preferences", _UNSUBSCRIBE: "unsubscribe"}
 
 
 def compose(letter: Letter, fields: Fields) -> Mail:

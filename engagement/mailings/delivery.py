@@ -50,6 +50,8 @@ def deliver(*, seconds: float = 20) -> int:
     with Line() as line, Marks() as marks:
         while True:
             batch = Batch(line, marks)
+            if len(batch.messages) == settings.OUTBOX_BATCH and not handed_over:
+                ring("tasks.outbox.deliver")  # there is work for another worker
             handed_over += batch.send()
             if not batch.messages or not batch.line_open:
                 break

@@ -219,7 +219,7 @@ def note_sent(messages: Iterable[UUID]) -> int:
     """Tell the timelines of those that went out and were not told about yet; a second call finds none."""
     now = timezone.now()
     found = Message.objects.unnoted().select_for_update(skip_locked=True, of=("self",))
-    rows = list(found.filter(pk__in=list(messages)).select_related("contact").order_by("sent_at", "pk"))
+    rows = list(found.filter(pk__in=list(messages)).order_by("sent_at", "pk"))
     Message.objects.filter(pk__in=[row.pk for row in rows]).update(noted_at=now)
     for kind in {row.kind for row in rows}:
         KINDS[kind].note_sent([row for row in rows if row.kind == kind])
