@@ -116,6 +116,8 @@ STAFF = {
     "mailing_preview": TEAM,
     "mailing_send": SENDERS,
     "mailing_stop": SENDERS,
+    "mailing_pause": SENDERS,
+    "mailing_resume": SENDERS,
     "message_settle": SENDERS,
 }
 # Changing something takes a POST: a GET of these is refused to who may post.
@@ -133,6 +135,8 @@ POST_ONLY = {
     "import_discard",
     "mailing_send",
     "mailing_stop",
+    "mailing_pause",
+    "mailing_resume",
     "message_settle",
     "term_remove",
     "segment_delete",

@@ -183,7 +183,7 @@ def _connect() -> smtplib.SMTP:
 
 
 def _without_delay(smtp: smtplib.SMTP) -> None:
-    """The final dot is a small packet behind a large one; held back for an answer (RFC 896) it costs 40 ms."""
+    """The final dot is a small packet behind a large one; held back (RFC 896) it costs 40 ms."""
     if smtp.sock is not None:
         smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -104,6 +104,24 @@ def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("mailings.send")
 @require_POST
+def mailing_pause(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if services.pause(mailing=mailing):
+        messages.success(request, _("Paused. What is waiting waits until you go on."))
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_resume(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if services.resume(mailing=mailing):
+        messages.success(request, _("It goes on."))
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
 def mailing_stop(request: StaffRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=pk)
     services.stop(mailing=mailing)
