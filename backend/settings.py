@@ -176,6 +176,10 @@ EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
 EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
 EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
+# Without it bounces go to the sender and are recognised by the Message-ID that they quote.
+BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
+INBOX = ENVIRONMENT.inbox
+INBOX_SWEEP = float(os.environ.get("INBOX_SWEEP", "60"))  # seconds between two looks at the mailbox
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim
 OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
