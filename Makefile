@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots bench-duplicates bench-search clean
+.PHONY: help up test lint format messages screenshots bench-bounces bench-duplicates bench-search clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -9,6 +9,7 @@ help:
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
+	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
@@ -31,6 +32,9 @@ messages: .venv/.development
 
 screenshots: .venv/.development
 	@.venv/bin/python -m bin.screenshots
+
+bench-bounces: .venv/.development
+	@.venv/bin/python -m bench.bounces
 
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates

@@ -2,6 +2,8 @@
 
 The words come before the code: servers say 5.1.1 of a full mailbox and 5.0.0 of an unknown user. Only what says
 that the address itself is not there is hard; whatever may pass, or is about our mail, is soft (RFC 3463).
+"User unknown" alone is also what filters say of mail that they dislike, once they have read it: those two words
+count only with a 5.1 code, or as the answer to RCPT.
 """
 
 import re
@@ -26,7 +28,7 @@ _FULL = _any(
 )
 _SPAM = _any(
     r"\b(spam|junk|unsolicited|uce|phish\w*)\b(?!\S*@)|spam(ming|trap|filter| ?assassin|haus|cop)",
-    r"black ?list|block ?list|\b(dns|r)bl\b|\brbls?\b|barracuda|reputation|blocked using|listed (in|at|by)",
+    r"black ?list|block ?list|\b(dns|r)bl\b|\brbls?\b|barracuda|reputation|blocked using|(?<!not )listed (in|at|by)",
     r"virus|malware|infected|bulk mail",
 )
 _POLICY = _any(
@@ -67,10 +69,10 @@ _CONTENT = _any(
 _DISABLED = _any(
     r"(account|mailbox|user|recipient|address|mail ?drop|domain|box)( \S+){0,6} (has been |been |is |was |are )*"
     r"(temporarily |currently |administratively )*(disabled|suspended|inactive|deactivated|locked|frozen|on hold|"
-    r"not (currently )?(active|available)|unavailable|blocked|closed for)",
+    r"not (currently )?(active|available)|temporarily unavailable|blocked|closed for)",
     r"(disabled|suspended|inactive|deactivated|frozen|locked|expired) (account|mailbox|user|recipient)",
     r"not (currently )?accepting (mail|messages|new)|mail receiving disabled|temporar(il)?y (unavailable|locked)",
-    r"account (is )?(being )?disabled|mailbox (is )?unavailable or access",
+    r"account (is )?(being )?disabled",
 )
 _DELAYED = _any(
     r"(will be |be |keep )?retr(y|ied|ying)|delay(ed)?\b|not yet (been )?delivered|still (being )?(queued|trying)",
@@ -84,7 +86,8 @@ _UNREACHABLE = _any(
     r"network (is )?(unreachable|error)|no route to host|host (is )?(unreachable|not reachable)|did(n'?t| not) respond",
     r"(server|host|dns|name server)( \S+){0,4} (fail|time ?out|unavailable|down|error|loop)|lost connection",
     r"unable to (connect|deliver to|reach|lookup)|(could not|couldn'?t|cannot) (connect|be reached|contact)",
-    r"configuration error|mail system|internal (server )?error|local error|system (error|resources)|unrouteable mail",
+    r"try again|tried to deliver|(couldn'?t|can'?t|cannot|could not|unable to) create|socket error|"
+    r"configuration error|internal (server )?error|local error|system (error|resources)|unrouteable mail",
 )
 _MOVED = _any(
     r"(user|mailbox|recipient|account|address|person|has)( \S+){0,3} (has |have )?(moved|changed)( to|[.;,]|$)",
@@ -95,7 +98,7 @@ _UNKNOWN = _any(
     r"(user|recipient|mailbox|account|address|alias|local ?part|name|addressee|userid|mail ?drop)"
     r"(?: \S+){0,8}? (is |was |are |has been )*(un ?known|not (a )?(known|found|valid|listed|exist\w*|recogni[sz]ed|"
     r"local|here|in|our)|does(n'?t| not) exist|do(es)? not|do(es)?n'?t exist|not exist|invalid|non-?existent|"
-    r"undeliverable|unavailable permanently|terminated|deleted|removed|cancel+ed|permanently|no longer)",
+    r"undeliverable|unavailable permanently|terminated|deleted|removed|cancel+ed|no longer)",
     r"(un ?known|no such|invalid|non-?existent|bad|not a valid|not a known|unrecogni[sz]ed|undefined|illegal|"
     r"not our|no valid|incorrect|not find|unable to find|couldn'?t find|could not find|cannot find)"
     r"( \S+){0,4}? (user|recipient|mail ?box|account|address|alias|local ?part|person|name|destination|userid)",
@@ -111,15 +114,29 @@ _UNKNOWN = _any(
     r"onbekend(e)? (gebruiker|adres|ontvanger)|(empfänger|benutzer|adresse|postfach)( \S+){0,3} "
     r"(unbekannt|existiert nicht|nicht (gefunden|bekannt|vorhanden))",
     r"(destinataire|utilisateur|adresse)( \S+){0,3} (inconnue?|n'existe pas|introuvable)|не существует|"
-    r"пользователь не найден",
+    r"пользователь не найден|リストにありません|存在しません|見つかりません|宛先不明",
 )
+_BARE = _any(r"\b(user unknown|unknown user|no such user( here)?|nosuchuser|usuario desconocido)\b")
+# How Exchange Online says that its directory does not know the recipient, with 5.4.1 only.
+_NOT_IN_DIRECTORY = _any(r"(?<!all )recipient address rejected: access denied")
+# Sendmail's words for a domain whose MX says that it takes no mail (RFC 7505); it gives them a code of policy.
+_NULL_MX = _any(r"host does not accept mail")
+_AT_RCPT = _any(r"\brcpt[ _]?(to)?\b|local recipient table|virtual (alias|mailbox) table|\bmail\.local\b")
+_AT_DATA = _any(
+    r"(reply to|after|>>>|command:?)( end of| pipelined| sending)* ?(data\b|message body)|smtp command data"
+)
+_AT_SENDER = _any(r"(reply to|after|>>>)( pipelined| sending)* ?mail from")
+_NAMES = re.compile(r"[^\s<>]+@[^\s<>:;,]+|https?://\S+")
+_BLOCK_LISTS = _any(r"spamhaus|spamcop|sorbs|abuseat|barracudacentral|\b\w*[rd]bl\.")
+_PASSING = _any(r"host not found, try again|(couldn'?t|can'?t|cannot|could not|unable to) create")
 _NO_DOMAIN = _any(
-    r"(host|domain|server)( name)?( \S+){0,5} (is |was )?(un ?known|not (be )?found|does(n'?t| not) exist|"
+    r"\b(host|domain|server)( name)?( (?!said|x)[^\s:]+){0,4}:? (is |was )?(un ?known(?! user)|not (be )?found|does(n'?t| not) exist|"
     r"invalid|non-?existent|not exist)",
     r"(un ?known|no such|invalid|bad|illegal|non-?existent) (mail )?(host|domain)|nxdomain|null ?mx",
     r"(name or|domain name|host or domain name) ((service )?not (known|found))|couldn'?t find any host",
     r"domain( \S+){0,3} (does not|doesn'?t) (accept|receive|resolve|have)|no mx|not list(ed)? .{0,10}mail exchanger",
     r"(no|without) (valid )?(mx|a)( or a)?( and a)? records?|destination( \S+)? (is|server) (invalid|not found)",
+    r"find (a|any) mail exchanger|host does not accept mail|malformed or unexpected name server reply|"
     r"(all|has) .{0,40}(mx|mail exchanger).{0,40}(invalid|point to (localhost|nowhere))|unrout(e)?able (mail )?domain",
 )
 # In this order: the first that fits decides. What an unknown address is called comes after all that may pass.
@@ -156,20 +173,38 @@ _CODES = {
 }
 _SUBJECTS = {"4": Why.UNREACHABLE, "6": Why.CONTENT, "7": Why.POLICY}
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
-_REPLY = re.compile(r"(?<![\d.-])([245]\d\d)(?=[ \-#:;,)\]]|$)(?! ?(bytes|kb|mb|seconds|am|pm))", re.IGNORECASE)
+_REPLY = re.compile(
+    r"(?<![\d.-])([245]\d\d)(?=[ \-#:;,)\]]|$)(?! ?(bytes|kb|mb|seconds|am|pm))", re.IGNORECASE
+)
 
 
-def judge(text: str, *, status: str = "", delayed: bool = False) -> tuple[Kind, Why, str, str]:
-    """Kind, reason, enhanced code and reply code of what a server said; `status` is what the report says."""
-    words = " ".join(text.split())
+# What a server says of one recipient is shorter; a mail made to be slow is longer.
+_MOST = 4000
+
+
+def judge(
+    text: str, *, status: str = "", context: str = "", delayed: bool = False
+) -> tuple[Kind, Why, str, str]:
+    """Kind, reason, enhanced code and reply code of what a server said.
+
+    `status` is the code in the report, `context` what else the report tells about this recipient.
+    """
+    words, context = " ".join(text[:_MOST].split()), context[:_MOST]
     enhanced = _telling_code(words, status)
     found = _REPLY.search(words)
     reply = found[1] if found else ""
     temporary = delayed or (enhanced or reply).startswith("4")
-    why = _why(words, enhanced)
+    why = (
+        Why.SPAM if _BLOCK_LISTS.search(words) else _why(_plain(words), enhanced, _plain(f"{context} {text}"))
+    )
     if temporary or why not in HARD:
         return Kind.SOFT, Why.DELAYED if temporary and why in HARD else why, enhanced, reply
     return Kind.HARD, why, enhanced, reply
+
+
+def _plain(text: str) -> str:
+    """On one line, without addresses: "mailbox-full@example.org" is a name, not a reason."""
+    return _NAMES.sub("x", " ".join(text.split()))
 
 
 def _telling_code(words: str, status: str) -> str:
@@ -181,11 +216,38 @@ def _telling_code(words: str, status: str) -> str:
     return told[0] if told else ""
 
 
-def _why(words: str, enhanced: str) -> Why:
+def _why(words: str, enhanced: str, context: str) -> Why:
     subject, _, detail = enhanced.partition(".")[2].partition(".")
     by_code = _CODES.get(f"{subject}.{detail}", _SUBJECTS.get(subject))
+    if (subject, detail) == ("4", "1") and _NOT_IN_DIRECTORY.search(words):
+        return Why.UNKNOWN
+    if _NULL_MX.search(words):
+        return Why.NO_DOMAIN
     by_words = next((why for why, pattern in _WORDS if pattern.search(words)), None)
-    # A code that tells of a policy, a full or a closed mailbox stands, whatever the words: those may pass.
-    if by_code and by_code not in HARD and by_words in HARD and subject in {"2", "6", "7"}:
-        return by_code
-    return by_words or by_code or Why.OTHER
+    if by_words in HARD and by_words is not None:
+        return _doubted(by_words, by_code, words, context, subject)
+    return by_words or _unless_full(by_code, context) or Why.OTHER
+
+
+def _doubted(why: Why, by_code: Why | None, words: str, context: str, subject: str) -> Why:
+    """`why` says that the address does not exist; what else was said may speak against it."""
+    if by_code and by_code not in HARD and by_code is not Why.DISABLED and subject in {"1", "2", "6", "7"}:
+        return by_code  # a code that tells of a policy or a full mailbox stands, whatever the words
+    if _AT_SENDER.search(context):
+        return Why.SENDER
+    if _PASSING.search(words):
+        return Why.UNREACHABLE
+    if why is Why.UNKNOWN and _only_bare(words, context) and not (subject == "1" or by_code is Why.DISABLED):
+        return Why.DOUBTFUL
+    return _unless_full(why, context) or why
+
+
+def _only_bare(words: str, context: str) -> bool:
+    """Whether nothing but "user unknown" was said, and not as an answer to RCPT."""
+    if _UNKNOWN.search(_BARE.sub(" ", words)):
+        return False
+    return bool(_AT_DATA.search(context)) or not _AT_RCPT.search(context)
+
+
+def _unless_full(why: Why | None, context: str) -> Why | None:
+    return Why.FULL if _FULL.search(context) else why

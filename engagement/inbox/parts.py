@@ -10,8 +10,9 @@ from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 
-# Whoever sends more than this sends no bounce.
-MOST_BYTES = 2_000_000
+# What a report says stands before the mail that it returns, which may be large.
+MOST_BYTES = 500_000
+_MOST_TEXT = 20_000
 # Python reads these as mails within the mail and then cannot undo base64 or quoted-printable; as something
 # unknown they are leaves with an ordinary body.
 _AS_LEAVES = re.compile(
@@ -54,10 +55,15 @@ class Parts:
 
     def header(self, name: str) -> str:
         """Its value, decoded and on one line; "" when it is not there."""
-        return _decoded(str(self.headers.get(name, "")))
+        return next(iter(self.headers_named(name)), "")
 
     def headers_named(self, *names: str) -> list[str]:
-        return [_decoded(str(value)) for name in names for value in self.headers.get_all(name, [])]
+        """All values, in the order of `names`; bytes that nobody encoded count as UTF-8."""
+        raw = [(name.lower(), str(value)) for name, value in self.headers.raw_items()]
+        plain = [
+            (name, value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")) for name, value in raw
+        ]
+        return [_decoded(value) for wanted in names for name, value in plain if name == wanted.lower()]
 
 
 def take_apart(raw: bytes) -> Parts:
@@ -71,13 +77,13 @@ def take_apart(raw: bytes) -> Parts:
         if place := _place(part, kind, found):
             found[place].append(_body(part))
     written = "\n".join(found["text"] or [_TAGS.sub(" ", html) for html in found["html"]])
-    text, quoted = _split(written)
+    text, quoted = _split(written[:_MOST_TEXT])
     return Parts(
         headers=mail,
         status="\n\n".join(found["status"]),
         feedback="\n\n".join(found["feedback"]),
         text=text,
-        original="\n".join([*found["original"], quoted]),
+        original="\n".join([*found["original"], quoted, written[_MOST_TEXT:]]),
         is_receipt=receipt,
     )
 

@@ -11,8 +11,10 @@ _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)$")
 # Of these the first is whom the sender wrote to (RFC 3464 section 2.3.1); X-Actual-Recipient is Exim's and others'.
 _RECIPIENTS = ("original-recipient", "final-recipient", "x-actual-recipient")
 _ADDRESS = re.compile(r"[^\s<>;,\"'()\[\]\\]+@[^\s<>;,\"'()\[\]\\]+")
+_LISTED = re.compile(r"^[ \t]*[<\"]?([^\s<>;,\"'()]+@[^\s<>;,\"'():]+)[>\"]?", re.MULTILINE)
 # RFC 5965 section 3.5, RFC 6650: these are about one person's wish; the others about forged mail or a virus.
 _WISHES = {"abuse", "fraud", "opt-out", "opt-out-list", "complaint", "miscategorized", "other", ""}
+_MOST = 50
 _NO_FAILURE = ("delivered", "relayed", "expanded")
 
 
@@ -36,7 +38,7 @@ def address_in(value: str) -> str:
 def delivery_failures(parts: Parts) -> tuple[list[Failure], bool]:
     """The failed recipients, and whether there was a report at all (it may tell of a delivery)."""
     groups = _groups(parts.status) or _groups(parts.text)
-    failures = [_failure(group, parts.text) for group in groups if not _succeeded(group)]
+    failures = [_failure(group, parts.text) for group in groups[:_MOST] if not _succeeded(group)]
     return failures, bool(groups)
 
 
@@ -47,52 +49,62 @@ def _succeeded(group: Group) -> bool:
 
 def _failure(group: Group, text: str) -> Failure:
     fields = group.fields
-    said = fields.get("diagnostic-code", "")
+    said, status = fields.get("diagnostic-code", ""), fields.get("status", "")
     delayed = fields.get("action", "").lower().startswith("delay")
-    kind, why, status, reply = judge(said, status=fields.get("status", ""), delayed=delayed)
-    if why is Why.OTHER and text.strip():
+    about = _about(group, text)
+    kind, why, code, reply = judge(said, status=status, context=about, delayed=delayed)
+    if why is Why.OTHER and about.strip():
         # The field says nothing that is understood; the words for people often do.
-        kind, why, status, reply = judge(
-            f"{said} {_about(group, text)}", status=fields.get("status", ""), delayed=delayed
-        )
-    return Failure(group.names(), kind, why, status, reply)
+        told = judge(f"{said} {about} {status}", status=status, context=about, delayed=delayed)
+        kind, why, code, reply = told[0], told[1], told[2], reply or told[3]
+    return Failure(group.names(), kind, why, code, reply)
 
 
 def _about(group: Group, text: str) -> str:
-    """The paragraphs that name this recipient, else all."""
-    names = group.names()
-    paragraphs = re.split(r"\n\s*\n", text)
-    lower = [paragraph.lower() for paragraph in paragraphs]
-    first = next((n for n, paragraph in enumerate(lower) if any(name in paragraph for name in names)), None)
-    return text if first is None else "\n".join(paragraphs[first : first + 3])
+    """The text from where it names this recipient to the next address that begins a line, else all of it."""
+    lower = text.lower()
+    places = [lower.find(name) for name in group.names() if name in lower]
+    if not places:
+        return text
+    start = min(places)
+    others = [found.start() for found in _LISTED.finditer(lower, start) if found[1] not in group.names()]
+    return text[start : min(others, default=len(text))]
 
 
 def _groups(text: str) -> list[Group]:
     """The recipients of a report. A blank line parts two of them, but damaged reports have some inside too."""
     groups: list[Group] = []
-    parted = True
-    for name, value in _fields(text):
-        if not name:
-            parted = True
-            continue
-        if name in _RECIPIENTS and (not groups or name in groups[-1].fields or (parted and groups[-1].names())):
-            groups.append(Group())
-        parted = False
-        if groups:
-            groups[-1].fields.setdefault(name, value)
+    for block in re.split(r"\n[ \t]*\n", text):
+        fields = _fields(block)
+        of_block = _groups_of_block(fields)
+        if of_block:
+            groups += of_block
+        elif groups:
+            for name, value in fields:
+                groups[-1].fields.setdefault(name, value)
     return [group for group in groups if {"action", "status", "diagnostic-code"} & group.fields.keys()]
 
 
+def _groups_of_block(fields: list[tuple[str, str]]) -> list[Group]:
+    """One recipient, or several that nothing parts: the same name again begins the next."""
+    if not any(name in _RECIPIENTS for name, _ in fields):
+        return []
+    groups = [Group()]
+    for name, value in fields:
+        if name in _RECIPIENTS and name in groups[-1].fields:
+            groups.append(Group())
+        groups[-1].fields.setdefault(name, value)
+    return groups
+
+
 def _fields(text: str) -> list[tuple[str, str]]:
-    """Name in lower case and unfolded value of each field; ("", "") for a blank line."""
+    """Name in lower case and unfolded value of each field."""
     found: list[tuple[str, str]] = []
     for line in text.splitlines():
         matched = _FIELD.match(line)
-        if not line.strip():
-            found.append(("", ""))
-        elif matched:
+        if matched:
             found.append((matched[1].lower(), matched[2].strip()))
-        elif found and found[-1][0]:  # folded; Exchange and others forget to indent
+        elif found:  # folded; Exchange and others forget to indent
             found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}")
     return found
 

@@ -30,6 +30,7 @@ class Why(StrEnum):
     TOO_LARGE = "too large"
     CONTENT = "content"
     RATE = "rate"
+    DOUBTFUL = "doubtful"
     OTHER = "other"
     ABUSE = "abuse"
     AUTHENTICATION = "authentication"

@@ -33,7 +33,9 @@ def test_every_changed_character_is_noticed(address):
         assert message_of(address[:place] + other + address[place + 1 :]) is None
 
 
-@pytest.mark.parametrize("nonsense", ["", "bounces@example.org", "bounces+@example.org", "b+" + "a" * 42 + "@x"])
+@pytest.mark.parametrize(
+    "nonsense", ["", "bounces@example.org", "bounces+@example.org", "b+" + "a" * 42 + "@x"]
+)
 def test_what_was_not_made_here_names_no_message(nonsense):
     assert message_of(nonsense) is None
 
