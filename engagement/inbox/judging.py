@@ -126,7 +126,7 @@ _AT_DATA = _any(
     r"(reply to|after|>>>|command:?)( end of| pipelined| sending)* ?(data\b|message body)|smtp command data"
 )
 _AT_SENDER = _any(r"(reply to|after|>>>)( pipelined| sending)* ?mail from")
-_NAMES = re.compile(r"[^\s<>]+@[^\s<>:;,]+|https?://\S+")
+_NAMES = re.compile(r"[^@\s<>]{1,64}@[^@\s<>:;,]{1,255}|https?://\S+")
 _BLOCK_LISTS = _any(r"spamhaus|spamcop|sorbs|abuseat|barracudacentral|\b\w*[rd]bl\.")
 _PASSING = _any(r"host not found, try again|(couldn'?t|can'?t|cannot|could not|unable to) create")
 _NO_DOMAIN = _any(

@@ -10,8 +10,8 @@ from engagement.inbox.verdict import Failure, Kind, Verdict, Why
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)$")
 # Of these the first is whom the sender wrote to (RFC 3464 section 2.3.1); X-Actual-Recipient is Exim's and others'.
 _RECIPIENTS = ("original-recipient", "final-recipient", "x-actual-recipient")
-_ADDRESS = re.compile(r"[^\s<>;,\"'()\[\]\\]+@[^\s<>;,\"'()\[\]\\]+")
-_LISTED = re.compile(r"^[ \t]*[<\"]?([^\s<>;,\"'()]+@[^\s<>;,\"'():]+)[>\"]?", re.MULTILINE)
+_ADDRESS = re.compile(r"[^@\s<>;,\"'()\[\]\\]{1,64}@[^@\s<>;,\"'()\[\]\\]{1,255}")
+_LISTED = re.compile(r"^[ \t]*[<\"]?([^@\s<>;,\"'()]{1,64}@[^@\s<>;,\"'():]{1,255})[>\"]?", re.MULTILINE)
 # RFC 5965 section 3.5, RFC 6650: these are about one person's wish; the others about forged mail or a virus.
 _WISHES = {"abuse", "fraud", "opt-out", "opt-out-list", "complaint", "miscategorized", "other", ""}
 _MOST = 50

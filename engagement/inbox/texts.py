@@ -40,10 +40,10 @@ _OPENING = re.compile(
 _LISTED = re.compile(
     r"^[ \t]*(?:\(?(?:expanded from|reason|to|rcpt to|for|recipient|user|address|message to|mail to|original to|"
     r"sent to|delivery to(?: the following recipients?)?|550 [^\n<]{0,40})[ :]*)?[<'\"(]?"
-    r"([^\s<>,;:\"'()\[\]\\]+@[^\s<>,;:\"'()\[\]\\]+\.[a-z0-9-]+)",
+    r"([^@\s<>,;:\"'()\[\]\\]{1,64}@[^@\s<>,;:\"'()\[\]\\]{1,255}\.[a-z0-9-]+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_ANYWHERE = re.compile(r"[^\s<>,;:\"'()\[\]\\=]+@[^\s<>,;:\"'()\[\]\\]+\.[a-z0-9-]+", re.IGNORECASE)
+_ANYWHERE = re.compile(r"[^@\s<>,;:\"'()\[\]\\=]{1,64}@[^@\s<>,;:\"'()\[\]\\]{1,255}\.[a-z0-9-]+", re.IGNORECASE)
 
 
 def text_failures(parts: Parts) -> list[Failure]:

@@ -282,11 +282,9 @@ def test_damaged_report_never_raises(data):
     classify(raw[:start] + data.draw(st.binary(max_size=8)) + raw[rest:])
 
 
-@pytest.mark.parametrize(
-    "filler", ["a " * 200_000, "user " * 90_000, "<" * 400_000, " \n" * 150_000, "a@b" * 120_000]
-)
+@pytest.mark.parametrize("filler", ["a ", "user ", "<", " \n", "a@b", "> "])
 def test_mail_made_to_be_slow_is_not(filler):
-    raw = b"From: MAILER-DAEMON@x\nSubject: failure notice\n\n" + filler.encode()
+    raw = b"From: MAILER-DAEMON@x\nSubject: failure notice\n\n" + filler.encode() * 100_000
     start = time.process_time()
     classify(raw)
-    assert time.process_time() - start < 30  # backtracking without bounds would take hours
+    assert time.process_time() - start < 10  # backtracking without bounds takes minutes
