@@ -1,12 +1,14 @@
 """Gathers the models of the nouns for Django."""
 
 from engagement.events.models import Event, Participation, ReminderRule
+from engagement.inbox.models import IncomingMail
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message, Recipient
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
     "Event",
+    "IncomingMail",
     "Interview",
     "Mailing",
     "Message",

@@ -7,6 +7,7 @@ The life of a Message (services and delivery.py are the only writers):
       |--lease ended----+   \\--skip      |   |--5xx--> refused
     deferred                (reason)     |--line broke, process died--> uncertain --a person--> queued | sent
     queued, deferred --give_up_at passed--> missed
+    sent, uncertain --it came back by mail (inbox/services.py)--> bounced
 """
 
 from __future__ import annotations
@@ -121,6 +122,7 @@ class Message(models.Model):
         CLAIMED = "claimed", _("about to be sent")
         HANDING_OVER = "handing_over", _("being handed to the mail server")
         SENT = "sent", _("sent")
+        BOUNCED = "bounced", _("came back")
         DEFERRED = "deferred", _("will be tried again")
         REFUSED = "refused", _("refused")
         UNCERTAIN = "uncertain", _("uncertain")
@@ -163,7 +165,8 @@ class Message(models.Model):
                 name="message_claim_only_while_held",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | (~Q(state__in=["sent", "bounced"]) & Q(sent_at=None)),
                 name="message_sent_has_moment",
             ),
             models.CheckConstraint(
