@@ -18,9 +18,10 @@ from django.utils import timezone
 from crm.doorbell import ring
 from crm.preferences.models import ONLY_AFTER_A_YES, Channel, Preference, Suppression
 from engagement.mailings.kinds import KINDS
-from engagement.mailings.mime import build, envelope_address, sender_address
+from engagement.mailings.mime import build, envelope_address
 from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
 from engagement.mailings.smtp import Handover, Line, Outcome
+from engagement.mailings.verp import verp_sender
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class Batch:
                 raw = self._made(message)
                 if raw and self._take(message):
                     recipient = envelope_address(message.address)
-                    result = self.line.hand_over(sender_address(), recipient, raw)
+                    result = self.line.hand_over(verp_sender(message), recipient, raw)
                     self.line_open = result.line_open
                     self._settle(message, result)
                     handed_over += result.outcome is Outcome.SENT
