@@ -205,13 +205,14 @@ def _bounce_address(address: str, problems: list[str]) -> str:
     """21 characters before the @ leave room for "+" and the 42 of a token (RFC 5321 section 4.5.3.1.1)."""
     if address and not re.fullmatch(r"[A-Za-z0-9._=-]{1,21}@[A-Za-z0-9.-]+", address):
         problems.append(
-            f"BOUNCE_ADDRESS is {address!r}; expected an address with at most 21 plain characters before the @."
+            f"BOUNCE_ADDRESS is {address!r}; expected an address with at most 21 plain characters "
+            "before the @."
         )
     return address
 
 
 def _inbox(url: str, problems: list[str]) -> dict[str, Any]:
-    """The mailbox that bounces come into; {} for none. A password travels encrypted, or stays on this machine."""
+    """The mailbox that bounces come into; {} for none. A password travels encrypted, or not at all."""
     parts = urlsplit(url)
     if not url:
         return {}

@@ -181,11 +181,12 @@ BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
 INBOX = ENVIRONMENT.inbox
 INBOX_BATCH = 200  # mails per look, so that a worker is not kept from sending for long
 INBOX_SWEEP = float(os.environ.get("INBOX_SWEEP", "60"))  # seconds between two looks at the mailbox
-# A mailbox is full for a holiday, a server is down for a weekend: three different days within a month, without
-# anything getting through in between, is neither.
+# A mailbox is full for a holiday, a server is down for a weekend: three different days within a month,
+# without anything getting through in between, is neither.
 SOFT_BOUNCE_DAYS = 3
 SOFT_BOUNCE_WINDOW = 30
-# A mail that did not come back for five days arrived: servers give up after four to five (RFC 5321 section 4.5.4.1).
+# A mail that did not come back for five days arrived: servers give up after four to five
+# (RFC 5321 section 4.5.4.1).
 SOFT_BOUNCE_GRACE = 5
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim

@@ -1,7 +1,8 @@
 """How well bounces are told apart on two public collections: `make bench-bounces`.
 
-The peer is flufl.bounce, which Mailman uses; whatever it calls permanent counts as hard. Prints a table, then one
-line of JSON. The collections are Sisimai's test mails with the reasons its authors give, and flufl.bounce's own.
+The peer is flufl.bounce, which Mailman uses; whatever it calls permanent counts as hard. Prints a table,
+then one line of JSON. The collections are Sisimai's test mails with the reasons that its authors give, and
+flufl.bounce's own.
 """
 
 import json

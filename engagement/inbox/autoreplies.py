@@ -17,8 +17,10 @@ _HEADERS = (
 _PRECEDENCE = {"auto_reply", "auto-reply", "autoreply"}
 # Only where no header tells: at the beginning of the subject, perhaps after a list's [name] or "Re:".
 _SUBJECT = re.compile(
-    r"^\s*(\[[^\]]*\]\s*)?((re|aw|antw|fw|fwd):\s*)?(auto(matic(ally generated)?)?[ -]?(re(ply|sponse)|respond\w*)|"
-    r"automatisch(e)? (antwoord|antwort|beantwoord\w*|bericht)|out of (the )?office|(i am |i'm )?on vacation\b|"
+    r"^\s*(\[[^\]]*\]\s*)?((re|aw|antw|fw|fwd):\s*)?(auto(matic(ally generated)?)?[ -]?(re(ply|"
+    r"sponse)|respond\w*)|"
+    r"automatisch(e)? (antwoord|antwort|beantwoord\w*|bericht)|out of (the )?office|(i am |"
+    r"i'm )?on vacation\b|"
     r"vacation (reply|notice|message)|afwezig(heid|heidsbericht|heidsassistent)?\b|niet aanwezig|"
     r"abwesenheit\w*|abwesend|automatische rückantwort|r[eé]ponse automatique|absence du bureau|"
     r"respuesta autom[aá]tica|risposta automatica|resposta autom[aá]tica|autosvar|automatisk svar|"

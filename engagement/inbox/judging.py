@@ -1,9 +1,9 @@
 """Whether a failure is hard or soft, from what the mail server said.
 
-The words come before the code: servers say 5.1.1 of a full mailbox and 5.0.0 of an unknown user. Only what says
-that the address itself is not there is hard; whatever may pass, or is about our mail, is soft (RFC 3463).
-"User unknown" alone is also what filters say of mail that they dislike, once they have read it: those two words
-count only with a 5.1 code, or as the answer to RCPT.
+The words come before the code: servers say 5.1.1 of a full mailbox and 5.0.0 of an unknown user. Only what
+says that the address itself is not there is hard; what may pass, or is about our mail, is soft (RFC 3463).
+"User unknown" alone is also what filters say of mail that they dislike, once they have read it: those two
+words count only with a 5.1 code, or as the answer to RCPT.
 """
 
 import re
@@ -18,9 +18,12 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _FULL = _any(
     r"(mail ?box|inbox|mail ?folder|user|account|recipient)('s)?( \S+){0,6} (is )?(currently )?"
     r"(over ?quota|full\b|over (its |the )?(size|storage|disk))",
-    r"(over|exceed(s|ed|ing)?|beyond)( \S+){0,3} (disk |mail|mail ?box |storage |space |disc )*(quota|size limit)",
-    r"quota (exceeded|violation|is full|full)|over ?quota|mailbox (size|quota)|not enough (disk|storage) space",
-    r"mail ?box[ _-](is )?(full|exceeded)|storage (limit|quota|space)|out of (disk|storage)|disk (quota|full)",
+    r"(over|exceed(s|ed|ing)?|beyond)( \S+){0,3} (disk |mail|mail ?box |storage |space |disc )*(quota|"
+    r"size limit)",
+    r"quota (exceeded|violation|is full|full)|over ?quota|mailbox (size|quota)|not enough (disk|"
+    r"storage) space",
+    r"mail ?box[ _-](is )?(full|exceeded)|storage (limit|quota|space)|out of (disk|storage)|"
+    r"disk (quota|full)",
     r"insufficient (system|disk) (storage|space)|no space left|too much mail data|account is full",
     r"can'?t create (user )?output file|mailbox (would )?exceeds?|has too many messages|collection of mail",
     r"(postvak|mailbox|brievenbus|postbus) (is |zit )?vol\b|(postfach|mailbox) (ist )?(über)?voll",
@@ -28,26 +31,32 @@ _FULL = _any(
 )
 _SPAM = _any(
     r"\b(spam|junk|unsolicited|uce|phish\w*)\b(?!\S*@)|spam(ming|trap|filter| ?assassin|haus|cop)",
-    r"black ?list|block ?list|\b(dns|r)bl\b|\brbls?\b|barracuda|reputation|blocked using|(?<!not )listed (in|at|by)",
+    r"black ?list|block ?list|\b(dns|r)bl\b|\brbls?\b|barracuda|reputation|blocked using|"
+    r"(?<!not )listed (in|at|by)",
     r"virus|malware|infected|bulk mail",
 )
 _POLICY = _any(
     r"\b(spf|dkim|dmarc)\b|authentic?ation (check|required|fail)|not authenticated|unauthenticated",
-    r"reverse (dns|hostname)|\bptr\b|rdns|(can'?t|cannot|could not|unable to) (find|resolve) your (hostname|host|ip)",
+    r"reverse (dns|hostname)|\bptr\b|rdns|(can'?t|cannot|could not|unable to) (find|"
+    r"resolve) your (hostname|host|ip)",
     r"(relay(ing)?|relaying mail)( \S+){0,5} (denied|not (allowed|permitted)|prohibited)",
     r"(not|unable to|cannot|won'?t|refus\w+ to) relay|relay (access )?denied|relaying (denied|mail)",
     r"(administrative|local|security|site|content|message|our) policy|policy (violation|restriction|reason)",
     r"administrative(ly)? (prohibit|den)|access (has been )?denied|not authori[sz]ed|permission denied",
     r"(ip|client|host|server|address|domain|sender|connection)( \S+){0,6} "
     r"(is |was |has been |temporarily )*(blocked|banned|rejected by|refused|prohibited)",
-    r"blocked by|(tls|encrypt\w*) .{0,20}(required|needed)|not (a )?(member|subscribed)|may not post|restricted",
+    r"blocked by|(tls|encrypt\w*) .{0,20}(required|needed)|not (a )?(member|subscribed)|may not post|"
+    r"restricted",
     r"(only|not) accept(s|ed|ing)? (mail|messages) from|requires? (that )?.{0,20}moderat|not have permission",
-    r"member of the group|group .{0,60}(permission|not exist)|sender (is )?(not|un)( allowed|known|permitted)?",
+    r"member of the group|group .{0,60}(permission|not exist)|sender (is )?(not|un)( allowed|known|"
+    r"permitted)?",
     r"does not (like|accept) (the )?recipient|we don'?t accept mail from|no(t)? allowed to (post|send)",
 )
 _SENDER = _any(
-    r"sender( address)?( \S+){0,4} (rejected|unknown|invalid|denied|refused|not exist|does not|not found|verif)",
-    r"(invalid|unknown|bad|unresolvable) (sender|return path|mail from)|mail from( \S+){0,3} (rejected|denied)",
+    r"sender( address)?( \S+){0,4} (rejected|unknown|invalid|denied|refused|not exist|does not|"
+    r"not found|verif)",
+    r"(invalid|unknown|bad|unresolvable) (sender|return path|mail from)|"
+    r"mail from( \S+){0,3} (rejected|denied)",
     r"(verify|verification) (of )?(the )?sender|domain of sender|return(ing)? address|from address",
 )
 _TOO_LARGE = _any(
@@ -63,19 +72,24 @@ _RATE = _any(
 _CONTENT = _any(
     r"content(s)? (reject|not (accept|allow|permit)|filter|of this message|error)|(attachment|file type)s? "
     r"(\S+ ){0,4}(not (allowed|accepted)|blocked|prohibited)|invalid (mime|header|format|content)",
-    r"(header|mime|8 ?bit|bare lf|rfc ?(2?822|5322))( \S+){0,5} (error|missing|invalid|violat|not allowed|compliant)",
+    r"(header|mime|8 ?bit|bare lf|rfc ?(2?822|5322))( \S+){0,5} (error|missing|invalid|violat|"
+    r"not allowed|compliant)",
     r"not (rfc|compliant)|message (content|was) reject|conversion (required|prohibited)|undesirable content",
 )
 _DISABLED = _any(
-    r"(account|mailbox|user|recipient|address|mail ?drop|domain|box)( \S+){0,6} (has been |been |is |was |are )*"
-    r"(temporarily |currently |administratively )*(disabled|suspended|inactive|deactivated|locked|frozen|on hold|"
+    r"(account|mailbox|user|recipient|address|mail ?drop|domain|box)( \S+){0,6} (has been |been |is |"
+    r"was |are )*"
+    r"(temporarily |currently |administratively )*(disabled|suspended|inactive|deactivated|locked|"
+    r"frozen|on hold|"
     r"not (currently )?(active|available)|temporarily unavailable|blocked|closed for)",
     r"(disabled|suspended|inactive|deactivated|frozen|locked|expired) (account|mailbox|user|recipient)",
-    r"not (currently )?accepting (mail|messages|new)|mail receiving disabled|temporar(il)?y (unavailable|locked)",
+    r"not (currently )?accepting (mail|messages|new)|mail receiving disabled|"
+    r"temporar(il)?y (unavailable|locked)",
     r"account (is )?(being )?disabled",
 )
 _DELAYED = _any(
-    r"(will be |be |keep )?retr(y|ied|ying)|delay(ed)?\b|not yet (been )?delivered|still (being )?(queued|trying)",
+    r"(will be |be |keep )?retr(y|ied|ying)|delay(ed)?\b|not yet (been )?delivered|"
+    r"still (being )?(queued|trying)",
     r"(retry|delivery|queue)( \S+){0,2} (time ?out|expired|time exceeded)|retry time|too old|gave up",
     r"cannot send message (for|within)|temporar(y|ily)|expired|(for|within) the last \S+ (hours|days)",
     r"in the queue too long|giving up|has been frozen|could not be delivered for",
@@ -83,34 +97,42 @@ _DELAYED = _any(
 _UNREACHABLE = _any(
     r"(connection|connect|conversation|session|read|operation)( \S+){0,6} "
     r"(timed? ?-?out|refused|reset|lost|dropped|closed|failed)",
-    r"network (is )?(unreachable|error)|no route to host|host (is )?(unreachable|not reachable)|did(n'?t| not) respond",
+    r"network (is )?(unreachable|error)|no route to host|host (is )?(unreachable|not reachable)|"
+    r"did(n'?t| not) respond",
     r"(server|host|dns|name server)( \S+){0,4} (fail|time ?out|unavailable|down|error|loop)|lost connection",
     r"unable to (connect|deliver to|reach|lookup)|(could not|couldn'?t|cannot) (connect|be reached|contact)",
     r"try again|tried to deliver|(couldn'?t|can'?t|cannot|could not|unable to) create|socket error|"
     r"configuration error|internal (server )?error|local error|system (error|resources)|unrouteable mail",
 )
 _MOVED = _any(
-    r"(user|mailbox|recipient|account|address|person|has)( \S+){0,3} (has |have )?(moved|changed)( to|[.;,]|$)",
+    r"(user|mailbox|recipient|account|address|person|has)( \S+){0,3} (has |have )?(moved|changed)( to|"
+    r"[.;,]|$)",
     r"no longer (at|with|works|employed|on|available here|accept|exists?|valid|in (use|service))",
-    r"(has )?(left|leaves) (the )?(company|organi[sz]ation)|new (e-?mail )?address (is|for)|please forward to",
+    r"(has )?(left|leaves) (the )?(company|organi[sz]ation)|new (e-?mail )?address (is|for)|"
+    r"please forward to",
 )
 _UNKNOWN = _any(
     r"(user|recipient|mailbox|account|address|alias|local ?part|name|addressee|userid|mail ?drop)"
-    r"(?: \S+){0,8}? (is |was |are |has been )*(un ?known|not (a )?(known|found|valid|listed|exist\w*|recogni[sz]ed|"
+    r"(?: \S+){0,8}? (is |was |are |has been )*(un ?known|not (a )?(known|found|valid|listed|exist\w*|"
+    r"recogni[sz]ed|"
     r"local|here|in|our)|does(n'?t| not) exist|do(es)? not|do(es)?n'?t exist|not exist|invalid|non-?existent|"
     r"undeliverable|unavailable permanently|terminated|deleted|removed|cancel+ed|no longer)",
     r"(un ?known|no such|invalid|non-?existent|bad|not a valid|not a known|unrecogni[sz]ed|undefined|illegal|"
     r"not our|no valid|incorrect|not find|unable to find|couldn'?t find|could not find|cannot find)"
-    r"( \S+){0,4}? (user|recipient|mail ?box|account|address|alias|local ?part|person|name|destination|userid)",
-    r"user ?unknown|unknown ?user|usuario desconocido|utilisateur inconnu|no mailbox|no ?such ?user|nosuchuser",
-    r"(user|mailbox|recipient|address|account)[:; ,-]+(unknown|not found|invalid|rejected\W+(unknown|user|no such))",
+    r"( \S+){0,4}? (user|recipient|mail ?box|account|address|alias|local ?part|person|name|"
+    r"destination|userid)",
+    r"user ?unknown|unknown ?user|usuario desconocido|utilisateur inconnu|no mailbox|no ?such ?user|"
+    r"nosuchuser",
+    r"(user|mailbox|recipient|address|account)[:; ,-]+(unknown|not found|invalid|rejected\W+(unknown|"
+    r"user|no such))",
     r"not listed in|isn'?t (in|listed)|is not (a )?(user|mailbox|here|member of this (site|system))",
     r"(do(es)?n'?t|do(es)? not|did(n'?t| not)) (have|handle|recogni[sz]e|list|know)( \S+){0,5} "
     r"(user|mailbox|recipient|account|address|name)",
     r"(does|do|did)(n'?t| not) exist|couldn'?t be found|wasn'?t found|no one by that name|"
     r"recipients? (were|was|is|are) (not|un)",
     r"\bRESOLVER\.ADR\.(RecipNotFound|ExRecipNotFound|RecipientNotFound|BadPrimary|InvalidInExRecip)",
-    r"(gebruiker|adres|ontvanger|postvak|mailbox)( \S+){0,3} (is )?(onbekend|bestaat niet|niet (gevonden|bekend))",
+    r"(gebruiker|adres|ontvanger|postvak|mailbox)( \S+){0,3} (is )?(onbekend|bestaat niet|"
+    r"niet (gevonden|bekend))",
     r"onbekend(e)? (gebruiker|adres|ontvanger)|(empfänger|benutzer|adresse|postfach)( \S+){0,3} "
     r"(unbekannt|existiert nicht|nicht (gefunden|bekannt|vorhanden))",
     r"(destinataire|utilisateur|adresse)( \S+){0,3} (inconnue?|n'existe pas|introuvable)|не существует|"
@@ -119,7 +141,7 @@ _UNKNOWN = _any(
 _BARE = _any(r"\b(user unknown|unknown user|no such user( here)?|nosuchuser|usuario desconocido)\b")
 # How Exchange Online says that its directory does not know the recipient, with 5.4.1 only.
 _NOT_IN_DIRECTORY = _any(r"(?<!all )recipient address rejected: access denied")
-# Sendmail's words for a domain whose MX says that it takes no mail (RFC 7505); it gives them a code of policy.
+# Sendmail's words for a domain whose MX says that it takes no mail (RFC 7505); its code is of policy.
 _NULL_MX = _any(r"host does not accept mail")
 _AT_RCPT = _any(r"\brcpt[ _]?(to)?\b|local recipient table|virtual (alias|mailbox) table|\bmail\.local\b")
 _AT_DATA = _any(
@@ -130,14 +152,18 @@ _NAMES = re.compile(r"[^@\s<>]{1,64}@[^@\s<>:;,]{1,255}|https?://\S+")
 _BLOCK_LISTS = _any(r"spamhaus|spamcop|sorbs|abuseat|barracudacentral|\b\w*[rd]bl\.")
 _PASSING = _any(r"host not found, try again|(couldn'?t|can'?t|cannot|could not|unable to) create")
 _NO_DOMAIN = _any(
-    r"\b(host|domain|server)( name)?( (?!said|x)[^\s:]+){0,4}:? (is |was )?(un ?known(?! user)|not (be )?found|does(n'?t| not) exist|"
+    r"\b(host|domain|server)( name)?( (?!said|x)[^\s:]+){0,4}:? (is |was )?(un ?known(?! user)|"
+    r"not (be )?found|does(n'?t| not) exist|"
     r"invalid|non-?existent|not exist)",
     r"(un ?known|no such|invalid|bad|illegal|non-?existent) (mail )?(host|domain)|nxdomain|null ?mx",
     r"(name or|domain name|host or domain name) ((service )?not (known|found))|couldn'?t find any host",
-    r"domain( \S+){0,3} (does not|doesn'?t) (accept|receive|resolve|have)|no mx|not list(ed)? .{0,10}mail exchanger",
-    r"(no|without) (valid )?(mx|a)( or a)?( and a)? records?|destination( \S+)? (is|server) (invalid|not found)",
+    r"domain( \S+){0,3} (does not|doesn'?t) (accept|receive|resolve|have)|no mx|"
+    r"not list(ed)? .{0,10}mail exchanger",
+    r"(no|without) (valid )?(mx|a)( or a)?( and a)? records?|destination( \S+)? (is|server) (invalid|"
+    r"not found)",
     r"find (a|any) mail exchanger|host does not accept mail|malformed or unexpected name server reply|"
-    r"(all|has) .{0,40}(mx|mail exchanger).{0,40}(invalid|point to (localhost|nowhere))|unrout(e)?able (mail )?domain",
+    r"(all|has) .{0,40}(mx|mail exchanger).{0,40}(invalid|point to (localhost|nowhere))|"
+    r"unrout(e)?able (mail )?domain",
 )
 # In this order: the first that fits decides. What an unknown address is called comes after all that may pass.
 _WORDS = [

@@ -14,7 +14,6 @@ from engagement.inbox.verdict import Kind as Verdicts
 from engagement.inbox.verdict import Why
 from engagement.mailings.models import Message
 
-
 REASONS = {
     Why.UNKNOWN: _("the address is not known there"),
     Why.NO_DOMAIN: _("the domain takes no mail"),
@@ -66,9 +65,7 @@ class IncomingMail(models.Model):
     why = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=11, blank=True)
     effect = models.CharField(max_length=8, choices=Effect.choices, default=Effect.NOTHING)
-    message = models.ForeignKey(
-        Message, models.CASCADE, null=True, blank=True, related_name="incoming_mails"
-    )
+    message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="incoming_mails")
     at = models.DateTimeField(db_index=True)
 
     objects = IncomingMailQuerySet.as_manager()
@@ -77,13 +74,14 @@ class IncomingMail(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(effect="nothing") | Q(message__isnull=False), name="incoming_mail_acts_on_our_message"
+                condition=Q(effect="nothing") | Q(message__isnull=False),
+                name="incoming_mail_acts_on_our_message",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}".strip()
 
     @property
     def reason(self) -> Promise | str:
         return REASONS.get(Why(self.why), "")
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.code}".strip()

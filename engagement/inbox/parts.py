@@ -33,7 +33,8 @@ _ORIGINAL = {
 }
 # Where the original begins in a report that is one text.
 _QUOTED = re.compile(
-    r"^[ \t>]*(-{2,}[^\n]*\b(copy of|original|unsent|returned|undelivered|headers)\b[^\n]*(message|mail|follow)"
+    r"^[ \t>]*(-{2,}[^\n]*\b(copy of|original|unsent|returned|undelivered|headers)\b[^\n]*(message|"
+    r"mail|follow)"
     r"[^\n]*|[^\n]*\b(original (message|mail)|message (headers?|text|body)|copy of (the|your) (message|mail))"
     r"[^\n]*\bfollows?[^\n]*|-{3,} ?(original message|the header|the original)[^\n]*|"
     r"(received: |return-path: |x-mailer: |dkim-signature: |mime-version: |message-id: )[^\n]*)$",
@@ -44,7 +45,7 @@ _TAGS = re.compile(r"<(style|script)\b.*?</\1\s*>|<(?!\S+@)/?[a-z!][^>]*>", re.I
 
 @dataclass(frozen=True)
 class Parts:
-    """`status` and `feedback` are the machine-readable reports, `text` what people read, `original` the rest."""
+    """`status` and `feedback` are the machine-readable reports, `text` is what people read."""
 
     headers: Message
     status: str

@@ -8,7 +8,7 @@ from engagement.inbox.parts import Parts
 from engagement.inbox.verdict import Failure, Kind, Verdict, Why
 
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]*)[ \t]*:[ \t]*(.*)$")
-# Of these the first is whom the sender wrote to (RFC 3464 section 2.3.1); X-Actual-Recipient is Exim's and others'.
+# The first is whom the sender wrote to (RFC 3464 section 2.3.1); X-Actual-Recipient is Exim's and others'.
 _RECIPIENTS = ("original-recipient", "final-recipient", "x-actual-recipient")
 _ADDRESS = re.compile(r"[^@\s<>;,\"'()\[\]\\]{1,64}@[^@\s<>;,\"'()\[\]\\]{1,255}")
 _LISTED = re.compile(r"^[ \t]*[<\"]?([^@\s<>;,\"'()]{1,64}@[^@\s<>;,\"'():]{1,255})[>\"]?", re.MULTILINE)
@@ -72,7 +72,7 @@ def _about(group: Group, text: str) -> str:
 
 
 def _groups(text: str) -> list[Group]:
-    """The recipients of a report. A blank line parts two of them, but damaged reports have some inside too."""
+    """The recipients of a report. A blank line parts two of them, damaged reports have some inside too."""
     groups: list[Group] = []
     for block in re.split(r"\n[ \t]*\n", text):
         fields = _fields(block)

@@ -1,7 +1,7 @@
 """What follows from an incoming mail. Only one that is about a message of ours to that address does anything.
 
-A bounce is easily forged. It counts when it came in for the address that only this message's envelope had, or quotes
-the message's own id, which nobody can guess; and then for the address of that message alone.
+A bounce is easily forged. It counts when it came in for the address that only this message's envelope had, or
+quotes the message's own id, which nobody can guess; and then for the address of that message alone.
 """
 
 import hashlib
@@ -26,8 +26,8 @@ from engagement.inbox.classifying import classify
 from engagement.inbox.models import IncomingMail
 from engagement.inbox.timeline import BOUNCED, COMPLAINED, FAILING
 from engagement.inbox.verdict import ABOUT_US, Effect, Failure, Kind, Verdict
-from engagement.mailings.models import Message
 from engagement.mailings.mime import envelope_address
+from engagement.mailings.models import Message
 from engagement.mailings.verp import message_of
 
 logger = logging.getLogger(__name__)
@@ -119,7 +119,7 @@ def _is_about(addresses: tuple[str, ...], message: Message) -> bool:
 
 
 def _act(verdict: Verdict, failure: Failure | None, message: Message, now: datetime) -> Effect:
-    if verdict.kind is Kind.COMPLAINT and verdict.effect is Effect.OPT_OUT and _is_about(verdict.reported, message):
+    if verdict.effect is Effect.OPT_OUT and _is_about(verdict.reported, message):
         _opt_out(message, now)
         return Effect.OPT_OUT
     if failure is None:
@@ -159,10 +159,11 @@ def _mark(message: Message, state: ContactPoint.State, now: datetime, kind: Entr
 
 
 def _after_counting(mail: IncomingMail, message: Message, now: datetime) -> None:
-    """Suspend an address from which mail came back on several days and to which nothing got through meanwhile."""
+    """Suspend an address from which mail came back on several days while nothing got through."""
     if mail.effect != IncomingMail.Effect.COUNT:
         return
-    since = max(_last_success(message.address_digest, now), now - timedelta(days=settings.SOFT_BOUNCE_WINDOW))
+    earliest = now - timedelta(days=settings.SOFT_BOUNCE_WINDOW)
+    since = max(_last_success(message.address_digest, now), earliest)
     counted = IncomingMail.objects.about_address(message.address_digest).counted_since(since)
     days = {timezone.localdate(at) for at in counted.values_list("at", flat=True)}
     if len(days) >= settings.SOFT_BOUNCE_DAYS:

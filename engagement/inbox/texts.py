@@ -17,7 +17,8 @@ _DAEMON = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"undeliver|(delivery|mail|message)\b.{0,30}(fail|error|problem|status|delay|could not|not delivered|warning)|"
+    r"undeliver|(delivery|mail|message)\b.{0,30}(fail|error|problem|status|delay|could not|"
+    r"not delivered|warning)|"
     r"fail(ure|ed)\b.{0,20}(notice|delivery|mail)|return(ed|ing)\b.{0,20}\b(mail|message|sender)|"
     r"(not|cannot|could not|couldn'?t) be delivered|unknown (user|recipient)|user unknown|bounced|"
     r"error sending|warning: (message|could)|non remis|unzustellbar|onbestelbaar|niet (afgeleverd|bezorgd)|"
@@ -38,12 +39,15 @@ _OPENING = re.compile(
 )
 # An address at the beginning of a line (qmail, Exim, Sendmail), or one introduced by a word.
 _LISTED = re.compile(
-    r"^[ \t]*(?:\(?(?:expanded from|reason|to|rcpt to|for|recipient|user|address|message to|mail to|original to|"
+    r"^[ \t]*(?:\(?(?:expanded from|reason|to|rcpt to|for|recipient|user|address|message to|mail to|"
+    r"original to|"
     r"sent to|delivery to(?: the following recipients?)?|550 [^\n<]{0,40})[ :]*)?[<'\"(]?"
     r"([^@\s<>,;:\"'()\[\]\\]{1,64}@[^@\s<>,;:\"'()\[\]\\]{1,255}\.[a-z0-9-]+)",
     re.IGNORECASE | re.MULTILINE,
 )
-_ANYWHERE = re.compile(r"[^@\s<>,;:\"'()\[\]\\=]{1,64}@[^@\s<>,;:\"'()\[\]\\]{1,255}\.[a-z0-9-]+", re.IGNORECASE)
+_ANYWHERE = re.compile(
+    r"[^@\s<>,;:\"'()\[\]\\=]{1,64}@[^@\s<>,;:\"'()\[\]\\]{1,255}\.[a-z0-9-]+", re.IGNORECASE
+)
 
 
 def text_failures(parts: Parts) -> list[Failure]:

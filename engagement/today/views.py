@@ -49,6 +49,9 @@ def today(request: HttpRequest) -> HttpResponse:
         context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
     context["mail_count"] = len(context.get("uncertain", [])) + len(context.get("undelivered", []))
     context["waiting"] = (
-        context["mail_count"] + context.get("dead_end_count", 0) + len(context.get("drafts", [])) + len(context.get("plans", []))
+        context["mail_count"]
+        + context.get("dead_end_count", 0)
+        + len(context.get("drafts", []))
+        + len(context.get("plans", []))
     )
     return render(request, "engagement/today/today.html", context)

@@ -1,7 +1,7 @@
 """A small IMAP server on a real socket, with one folder: what Kwartet says to it must be right IMAP4rev1.
 
-It knows the commands of RFC 3501 that reading a mailbox takes, answers BAD to any other and NO to a wrong password,
-and sends a mail as a literal of counted bytes.
+It knows the commands of RFC 3501 that reading a mailbox takes, answers BAD to any other and NO to a wrong
+password, and sends a mail as a literal of counted bytes.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A Postfix of its own, as a relay and as the server of two domains, with everything in a temporary folder."""
+"""A Postfix of its own, as a relay and as the server of two domains, all in a temporary folder."""
 
 import os
 import pwd
@@ -34,7 +34,7 @@ virtual_mailbox_base = {folder}/mail
 virtual_mailbox_maps = inline:{{ {boxes} }}
 virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{gid}
-# Like a relay that does not know the people behind it: it takes any recipient and says afterwards who is unknown.
+# Like a relay that does not know the people behind it: it takes anybody and says later who is unknown.
 smtpd_reject_unlisted_recipient = no
 """
 _SERVICES = {

@@ -142,34 +142,67 @@ def test_report_without_its_boundaries_is_read_from_the_text():
 TEXTS = {
     "qmail": (
         "failure notice",
-        "Hi. This is the qmail-send program at mx.example.net.\nI'm afraid I wasn't able to deliver your "
-        "message to the following addresses.\nThis is a permanent error; I've given up.\n\n<jan@example.net>:\n"
-        "Sorry, no mailbox here by that name. (#5.1.1)\n\n--- Below this line is a copy of the message.\n\n",
+        """Hi. This is the qmail-send program at mx.example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up.
+
+<jan@example.net>:
+Sorry, no mailbox here by that name. (#5.1.1)
+
+--- Below this line is a copy of the message.
+
+""",
     ),
     "exim": (
         "Mail delivery failed: returning message to sender",
-        "This message was created automatically by mail delivery software.\n\nA message that you sent could not "
-        "be delivered. The following address(es) failed:\n\n  jan@example.net\n    SMTP error from remote mail "
-        "server after RCPT TO:<jan@example.net>:\n    host mx.example.net [192.0.2.1]: 550 User unknown\n\n"
-        "------ This is a copy of the message, including all the headers. ------\n\n",
+        """This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered. The following address(es) failed:
+
+  jan@example.net
+    SMTP error from remote mail server after RCPT TO:<jan@example.net>:
+    host mx.example.net [192.0.2.1]: 550 User unknown
+
+------ This is a copy of the message, including all the headers. ------
+
+""",
     ),
     "sendmail": (
         "Returned mail: see transcript for details",
-        "   ----- The following addresses had permanent fatal errors -----\n<jan@example.net>\n    (reason: 550 "
-        "5.1.1 <jan@example.net>... User unknown)\n\n   ----- Transcript of session follows -----\n... while "
-        "talking to mx.example.net.:\n>>> RCPT To:<jan@example.net>\n<<< 550 5.1.1 User unknown\n\n"
-        "   ----- Original message follows -----\n\n",
+        """   ----- The following addresses had permanent fatal errors -----
+<jan@example.net>
+    (reason: 550 5.1.1 <jan@example.net>... User unknown)
+
+   ----- Transcript of session follows -----
+... while talking to mx.example.net.:
+>>> RCPT To:<jan@example.net>
+<<< 550 5.1.1 User unknown
+
+   ----- Original message follows -----
+
+""",
     ),
     "postfix": (
         "Undelivered Mail Returned to Sender",
-        "This is the mail system at host mx.example.org.\n\n<jan@example.net>: host mx.example.net[192.0.2.1] "
-        "said: 550 Unknown user\n    (in reply to RCPT TO command)\n\nReturn-Path: <post@example.org>\n",
+        """This is the mail system at host mx.example.org.
+
+<jan@example.net>: host mx.example.net[192.0.2.1] said: 550 Unknown user
+    (in reply to RCPT TO command)
+
+Return-Path: <post@example.org>
+""",
     ),
     "exchange": (
         "Undeliverable: Invitation",
-        "Your message did not reach some or all of the intended recipients.\n\nThe following recipient(s) could "
-        "not be reached:\n\n  jan@example.net on 24-11-2026 10:00\n    The e-mail account does not exist at the "
-        "organization this message was sent to.\n\n----- Original message -----\n",
+        """Your message did not reach some or all of the intended recipients.
+
+The following recipient(s) could not be reached:
+
+  jan@example.net on 24-11-2026 10:00
+    The e-mail account does not exist at the organization this message was sent to.
+
+----- Original message -----
+""",
     ),
 }
 
@@ -177,7 +210,7 @@ TEXTS = {
 @pytest.mark.parametrize("server", TEXTS)
 def test_text_forms_of_mail_servers(server):
     subject, text = TEXTS[server]
-    raw = f"From: Mail Delivery System <MAILER-DAEMON@mx.example.net>\nTo: bounces@example.org\nSubject: {subject}\n\n"
+    raw = f"From: <MAILER-DAEMON@mx.example.net>\nTo: bounces@example.org\nSubject: {subject}\n\n"
     verdict = classify(raw.encode() + text.encode() + ORIGINAL)
     assert (verdict.kind, verdict.addresses) == ("hard", ("jan@example.net",))
     assert verdict.message_ids == ("<5a1b0f6e-7f3c-4f4e-9c0e-0d8f0b6a2f11@example.org>",)
@@ -224,7 +257,8 @@ def test_answer_that_nobody_wrote_changes_nothing(header):
 
 @pytest.mark.parametrize("submitted", ["", "Auto-Submitted: no\n"])
 def test_answer_that_a_person_wrote_is_for_a_person(submitted):
-    raw = f"From: jan@example.net\nSubject: Re: your message failed to convince me\n{submitted}\n550 reasons. User unknown."
+    subject = "Re: your message failed to convince me"
+    raw = f"From: jan@example.net\nSubject: {subject}\n{submitted}\n550 reasons. User unknown."
     assert classify(raw.encode()).kind == "none"
 
 

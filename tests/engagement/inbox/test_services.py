@@ -164,7 +164,8 @@ def test_success_in_between_begins_the_count_anew(sent):
 
 
 @pytest.mark.parametrize(
-    "said", [("554 5.7.1 Spam", "5.7.1"), ("552 5.3.4 Message too large", "5.3.4"), ("550 5.7.26 DMARC", "5.7.26")]
+    "said",
+    [("554 5.7.1 Spam", "5.7.1"), ("552 5.3.4 Message too large", "5.3.4"), ("550 5.7.26 DMARC", "5.7.26")],
 )
 def test_what_is_said_of_our_mail_never_suspends_an_address(sent, said):
     assert on_days(sent, list(range(10)), said) == ["ok"] * 10
