@@ -1,6 +1,7 @@
 """What follows from what comes back, and that nothing follows from anything else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -55,7 +56,13 @@ def state_of_point() -> str:
 
 
 def everything() -> list[object]:
-    models = (Message, ContactPoint, ContactPoint.history.model, ConsentRecord, TimelineEntry)
+    models: tuple[Any, ...] = (
+        Message,
+        ContactPoint,
+        ContactPoint.history.model,
+        ConsentRecord,
+        TimelineEntry,
+    )
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 

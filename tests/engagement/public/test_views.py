@@ -143,8 +143,8 @@ def header_of_a_mail(contact) -> str:
     (message,) = invite_everybody(make_event())
     mail = message_from_bytes(build(message, KINDS[message.kind].render(message)))
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    found = re.search(r"<(https?://[^>]+)>", str(mail["List-Unsubscribe"]))
-    return urlsplit(found[1]).path
+    (url,) = re.findall(r"<(https?://[^>]+)>", str(mail["List-Unsubscribe"]))
+    return urlsplit(url).path
 
 
 @pytest.mark.parametrize("form", ["multipart", "urlencoded"])
