@@ -163,7 +163,7 @@ def _after_counting(mail: IncomingMail, message: Message, now: datetime) -> None
     if mail.effect != IncomingMail.Effect.COUNT:
         return
     earliest = now - timedelta(days=settings.SOFT_BOUNCE_WINDOW)
-    since = max(_last_success(message.address_digest, now), earliest)
+    since = max([earliest, *_successes(message.address_digest, now)])
     counted = IncomingMail.objects.about_address(message.address_digest).counted_since(since)
     days = {timezone.localdate(at) for at in counted.values_list("at", flat=True)}
     if len(days) >= settings.SOFT_BOUNCE_DAYS:
@@ -172,14 +172,14 @@ def _after_counting(mail: IncomingMail, message: Message, now: datetime) -> None
         mail.save(update_fields=["effect"])
 
 
-def _last_success(digest: str, now: datetime) -> datetime:
+def _successes(digest: str, now: datetime) -> list[datetime]:
     """When mail last got through: none came back of it for days, or it was answered by a machine."""
     quiet = now - timedelta(days=settings.SOFT_BOUNCE_GRACE)
     silent = Message.objects.filter(address_digest=digest, state=State.SENT, sent_at__lte=quiet)
     arrived = silent.exclude(incoming_mails__kind__in=[Kind.HARD, Kind.SOFT]).aggregate(Max("sent_at"))
     answers = IncomingMail.objects.about_address(digest).filter(kind=Kind.AUTO_REPLY).aggregate(Max("at"))
     moments = [arrived["sent_at__max"], answers["at__max"]]
-    return max([moment for moment in moments if moment], default=now - timedelta(days=36500))
+    return [moment for moment in moments if moment]
 
 
 def receive_all(read: Callable[[Callable[[bytes], bool]], int]) -> int:
