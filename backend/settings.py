@@ -176,6 +176,18 @@ EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
 EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
 EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
+# Without it bounces go to the sender and are recognised by the Message-ID that they quote.
+BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
+INBOX = ENVIRONMENT.inbox
+INBOX_BATCH = 200  # mails per look, so that a worker is not kept from sending for long
+INBOX_SWEEP = float(os.environ.get("INBOX_SWEEP", "60"))  # seconds between two looks at the mailbox
+# A mailbox is full for a holiday, a server is down for a weekend: three different days within a month,
+# without anything getting through in between, is neither.
+SOFT_BOUNCE_DAYS = 3
+SOFT_BOUNCE_WINDOW = 30
+# A mail that did not come back for five days arrived: servers give up after four to five
+# (RFC 5321 section 4.5.4.1).
+SOFT_BOUNCE_GRACE = 5
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "100"))  # messages per claim
 # What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
@@ -213,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.apply_queued", "schedule": 30.0, "options": {"expires": 60}},
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
+    "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

@@ -111,6 +111,7 @@ STAFF = {
     "interview_detail": TEAM,
     "interview_new": TEAM,
     "interview_edit": TEAM,
+    "inbox_list": TEAM,
     "mailing_detail": TEAM,
     "mailing_progress": TEAM,
     "mailing_preview": TEAM,

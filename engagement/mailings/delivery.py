@@ -24,11 +24,12 @@ from crm.preferences.models import Suppression
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.marks import Marks, Sent
-from engagement.mailings.mime import build, envelope_address, sender_address
+from engagement.mailings.mime import build, envelope_address
 from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
 from engagement.mailings.services import note_sent, pause, refusals
 from engagement.mailings.smtp import Handover, Line, Outcome
 from engagement.mailings.stencils import Stencil, Unfit, checked_stencil
+from engagement.mailings.verp import verp_sender
 
 logger = logging.getLogger(__name__)
 
@@ -194,7 +195,7 @@ class Batch:
 
     def _begun(self, letter: Letter) -> bytes:
         raw = made(letter)
-        self.line.begin(sender_address(), envelope_address(letter.message.address))
+        self.line.begin(verp_sender(letter.message), envelope_address(letter.message.address))
         return raw
 
     def _cannot(self, message: Message, problem: str) -> None:
