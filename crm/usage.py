@@ -39,6 +39,12 @@ def call_it(model: type[Model], words: Promise | str, *, page: str = "") -> None
     _NAMES[model] = (words, page)
 
 
+def words_of(model: type[Model]) -> str:
+    """How rows of `model` are called in a sentence."""
+    words, _page = _NAMES.get(model, (model._meta.verbose_name_plural or "", ""))
+    return str(words)
+
+
 def uses_of(row: Model, *, own: Collection[type[Model]]) -> list[Use]:
     """Everything that points at `row` but for what is `own`, and for what merely forgets it when it goes."""
     found = []
@@ -61,10 +67,10 @@ def _counts(relation: models.ForeignObjectRel, own: Collection[type[Model]]) -> 
 
 
 def _use(pointing: type[Model], rows: models.QuerySet[Any], count: int) -> Use:
-    words, page = _NAMES.get(pointing, (pointing._meta.verbose_name_plural or "", ""))
+    page = _NAMES.get(pointing, ("", ""))[1]
     places = [attrgetter(page)(row) if page else row for row in rows]
     unique = list(dict.fromkeys(place for place in places if hasattr(place, "get_absolute_url")))
-    return Use(str(words), count, unique)
+    return Use(words_of(pointing), count, unique)
 
 
 @transaction.atomic

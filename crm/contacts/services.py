@@ -46,7 +46,12 @@ OWN = frozenset(
     {Affiliation, AttendedKind, ContactPoint, Link, Merge, Preference, SearchDocument, TimelineEntry}
 )
 call_it(Affiliation, _("functions of people"), page="contact")
+call_it(AttendedKind, _("kinds of event attended"))
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
+call_it(ContactPoint, _("addresses and numbers"))
+call_it(Link, _("links in mails"))
+call_it(Preference, _("answers about mail in force"))
+call_it(TimelineEntry, _("entries on the timeline"))
 
 
 @dataclass(frozen=True)

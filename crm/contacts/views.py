@@ -22,7 +22,7 @@ from crm.contacts.filters import ContactFilter
 from crm.contacts.forms import ContactForms
 from crm.contacts.models import Contact
 from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
-from crm.duplicates.models import Merge
+from crm.duplicates.models import DuplicatePair, Merge
 from crm.duplicates.proposals import open_pairs
 from crm.exports.response import as_download, download
 from crm.exports.vcard import vcards
@@ -59,6 +59,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
         "segment": segment,
         "segments": Segment.objects.visible_to(request.user),
         "filter": stored_query(data),
+        "doubles": DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count(),
         "everybody": Contact.objects.count(),
         "columns": columns,
         "all_columns": COLUMNS,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.history.services import keep
+from crm.usage import words_of
 
 Step = dict[str, Any]
 
@@ -79,13 +80,13 @@ class Journal:
         keys = list(there.values_list("pk", flat=True))
         self.move(model, step["field"], keys, step["old"], step["new"])
         gone = len(step["keys"]) - len(keys)
-        words = {"number": gone, "what": model._meta.verbose_name_plural}
+        words = {"number": gone, "what": words_of(model)}
         return [_("%(number)s × %(what)s: removed or moved since.") % words] if gone else []
 
     def _change_back(self, model: Any, step: Step) -> list[str]:
         row = model._base_manager.filter(pk=step["key"]).first()
         if row is None:
-            return [_("%(what)s: removed since.") % {"what": model._meta.verbose_name}]
+            return [_("%(what)s: one was removed since.") % {"what": words_of(model)}]
         said, back = [], {}
         for name, (old, new) in step["values"].items():
             field = model._meta.get_field(name)
@@ -105,7 +106,7 @@ class Journal:
             with transaction.atomic():
                 row.save_base(raw=True, force_insert=True)
         except IntegrityError:
-            words = {"what": model._meta.verbose_name, "which": row}
+            words = {"what": words_of(model), "which": row}
             return [_("%(what)s “%(which)s”: cannot stand beside what is there now.") % words]
         self._tell(model, [row.pk], "+")
         return []

@@ -22,6 +22,7 @@ MODELS: dict[str, Any] = {Noun.CONTACT: Contact, Noun.ORGANISATION: Organisation
 _KNOWN = {Noun.CONTACT: known_contacts, Noun.ORGANISATION: known_organisations}
 TASK = "tasks.duplicates.look"
 _LOOKED = "duplicates.looked"
+_SHARED = {"the same e-mail address", "the same telephone number"}
 # Merged at once by one press of a button; each takes some tens of statements.
 MOST_AT_ONCE = 200
 
@@ -52,8 +53,14 @@ def look() -> None:
     """Compare everybody and renew the proposals; what somebody judged stays judged."""
     for noun, known in _KNOWN.items():
         rows = known()
-        found = find_duplicates([record for _key, record in rows])
+        pairs = find_duplicates([record for _key, record in rows])
+        found = [pair for pair in pairs if _is_worth_a_look(pair.reasons)]
         _renew(noun, [_pair(noun, rows[pair.a][0], rows[pair.b][0], pair) for pair in found])
+
+
+def _is_worth_a_look(reasons: Sequence[str]) -> bool:
+    """Among few people two of one organisation look alike; with other family names they must share more."""
+    return "different family names" not in reasons or not _SHARED.isdisjoint(reasons)
 
 
 def _pair(noun: str, a: int, b: int, found: Any) -> DuplicatePair:

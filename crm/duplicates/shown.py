@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from crm.contacts.models import Contact
+from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.shown import points
 from crm.contacts.timeline import field_word
+from crm.duplicates.clashes import DERIVED
 from crm.duplicates.merging import CHOSEN, pointing_at
-from crm.duplicates.models import DuplicatePair, Noun
+from crm.duplicates.models import DuplicatePair, Merge, Noun
 from crm.duplicates.proposals import MODELS
-from crm.organisations.models import Organisation
+from crm.links.models import Link
+from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
+from crm.usage import words_of
 
 MOST_SHOWN = 50
+# Told in other words on the same page, or nothing that somebody sees.
+HIDDEN = DERIVED | {Affiliation, ContactPoint, Link, Merge, OrganisationAlias, OrganisationSector}
 
 
 @dataclass(frozen=True)
@@ -90,12 +94,13 @@ def facts(row: Any) -> list[tuple[str, list[str]]]:
     return [(_("address"), [address] if address else []), (_("other names"), aliases)]
 
 
-def attached(row: Model) -> list[tuple[str | Promise, int]]:
-    """How many rows of what point at `row`, most first."""
+def attached(row: Model) -> list[tuple[str, int]]:
+    """How much of what others see points at `row`, most first; its own parts stand above."""
     found = []
     for model, field in pointing_at(type(row)):
-        if not model._meta.auto_created and (count := model._base_manager.filter(**{field: row}).count()):
-            found.append((model._meta.verbose_name_plural or "", count))
+        seen = not model._meta.auto_created and model not in HIDDEN
+        if seen and (count := model._base_manager.filter(**{field: row}).count()):
+            found.append((words_of(model), count))
     return sorted(found, key=lambda one: -one[1])
 
 

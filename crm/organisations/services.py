@@ -30,6 +30,8 @@ DETAILS = {
     "country",
     "size_class",
 }
+call_it(OrganisationAlias, gettext_lazy("other names"))
+call_it(OrganisationSector, gettext_lazy("O's"))
 call_it(Organisation, gettext_lazy("organisations that are part of it"))
 # What goes with an organisation when it is deleted.
 OWN = frozenset({Merge, OrganisationSector, OrganisationAlias, TimelineEntry})

@@ -92,6 +92,6 @@ def test_organisation_used_nowhere_goes(adviser):
 
 def test_what_points_at_a_row_stands_in_the_way_unless_it_is_a_part_of_it():
     contact = make_contact()
-    assert [use.words for use in uses_of(contact, own={SearchDocument})] == ["contact points"]
-    with pytest.raises(StillInUse, match="contact points: 1"):
+    assert [use.words for use in uses_of(contact, own={SearchDocument})] == ["addresses and numbers"]
+    with pytest.raises(StillInUse, match="addresses and numbers: 1"):
         delete_unused(contact, own={SearchDocument})

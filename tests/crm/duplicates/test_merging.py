@@ -177,7 +177,7 @@ def test_undo_later_keeps_and_lists_what_was_changed_since():
     undone = undo(merged=merged, by=make_user())
     assert undone.left == [
         "given name: changed since to “Joop”, and left so.",
-        "contact point: removed since.",
+        "addresses and numbers: one was removed since.",
     ]
     again = Contact.objects.get(pk=gone.pk)
     assert Contact.objects.get(pk=kept.pk).given_name == "Joop"
