@@ -4,13 +4,18 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from crm.imports.sheets import Sheet, SheetRow
+from crm.imports.sheets import ReadingError, Sheet, SheetRow
+from crm.imports.tables import find_table
+
+__all__ = ["SUFFIXES", "ReadingError", "TableStream", "most_megabytes", "open_table", "read"]
 
 TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
 BOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
@@ -23,10 +28,6 @@ _TOO_LARGE = 3
 _UNPACKED_MEGABYTES = 150
 _HIGHEST_RATIO = 200
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-
-
-class ReadingError(ValueError):
-    """The file cannot be imported; the message says why, in the language of the reader."""
 
 
 def most_megabytes() -> int:
@@ -110,3 +111,37 @@ def _too_large() -> ReadingError:
             "Often one cell far away is filled: remove it and save again."
         )
     )
+
+
+@dataclass
+class TableStream:
+    """A table while it is read: what is known beforehand, and its data rows, once."""
+
+    sheets: list[str]
+    all_sheets: list[str]
+    headings: list[str]
+    sample: list[SheetRow]
+    remarks: list[str] = field(default_factory=list)
+    skipped: int = 0
+    _rows: Iterable[SheetRow] = ()
+
+    def __enter__(self) -> "TableStream":
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Nothing is held open yet."""
+
+    def rows(self) -> Iterator[SheetRow]:
+        yield from self._rows
+
+
+def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:
+    """The table of a file, or of its sheet of that name or number (1 = first)."""
+    found = [one for one in read(path.read_bytes(), file_name) if one.rows]
+    names = [one.name for one in found]
+    if sheet:
+        found = [one for at, one in enumerate(found, 1) if sheet in (one.name, str(at))]
+        if not found:
+            raise ReadingError(_("There is no sheet “%(sheet)s” in the file.") % {"sheet": sheet})
+    table = find_table(found)
+    return TableStream(table.sheets, names, table.mapping.headings, table.rows[:500], _rows=table.rows)

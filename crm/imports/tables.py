@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from crm.imports.mapping import Mapping, map_columns, recognised
-from crm.imports.reading import ReadingError
-from crm.imports.sheets import Sheet, SheetRow
+from crm.imports.sheets import ReadingError, Sheet, SheetRow
 from crm.text import fold, words
 
 # Above the headings stand a title, a date, a logo's text; never a page full.
