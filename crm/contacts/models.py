@@ -99,10 +99,14 @@ class Contact(models.Model):
     # Facets: what engagement knows, kept here by its services so that a filter is one indexed query.
     last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
     last_invited_at = models.DateTimeField(null=True, blank=True)
+    # The number of this person in the list that they came from; lists of different origin may share one.
+    external_id = models.CharField(_("code elsewhere"), max_length=50, blank=True)
     # Derived from the names by save(); bulk writers call set_keys() themselves.
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    # What namesakes share: the folded family name with its infix.
+    surname_key = models.CharField(max_length=200, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = ContactQuerySet.as_manager()
 
@@ -113,6 +117,11 @@ class Contact(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [
+            models.Index(
+                fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(family_name="", given_name="", initials=""), name="contact_has_name"
@@ -134,6 +143,7 @@ class Contact(models.Model):
 
     def set_keys(self) -> None:
         self.sort_key = fold(names.sort_name(self))[:300]
+        self.surname_key = names.surname_key(self.infix, self.family_name, self.given_name)[:200]
 
     def email(self) -> str:
         """The address that mail goes to: preferred, else the oldest usable one; "" when there is none."""

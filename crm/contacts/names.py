@@ -4,6 +4,7 @@ from typing import Protocol
 
 from crm.contacts.infixes import capitalised, join_infix, normalise_infix, split_infix
 from crm.contacts.splitting import PersonName, form_of_address_in, split_full_name
+from crm.text import words
 
 __all__ = [
     "Named",
@@ -17,6 +18,7 @@ __all__ = [
     "sort_name",
     "split_full_name",
     "split_infix",
+    "surname_key",
 ]
 
 _FORMAL_GREETING = {"nl": "Geachte", "en": "Dear"}
@@ -78,6 +80,11 @@ def sort_name(n: Named) -> str:
     """In a sorted list, in the Dutch order: "Berg, van den, Jan"."""
     parts = (n.family_name, n.infix, n.given_name or n.initials)
     return ", ".join(part for part in parts if part)
+
+
+def surname_key(infix: str, family_name: str, given_name: str) -> str:
+    """What namesakes share: "van den berg"; of somebody with one name, that name."""
+    return " ".join(words(f"{infix} {family_name}")) or " ".join(words(given_name))
 
 
 def salutation(n: Named, language: str | None = None) -> str:
