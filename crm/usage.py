@@ -55,7 +55,8 @@ def _counts(relation: models.ForeignObjectRel, own: Collection[type[Model]]) -> 
     pointing: Any = relation.related_model
     # The rows in between two sides of a many-to-many; the other side is counted itself.
     between = bool(pointing._meta.auto_created)
-    forgets = relation.on_delete is models.SET_NULL
+    # What only remembers: an emptied field, or the history, which outlives what it tells about.
+    forgets = relation.on_delete in (models.SET_NULL, models.DO_NOTHING)
     return not between and not forgets and pointing not in own
 
 

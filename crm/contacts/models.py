@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history import register
+from simple_history.models import HistoricalRecords
 
 from crm.contacts import names
 from crm.contacts.search_documents import SearchDocument, one_by_one
@@ -109,6 +111,11 @@ class Contact(models.Model):
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     objects = ContactQuerySet.as_manager()
+    # Its history goes when it goes: nothing of a deleted person stays behind.
+    history = HistoricalRecords(
+        excluded_fields=["last_heard_on", "last_invited_at", "sort_key", "created_at", "updated_at"],
+        cascade_delete_history=True,
+    )
 
     # Set by for_list().
     current_affiliations: list[Affiliation]
@@ -154,6 +161,10 @@ class Contact(models.Model):
         return best.value if best else ""
 
 
+# The rows in between have a history of their own; they are written by crm.history.services.set_links().
+register(Contact.themes.through, app="crm", no_db_index=["theme"])
+
+
 class ContactPoint(models.Model):
     """An address or number. It may be shared by several people, so it is not unique by itself."""
 
@@ -173,6 +184,8 @@ class ContactPoint(models.Model):
     value = models.CharField(_("value"), max_length=254, db_index=True)
     preferred = models.BooleanField(_("preferred"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OK)
+
+    history = HistoricalRecords(no_db_index=["value"])
 
     class Meta:
         ordering = ["kind", "-preferred", "pk"]
@@ -213,6 +226,7 @@ class Affiliation(models.Model):
     ended_on = models.DateField(_("to"), null=True, blank=True)
 
     objects = AffiliationQuerySet.as_manager()
+    history = HistoricalRecords(no_db_index=["organisation"])
 
     class Meta:
         ordering = ["ended_on", "-started_on", "pk"]
@@ -233,6 +247,12 @@ class Affiliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_title}, {self.organisation}" if self.job_title else str(self.organisation)
+
+    def with_dates(self) -> str:
+        """With from and to as far as known: "director, Saxion (2019-01-01 – 2021-06-30)"."""
+        if not (self.started_on or self.ended_on):
+            return str(self)
+        return f"{self} ({self.started_on or ''} – {self.ended_on or ''})"
 
     def sector_list(self) -> list[str]:
         """The sectors it speaks for: its own, else those of the organisation."""

@@ -1,6 +1,7 @@
 """Writing contacts, how to reach them and what they do where."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,10 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.conflicts import Picture, check, difference
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.timeline import CHANGED, CREATED
+from crm.history.services import acting, forget, save_if_changed, set_links
 from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
@@ -71,53 +74,68 @@ def save_contact(
     points: Sequence[PointInput],
     affiliations: Sequence[AffiliationInput],
     actor: User,
+    stamp: str = "",
 ) -> Contact:
     """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
     `fields` holds values of NAME_FIELDS. The difference stands on the timeline; no difference, no entry.
+    ChangedMeanwhile when the contact is not what it was when `stamp` was made.
     """
-    kept = Contact() if contact is None else Contact.objects.select_for_update().get(pk=contact.pk)
-    before = _picture(kept) if kept.pk else {}
-    for name in NAME_FIELDS:
-        setattr(kept, name, fields.get(name, getattr(kept, name)))
-    kept.save()
-    kept.themes.set(themes)
-    _put_points(kept, points)
-    _put_affiliations(kept, affiliations, actor)
-    keep_documents([kept.pk])
-    _record(kept, before, created=contact is None, actor=actor)
+    with changing_contact(contact=contact, actor=actor, stamp=stamp) as kept:
+        save_if_changed(kept, **{name: fields[name] for name in NAME_FIELDS if name in fields})
+        set_links(kept, "themes", themes, by=actor)
+        _put_points(kept, points)
+        _put_affiliations(kept, affiliations, actor)
     return kept
+
+
+@contextmanager
+def changing_contact(*, contact: Contact | None, actor: User, stamp: str = "") -> Iterator[Contact]:
+    """The contact as it is now, locked, to be changed inside; afterwards search and timeline know."""
+    with transaction.atomic(), acting(actor):
+        kept = Contact() if contact is None else Contact.objects.select_for_update().get(pk=contact.pk)
+        before = picture_of(kept) if kept.pk else {}
+        check(stamp, before)
+        yield kept
+        keep_documents([kept.pk])
+        _record(kept, before, created=contact is None, actor=actor)
 
 
 @transaction.atomic
 def delete_contact(*, contact: Contact) -> None:
     """StillInUse when anything points at them: seats, interviews, mail, answers in the ledger."""
-    delete_unused(Contact.objects.select_for_update().get(pk=contact.pk), own=OWN)
+    kept = Contact.objects.select_for_update().get(pk=contact.pk)
+    delete_unused(kept, own=OWN)
+    forget(contact.pk, ContactPoint, Affiliation, Contact.themes.through)
 
 
 def _put_points(contact: Contact, points: Sequence[PointInput]) -> None:
     """A changed address is a new one: what was known of the old one (that it bounced) says nothing of it."""
-    wanted = {(point.kind, point.value): point for point in points}
-    for old in contact.contact_points.all():
-        if (old.kind, old.value) not in wanted:
+    wanted = {(point.kind, point.value): point.preferred for point in points}
+    there = {(point.kind, point.value): point for point in contact.contact_points.all()}
+    for place, old in there.items():
+        if place not in wanted:
             old.delete()
-    contact.contact_points.update(preferred=False)  # at most one at any moment, so says the constraint
-    for (kind, value), point in wanted.items():
-        ContactPoint.objects.update_or_create(
-            contact=contact, kind=kind, value=value, defaults={"preferred": point.preferred}
-        )
+    # Those that are not preferred come first: one of a kind at any moment, so says the constraint.
+    for (kind, value), preferred in sorted(wanted.items(), key=lambda one: one[1]):
+        point = there.get((kind, value)) or ContactPoint(contact=contact, kind=kind, value=value)
+        save_if_changed(point, preferred=preferred)
 
 
 def _put_affiliations(contact: Contact, wanted: Sequence[AffiliationInput], actor: User) -> None:
     known = {row.pk: row for row in contact.affiliations.all()}
-    contact.affiliations.exclude(pk__in=[row.pk for row in wanted if row.pk]).delete()
+    for row in contact.affiliations.exclude(pk__in=[row.pk for row in wanted if row.pk]):
+        row.delete()
     # Those that end come first: one current function per organisation, so says the constraint.
-    for row in sorted(wanted, key=lambda row: row.ended_on is None):
-        affiliation = known.get(row.pk or 0) or Affiliation(contact=contact)
-        affiliation.organisation = _organisation(row.organisation, actor)
-        affiliation.job_title, affiliation.sector = row.job_title, row.sector
-        affiliation.started_on, affiliation.ended_on = row.started_on, row.ended_on
-        affiliation.save()
+    for one in sorted(wanted, key=lambda one: one.ended_on is None):
+        save_if_changed(
+            known.get(one.pk or 0) or Affiliation(contact=contact),
+            organisation_id=_organisation(one.organisation, actor).pk,
+            job_title=one.job_title,
+            sector=one.sector,
+            started_on=one.started_on,
+            ended_on=one.ended_on,
+        )
 
 
 def _organisation(organisation: Organisation | str, actor: User) -> Organisation:
@@ -126,22 +144,22 @@ def _organisation(organisation: Organisation | str, actor: User) -> Organisation
     return find_or_create_organisation(name=organisation, actor=actor)
 
 
-def _picture(contact: Contact) -> dict[str, str]:
-    """What the timeline compares; codes of choices stay codes, so that each reader gets their language."""
+def picture_of(contact: Contact) -> dict[str, str]:
+    """What is compared with later; codes of choices stay codes, so that each reader gets their language."""
     points = list(contact.contact_points.order_by("-preferred", "pk"))
-    affiliations = contact.affiliations.current().select_related("organisation")
+    affiliations = list(contact.affiliations.select_related("organisation").order_by("pk"))
     return {
         **{name: getattr(contact, name) for name in NAME_FIELDS},
         "themes": ", ".join(theme.name_nl for theme in contact.themes.all()),
         "email": ", ".join(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL),
         "phone": ", ".join(point.value for point in points if point.kind != ContactPoint.Kind.EMAIL),
-        "affiliations": "; ".join(str(row) for row in affiliations.order_by("pk")),
+        "affiliations": "; ".join(row.with_dates() for row in affiliations),
+        "speaks_for": ", ".join(row.sector for row in affiliations if row.sector),
     }
 
 
-def _record(contact: Contact, before: Mapping[str, str], *, created: bool, actor: User) -> None:
-    after = _picture(contact)
-    diff = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+def _record(contact: Contact, before: Picture, *, created: bool, actor: User) -> None:
+    diff = difference(before, picture_of(contact))
     if not created and not diff:
         return
     words = {"by": str(actor)} | ({"diff": diff} if diff else {})

@@ -26,6 +26,7 @@ _WORDS = {
     "organisation": _("organisation"),
     "phone": _("telephone"),
     "sectors": _("O's"),
+    "speaks_for": _("speaks for"),
     "themes": _("themes"),
 }
 
@@ -42,7 +43,7 @@ def _word(name: str) -> str:
 
 
 def _value(name: str, value: str) -> str:
-    if name == "sectors":
+    if name in ("sectors", "speaks_for"):
         return ", ".join(str(Sector(code).label) for code in value.split(", ") if code)
     choices = dict(_FIELDS[name].flatchoices) if name in _FIELDS else {}
     return str(choices.get(value, value))

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
@@ -73,6 +74,11 @@ class Organisation(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords(
+        excluded_fields=["key", "created_at", "updated_at"],
+        no_db_index=["parent", "postcode", "external_id"],
+        cascade_delete_history=True,
+    )
 
     class Meta:
         ordering = ["key", "pk"]
@@ -130,6 +136,8 @@ class OrganisationSector(models.Model):
     sector = models.CharField(_("sector"), max_length=13, choices=Sector.choices)
     primary = models.BooleanField(_("primary"), default=False)
 
+    history = HistoricalRecords()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organisation", "sector"], name="organisation_sector_once"),
@@ -147,6 +155,8 @@ class OrganisationAlias(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="aliases")
     name = models.CharField(_("name"), max_length=200)
     key = models.CharField(max_length=200, editable=False, db_index=True)
+
+    history = HistoricalRecords(excluded_fields=["key"])
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """Writing organisations."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.conflicts import Picture, check, difference
 from crm.contacts.indexing import keep_documents_of
+from crm.history.services import acting, forget, save_if_changed
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.organisations.timeline import CHANGED, CREATED
@@ -41,28 +44,39 @@ def save_organisation(
     aliases: Iterable[str],
     actor: User,
     parent: Organisation | None = None,
+    stamp: str = "",
     **details: str,
 ) -> Organisation:
     """Make an organisation, or change this one; nothing is recorded when nothing changed.
 
     `primary` is one of `sectors`, or "" when there are none. An alias equal to the name is left out.
-    `details` are any of DETAILS; those not named stay. ValidationError for a parent that is part of it.
+    `details` are any of DETAILS; those not named stay. ValidationError for a parent that is part of it,
+    ChangedMeanwhile when the organisation is not what it was when `stamp` was made.
     """
     if parent is not None:
         _one_at_a_time()
         parent = Organisation.objects.get(pk=parent.pk)  # as it is now, not when the form was read
-    kept = _locked(organisation)
-    before = _picture(kept) if kept.pk else {}
-    kept.name, kept.parent = name, parent
-    for field in DETAILS & details.keys():
-        setattr(kept, field, details[field])
-    _check_parent(kept, parent)
-    kept.save()
-    _put_sectors(kept, set(sectors), primary)
-    _put_aliases(kept, aliases)
-    keep_documents_of(kept)
-    _record(kept, before, created=organisation is None, actor=actor)
+    with changing_organisation(organisation=organisation, actor=actor, stamp=stamp) as kept:
+        _check_parent(kept, parent)
+        known = {field: details[field] for field in DETAILS & details.keys()}
+        save_if_changed(kept, name=name, parent=parent, **known)
+        _put_sectors(kept, set(sectors), primary)
+        _put_aliases(kept, aliases)
     return kept
+
+
+@contextmanager
+def changing_organisation(
+    *, organisation: Organisation | None, actor: User, stamp: str = ""
+) -> Iterator[Organisation]:
+    """The organisation as it is now, locked, to be changed inside; afterwards search and timeline know."""
+    with transaction.atomic(), acting(actor):
+        kept = _locked(organisation)
+        before = picture_of(kept) if kept.pk else {}
+        check(stamp, before)
+        yield kept
+        keep_documents_of(kept)
+        _record(kept, before, created=organisation is None, actor=actor)
 
 
 def find_or_create_organisation(*, name: str, actor: User) -> Organisation:
@@ -88,7 +102,9 @@ def _one_at_a_time() -> None:
 @transaction.atomic
 def delete_organisation(*, organisation: Organisation) -> None:
     """StillInUse when anything points at it: people, seats, interviews, parts of it."""
+    pk = organisation.pk
     delete_unused(_locked(organisation), own=OWN)
+    forget(pk, OrganisationSector, OrganisationAlias)
 
 
 def _locked(organisation: Organisation | None) -> Organisation:
@@ -98,12 +114,13 @@ def _locked(organisation: Organisation | None) -> Organisation:
 
 
 def _put_sectors(organisation: Organisation, sectors: set[str], primary: str) -> None:
-    organisation.sectors.exclude(sector__in=sectors).delete()
-    organisation.sectors.update(primary=False)  # at most one at any moment, so says the constraint
-    for sector in sectors:
-        OrganisationSector.objects.update_or_create(
-            organisation=organisation, sector=sector, defaults={"primary": sector == primary}
-        )
+    there = {row.sector: row for row in organisation.sectors.all()}
+    for sector in there.keys() - sectors:
+        there[sector].delete()
+    # The primary one comes last: one at any moment, so says the constraint.
+    for sector in sorted(sectors, key=lambda sector: (sector == primary, sector)):
+        row = there.get(sector) or OrganisationSector(organisation=organisation, sector=sector)
+        save_if_changed(row, primary=sector == primary)
 
 
 def _put_aliases(organisation: Organisation, aliases: Iterable[str]) -> None:
@@ -118,7 +135,7 @@ def _put_aliases(organisation: Organisation, aliases: Iterable[str]) -> None:
         OrganisationAlias.objects.create(organisation=organisation, name=name)
 
 
-def _picture(organisation: Organisation) -> dict[str, str]:
+def picture_of(organisation: Organisation) -> dict[str, str]:
     return {
         "name": organisation.name,
         **{field: getattr(organisation, field) for field in sorted(DETAILS)},
@@ -128,9 +145,8 @@ def _picture(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _record(organisation: Organisation, before: Mapping[str, str], *, created: bool, actor: User) -> None:
-    after = _picture(organisation)
-    diff = {field: [before[field], after[field]] for field in before if before[field] != after[field]}
+def _record(organisation: Organisation, before: Picture, *, created: bool, actor: User) -> None:
+    diff = difference(before, picture_of(organisation))
     if not created and not diff:
         return
     words = {"by": str(actor), "title": organisation.name} | ({"diff": diff} if diff else {})
