@@ -113,7 +113,9 @@ class Contact(models.Model):
     objects = ContactQuerySet.as_manager()
     # Its history goes when it goes: nothing of a deleted person stays behind.
     history = HistoricalRecords(
-        excluded_fields=["last_heard_on", "last_invited_at", "sort_key", "created_at", "updated_at"],
+        excluded_fields=[
+            *("last_heard_on", "last_invited_at", "sort_key", "surname_key", "created_at", "updated_at")
+        ],
         cascade_delete_history=True,
     )
 

@@ -1,11 +1,11 @@
 """Who a row is: somebody known, somebody earlier in the file, perhaps somebody, or new.
 
-E-mail and name, then telephone and name, decide. Name and organisation alone are for a person to judge,
+A code from elsewhere, then e-mail and name, then telephone and name, decide. Name and organisation alone are for a person to judge,
 unless neither side has any address and the names are the same. An address alone never makes two people one.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,19 +17,19 @@ Agreement = Literal["equal", "compatible", "differ"]
 
 @dataclass(frozen=True)
 class Match:
-    """`sure` is False when a person must decide; without `person` there are several to choose from."""
+    """`sure` is False when a person must decide; without `person` there are `several` to choose from."""
 
     person: Known | None
     sure: bool
-
-
-def surname_key(name: dict[str, str]) -> str:
-    """The folded family name with its infix; of somebody with one name, that name."""
-    return " ".join(words(f"{name['infix']} {name['family_name']}")) or " ".join(words(name["given_name"]))
+    several: Sequence[Known] = ()
+    # It has the code of `person`, who goes by another name.
+    same_code: bool = False
 
 
 def first_names(one: dict[str, str], other: dict[str, str]) -> Agreement:
     """Whether given names and initials can belong to one person: Jan and J.H. can, Ruud and Rik cannot."""
+    if one["given_name"] == other["given_name"] and one["initials"] == other["initials"]:
+        return "equal"
     given = [" ".join(words(name["given_name"])) for name in (one, other)]
     letters = ["".join(words(name["initials"])) for name in (one, other)]
     if all(given):
@@ -48,34 +48,53 @@ def _same_start(one: str, other: str) -> bool:
 
 
 class People:
-    """Everybody whom a row could be: those in the database and those earlier in the file."""
+    """Those whom a row could be: of the database and of earlier rows of the file."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
-        self._by_address: dict[str, list[Known]] = defaultdict(list)
+        # Only namesakes can be the same, so an address is looked up together with the surname.
+        self._by_address: dict[tuple[str, str], list[Known]] = {}
         self._by_surname: dict[str, list[Known]] = defaultdict(list)
+        self._by_code: dict[str, list[Known]] = defaultdict(list)
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
-        self._by_surname[surname_key(person.name)].append(person)
+        self._by_surname[person.surname].append(person)
+        if person.name["external_id"]:
+            self._by_code[person.name["external_id"]].append(person)
         self.note_addresses(person)
 
     def note_addresses(self, person: Known) -> None:
         """Call it when a row has given a known person more addresses."""
         for address in person.addresses:
-            if not any(known is person for known in self._by_address[address]):
-                self._by_address[address].append(person)
+            sharing = self._by_address.setdefault((person.surname, address), [])
+            if not any(known is person for known in sharing):
+                sharing.append(person)
 
     def match(self, wanted: Known) -> Match | None:
         """Who `wanted` is, or None for somebody new."""
-        for addresses, test in ((wanted.emails, _agree), ([n for _, n in wanted.phones], _agree_by_phone)):
+        return self.match_by_keys(wanted) or self._match_by_name(wanted)
+
+    def match_by_keys(self, wanted: Known) -> Match | None:
+        """By code or address; with the code of somebody of another name a person must decide."""
+        code = wanted.name["external_id"]
+        if code and (found := self._by_code.get(code)):
+            agreeing = [person for person in found if _agree(person, wanted)]
+            return _best(agreeing, wanted) if agreeing else Match(found[0], sure=False, same_code=True)
+        for addresses, test in (
+            (wanted.emails, _first_names_agree),
+            ([number for _kind, number in wanted.phones], _agree_by_phone),
+        ):
             found = self._sharing(addresses, wanted, test)
             if found:
                 return _best(found, wanted)
-        namesakes = self._by_surname.get(surname_key(wanted.name), [])
+        return None
+
+    def _match_by_name(self, wanted: Known) -> Match | None:
+        namesakes = self._by_surname.get(wanted.surname, [])
         likely = [person for person in namesakes if _is_likely(person, wanted)]
         if len(likely) != 1:
-            return Match(None, sure=False) if likely else None
+            return Match(None, sure=False, several=likely) if likely else None
         return Match(likely[0], sure=_is_same_without_addresses(likely[0], wanted))
 
     def _sharing(
@@ -83,22 +102,23 @@ class People:
     ) -> list[Known]:
         found: list[Known] = []
         for address in addresses:
-            for person in self._by_address.get(address, []):
+            for person in self._by_address.get((wanted.surname, address), ()):
                 if test(person, wanted) and not any(known is person for known in found):
                     found.append(person)
         return found
 
 
+def _first_names_agree(person: Known, wanted: Known) -> bool:
+    return first_names(person.name, wanted.name) != "differ"
+
+
 def _agree(person: Known, wanted: Known) -> bool:
-    return (
-        surname_key(person.name) == surname_key(wanted.name)
-        and first_names(person.name, wanted.name) != "differ"
-    )
+    return person.surname == wanted.surname and _first_names_agree(person, wanted)
 
 
 def _agree_by_phone(person: Known, wanted: Known) -> bool:
     """Namesakes share a switchboard: with different e-mail addresses the given names must be equal."""
-    if not _agree(person, wanted):
+    if not _first_names_agree(person, wanted):
         return False
     shared = set(person.phones) & set(wanted.phones)
     personal = any(kind == "mobile" for kind, _number in shared)
@@ -110,7 +130,9 @@ def _agree_by_phone(person: Known, wanted: Known) -> bool:
 def _best(found: list[Known], wanted: Known) -> Match:
     exact = [person for person in found if first_names(person.name, wanted.name) == "equal"]
     candidates = exact or found
-    return Match(candidates[0], sure=True) if len(candidates) == 1 else Match(None, sure=False)
+    if len(candidates) == 1:
+        return Match(candidates[0], sure=True)
+    return Match(None, sure=False, several=candidates)
 
 
 def _is_likely(person: Known, wanted: Known) -> bool:

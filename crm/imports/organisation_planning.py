@@ -1,21 +1,24 @@
 """What each row of a list of organisations will do: by its code, else by its name."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.imports.models import ImportRow
 from crm.imports.planned import PlannedRow
-from crm.imports.rows import RowReading, Values
+from crm.imports.rows import RowReading
+from crm.imports.values import Values
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 
 Action = ImportRow.Action
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class KnownOrganisation:
     """`row` is the first row of this file that is this organisation."""
 
@@ -34,11 +37,34 @@ class OrganisationPlanner:
     def __init__(self) -> None:
         self._by_code: dict[str, KnownOrganisation] = {}
         self._by_key: dict[str, list[KnownOrganisation]] = defaultdict(list)
-        for organisation in Organisation.objects.prefetch_related("sectors", "aliases").order_by("pk"):
+        self._loaded: set[int] = set()
+
+    def plan(self, piece: Sequence[tuple[PlannedRow, RowReading]]) -> None:
+        """Fill in what each row does and why."""
+        self._load(row.values for row, _reading in piece)
+        for row, reading in piece:
+            self._plan(row, reading)
+
+    def resume(self, rows: Sequence[PlannedRow]) -> None:
+        """Decide these once more, which gives what it gave before."""
+        self._load(row.values for row in rows)
+        for row in rows:
+            self._plan(row, RowReading(row.values))
+
+    def _load(self, every: Iterable[Values]) -> None:
+        """The organisations of the database that the rows of this piece can be."""
+        values = list(every)
+        codes = {one["external_id"] for one in values if one["external_id"]}
+        keys = {organisation_key(name) for one in values for name in (one["name"], *one["aliases"])}
+        found = Organisation.objects.filter(
+            Q(external_id__in=codes) | Q(key__in=keys) | Q(aliases__key__in=keys)
+        )
+        fresh = found.exclude(pk__in=self._loaded).distinct().order_by("pk")
+        for organisation in fresh.prefetch_related("sectors", "aliases"):
+            self._loaded.add(organisation.pk)
             self._add(_from_database(organisation))
 
-    def plan(self, row: PlannedRow, reading: RowReading) -> None:
-        """Fill in what `row` does and why."""
+    def _plan(self, row: PlannedRow, reading: RowReading) -> None:
         values = reading.values
         if not values["name"]:
             row.refuse(_("There is no name in this row."))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,8 @@ from crm.imports import cleaning
 from crm.imports.mapping import Mapping
 from crm.imports.sheets import SheetRow
 from crm.imports.theme_words import ThemeFinder
+from crm.imports.values import Values
 from crm.sectors import Sector
-
-Values = dict[str, Any]
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
@@ -85,7 +83,7 @@ class RowReader:
         reading = RowReading({})
         name = self._name(cells)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
-        reading.values |= {part: self._cell(cells, part) for part in ("organisation", "job_title")}
+        reading.values |= {part: self._cell(cells, part) for part in ("organisation", "job_title", "external_id")}
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
