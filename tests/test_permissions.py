@@ -48,6 +48,10 @@ STAFF = {
     "segment_new": TEAM,
     "segment_edit": TEAM,
     "segment_delete": TEAM,
+    "contact_history": TEAM,
+    "contact_restore": TEAM,
+    "organisation_history": TEAM,
+    "organisation_restore": TEAM,
     "organisation_list": EVERYBODY,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
@@ -97,6 +101,8 @@ POST_ONLY = {
     "message_settle",
     "term_remove",
     "segment_delete",
+    "contact_restore",
+    "organisation_restore",
 }
 # For whoever has an account, with a role or without.
 OWN = {"today", "account_profile", "search"}

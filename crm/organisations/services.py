@@ -57,7 +57,6 @@ def save_organisation(
         _one_at_a_time()
         parent = Organisation.objects.get(pk=parent.pk)  # as it is now, not when the form was read
     with changing_organisation(organisation=organisation, actor=actor, stamp=stamp) as kept:
-        _check_parent(kept, parent)
         known = {field: details[field] for field in DETAILS & details.keys()}
         save_if_changed(kept, name=name, parent=parent, **known)
         _put_sectors(kept, set(sectors), primary)
@@ -75,6 +74,7 @@ def changing_organisation(
         before = picture_of(kept) if kept.pk else {}
         check(stamp, before)
         yield kept
+        _check_parent(kept, kept.parent)
         keep_documents_of(kept)
         _record(kept, before, created=organisation is None, actor=actor)
 
