@@ -13,6 +13,7 @@ __all__ = [
     "form_of_address_in",
     "formal_name",
     "full_name",
+    "listed_name",
     "normalise_infix",
     "salutation",
     "sort_name",
@@ -78,8 +79,12 @@ def formal_name(n: Named) -> str:
 
 def sort_name(n: Named) -> str:
     """In a sorted list, in the Dutch order: "Berg, van den, Jan"."""
-    parts = (n.family_name, n.infix, n.given_name or n.initials)
-    return ", ".join(part for part in parts if part)
+    return listed_name(n.family_name, n.infix, n.given_name or n.initials)
+
+
+def listed_name(family_name: str, infix: str, first: str) -> str:
+    """The same of the parts alone."""
+    return ", ".join(part for part in (family_name, infix, first) if part)
 
 
 def surname_key(infix: str, family_name: str, given_name: str) -> str:

@@ -219,6 +219,9 @@ class ImportRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="import_row_once")]
         indexes = [
             models.Index(fields=["batch", "action", "position"], name="import_row_by_action"),
+            models.Index(
+                fields=["batch", "repeats"], condition=Q(repeats__isnull=False), name="import_row_repeats"
+            ),
             models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="import_row_contact"),
             models.Index(
                 fields=["organisation"],

@@ -1,13 +1,17 @@
 """Recording what a person wants: the only writer of preferences, consent records and suppressions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from crm import bulk
 from crm.accounts.models import User
 from crm.contacts.models import Contact
+from crm.contacts.search_documents import one_by_one
 from crm.preferences.models import (
     Channel,
     ConsentRecord,
@@ -90,6 +94,60 @@ def record_answers(
             source_detail=source_detail,
             recorded_by=recorded_by,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAnswer:
+    """What a file says of one person and purpose; `wording` and `detail` as in the ledger."""
+
+    contact: int
+    purpose: str
+    allowed: bool
+    wording: str
+    detail: str
+
+
+def record_imported(*, answers: Sequence[ImportedAnswer], recorded_by: User | None, at: datetime) -> None:
+    """record_consent() for a piece of an import at once; the caller holds the contacts.
+
+    Of several answers about one thing the first "no" stands, else the first "yes".
+    """
+    numbers = one_by_one(sorted({one.contact for one in answers}), "default")
+    there = Preference.objects.filter(contact__in=numbers, channel=Channel.EMAIL)
+    known = {(row[0], row[1]): row[2:] for row in there.values_list("contact", "purpose", "allowed", "pk")}
+    heard: dict[tuple[int, str], ImportedAnswer] = {}
+    for one in answers:
+        place = (one.contact, one.purpose)
+        now = heard[place].allowed if place in heard else known.get(place, (None,))[0]
+        if now is None or (now and not one.allowed):
+            heard[place] = one
+    _write_imported(list(heard.values()), known, recorded_by, at)
+
+
+def _write_imported(
+    answers: Sequence[ImportedAnswer],
+    known: Mapping[tuple[int, str], tuple[Any, ...]],
+    recorded_by: User | None,
+    at: datetime,
+) -> None:
+    same = {"channel": Channel.EMAIL, "legal_basis": LegalBasis.CONSENT}
+    bulk.insert(
+        ConsentRecord,
+        ("contact_id", "purpose", "allowed", "wording", "source_detail"),
+        [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300]) for one in answers],
+        source=Source.IMPORT,
+        recorded_by=recorded_by and recorded_by.pk,
+        recorded_at=at,
+        **same,
+    )
+    new = [one for one in answers if (one.contact, one.purpose) not in known]
+    rows = [(one.contact, one.purpose, one.allowed) for one in new]
+    bulk.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
+    there = [known.get((one.contact, one.purpose)) for one in answers]
+    changed = [row[1] for row in there if row]
+    Preference.objects.filter(pk__in=changed).update(
+        allowed=False, legal_basis=LegalBasis.CONSENT, since=at
+    )
 
 
 def suppress(*, address: str, reason: str) -> Suppression:
