@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.bodies.models import Body, Seat, SeatHolder
+from crm.conflicts import StampedForm
 from crm.contacts.models import Contact
 from crm.fields import MOST_DIGITS, PickOneField
 from crm.organisations.models import Organisation
@@ -26,7 +27,7 @@ class DayForm(forms.Form):
     on = forms.DateField(label=gettext_lazy("As on"), widget=_day())
 
 
-class BodyForm(forms.ModelForm[Body]):
+class BodyForm(StampedForm[Body]):
     class Meta:
         model = Body
         fields = ["name_nl", "name_en", "purpose", "position"]
@@ -37,7 +38,7 @@ class BodyForm(forms.ModelForm[Body]):
         }
 
 
-class SeatForm(forms.ModelForm[Seat]):
+class SeatForm(StampedForm[Seat]):
     class Meta:
         model = Seat
         fields = ["role", "organisation", "position", "established_on", "abolished_on"]
@@ -115,7 +116,7 @@ class HandOverForm(forms.Form):
         return data
 
 
-class TermForm(forms.ModelForm[SeatHolder]):
+class TermForm(StampedForm[SeatHolder]):
     class Meta:
         model = SeatHolder
         fields = ["started_on", "ended_on"]

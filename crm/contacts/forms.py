@@ -4,13 +4,16 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
 from crm.contacts.models import Affiliation, Contact, ContactPoint, FormOfAddress
 from crm.contacts.names import normalise_infix
 from crm.contacts.reach import normalised, shown_number
-from crm.contacts.services import AffiliationInput, PointInput
+from crm.contacts.services import AffiliationInput, PointInput, picture_of
+from crm.contacts.timeline import change_rows
 from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
@@ -208,8 +211,17 @@ class ContactForms:
                 form_kwargs={"known": {row.pk: row for row in rows}},
             ),
         )
+        self._now = picture_of(contact) if contact else {}
         for form, point in zip(self.points.forms, points, strict=False):
             form.state = point.get_state_display() if point.state != ContactPoint.State.OK else ""
+
+    @property
+    def stamp_input(self) -> SafeString:
+        return stamp_input(stamp_of(self._now)) if self._now else SafeString()
+
+    def changed_meanwhile(self, changed: ChangedMeanwhile) -> None:
+        """Say so above the form; saving once more goes on from what is there now."""
+        self.person.add_error(None, in_words(change_rows(changed.diff)))
 
     def is_valid(self) -> bool:
         # Each of the three is asked, so that all errors are shown at once.

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_contact
+from crm.conflicts import ChangedMeanwhile
 from crm.contacts import shown
 from crm.contacts.exports import contact_table
 from crm.contacts.filters import ContactFilter
@@ -131,20 +132,29 @@ def contact_delete(request: StaffRequest, pk: int) -> HttpResponse:
 def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:
     forms = ContactForms(request.POST if request.method == "POST" else None, contact)
     if request.method == "POST" and forms.is_valid():
-        person = forms.person.cleaned_data
-        saved = save_contact(
-            contact=contact,
-            fields={name: person[name] for name in NAME_FIELDS},
-            themes=person["themes"],
-            points=forms.points.filled(),
-            affiliations=forms.affiliations.filled(),
-            actor=request.user,
-        )
-        messages.success(request, _("%(name)s is saved.") % {"name": saved})
-        return redirect(saved)
+        try:
+            saved = _save(request, contact, forms)
+        except ChangedMeanwhile as changed:
+            forms.changed_meanwhile(changed)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": saved})
+            return redirect(saved)
     context = {
         "contact": Contact.objects.get(pk=contact.pk) if contact else None,
         "forms": forms,
         "organisations": Organisation.objects.values_list("name", flat=True),
     }
     return render(request, "crm/contacts/form.html", context)
+
+
+def _save(request: StaffRequest, contact: Contact | None, forms: ContactForms) -> Contact:
+    person = forms.person.cleaned_data
+    return save_contact(
+        contact=contact,
+        fields={name: person[name] for name in NAME_FIELDS},
+        themes=person["themes"],
+        points=forms.points.filled(),
+        affiliations=forms.affiliations.filled(),
+        actor=request.user,
+        stamp=request.POST.get("stamp", ""),
+    )

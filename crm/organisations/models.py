@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -108,6 +109,13 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """ValidationError in words when it would become a part of itself; services ask this under a lock."""
+        parent = self.parent
+        if parent is not None and self.pk in {parent.pk, *(above.pk for above in parent.ancestors())}:
+            message = _("“%(name)s” is a part of this organisation itself.") % {"name": parent}
+            raise ValidationError({"parent": message})
 
     def ancestors(self) -> list[Organisation]:
         """What it is part of, the nearest first."""

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
@@ -58,6 +56,7 @@ def save_organisation(
         parent = Organisation.objects.get(pk=parent.pk)  # as it is now, not when the form was read
     with changing_organisation(organisation=organisation, actor=actor, stamp=stamp) as kept:
         known = {field: details[field] for field in DETAILS & details.keys()}
+        Organisation(pk=kept.pk, parent=parent).clean()
         save_if_changed(kept, name=name, parent=parent, **known)
         _put_sectors(kept, set(sectors), primary)
         _put_aliases(kept, aliases)
@@ -74,7 +73,6 @@ def changing_organisation(
         before = picture_of(kept) if kept.pk else {}
         check(stamp, before)
         yield kept
-        _check_parent(kept, kept.parent)
         keep_documents_of(kept)
         _record(kept, before, created=organisation is None, actor=actor)
 
@@ -85,13 +83,6 @@ def find_or_create_organisation(*, name: str, actor: User) -> Organisation:
     return found or save_organisation(
         organisation=None, name=name, sectors=[], primary="", aliases=[], actor=actor
     )
-
-
-def _check_parent(organisation: Organisation, parent: Organisation | None) -> None:
-    """ValidationError in words when it would become a part of itself."""
-    if parent is not None and organisation.pk in {parent.pk, *(above.pk for above in parent.ancestors())}:
-        message = _("“%(name)s” is a part of this organisation itself.") % {"name": parent}
-        raise ValidationError({"parent": message})
 
 
 def _one_at_a_time() -> None:

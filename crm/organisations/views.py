@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_organisation
+from crm.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
 from crm.contacts.models import Affiliation
+from crm.contacts.timeline import change_rows
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
-from crm.organisations.services import OWN, delete_organisation, save_organisation
+from crm.organisations.services import OWN, delete_organisation, picture_of, save_organisation
 from crm.organisations.shown import sector_switch
 from crm.paging import capped, key_set_page
 from crm.timeline.shown import timeline_of
@@ -89,14 +91,18 @@ def organisation_delete(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _form(request: StaffRequest, organisation: Organisation | None) -> HttpResponse:
     name = str(organisation or "")
+    stamp = stamp_of(picture_of(organisation)) if organisation else ""
     form = OrganisationForm(request.POST if request.method == "POST" else None, instance=organisation)
     if request.method == "POST" and form.is_valid():
+        typed = {**form.cleaned_data, "stamp": request.POST.get("stamp", "")}
         try:
-            saved = save_organisation(organisation=organisation, actor=request.user, **form.cleaned_data)
+            saved = save_organisation(organisation=organisation, actor=request.user, **typed)
+        except ChangedMeanwhile as changed:
+            form.add_error(None, in_words(change_rows(changed.diff)))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": saved})
             return redirect(saved)
-    context = {"organisation": organisation, "name": name, "form": form}
+    context = {"organisation": organisation, "name": name, "form": form, "stamp_input": stamp_input(stamp)}
     return render(request, "crm/organisations/form.html", context)

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.conflicts import StampedForm
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
 from crm.segments.models import Segment
 
 
-class SegmentForm(forms.ModelForm[Segment]):
+class SegmentForm(StampedForm[Segment]):
     """`instance` has its owner and its filter."""
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.conflicts import StampedForm
 from engagement.events.models import Event
 
 
@@ -17,7 +18,7 @@ class LocalDateTimeInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class EventForm(forms.ModelForm[Event]):
+class EventForm(StampedForm[Event]):
     remind_days_before = forms.IntegerField(
         label=_("Reminder, days before"),
         help_text=_("To those who are coming or did not answer, at 9:00. Leave empty for no reminder."),
@@ -56,8 +57,14 @@ class EventForm(forms.ModelForm[Event]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            rule = getattr(self.instance, "reminder_rule", None)
-            self.fields["remind_days_before"].initial = rule.days_before if rule else None
+            self.fields["remind_days_before"].initial = self._days_before()
+
+    def _days_before(self) -> int | None:
+        rule = getattr(self.instance, "reminder_rule", None)
+        return rule.days_before if rule else None
+
+    def picture(self) -> dict[str, str]:
+        return {**super().picture(), "remind_days_before": str(self._days_before() or "")}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

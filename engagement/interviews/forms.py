@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.conflicts import StampedForm
 from crm.contacts.models import Contact
 from crm.fields import PickField
 from crm.organisations.models import Organisation
@@ -18,7 +19,7 @@ from engagement.interviews.models import Interview
 MOST_FOUND = 12
 
 
-class InterviewForm(forms.ModelForm[Interview]):
+class InterviewForm(StampedForm[Interview]):
     """Offers as people those `chosen` already and those found by the words in `find`."""
 
     find = forms.CharField(

@@ -60,6 +60,7 @@ def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> Htt
                 instance=interview,
                 chosen=[*chosen, *ticked],
                 find=request.POST.get("find", ""),
+                stamp=request.POST.get("stamp", ""),
                 initial={
                     **{name: request.POST.get(name, "") for name in TYPED},
                     "contacts": ticked,

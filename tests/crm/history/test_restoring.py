@@ -1,6 +1,7 @@
 """What the history of a contact or organisation says, and putting each kind of change back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -32,7 +33,12 @@ def change(contact, actor, **values):
         AffiliationInput(row.organisation, row.pk, row.job_title, row.sector, row.started_on, row.ended_on)
         for row in rows
     ]
-    known = {"fields": {}, "themes": contact.themes.all(), "points": points, "affiliations": functions}
+    known: dict[str, Any] = {
+        "fields": {},
+        "themes": contact.themes.all(),
+        "points": points,
+        "affiliations": functions,
+    }
     return save_contact(contact=contact, actor=actor, **{**known, **values})
 
 
@@ -130,7 +136,7 @@ def test_what_cannot_stand_beside_what_is_there_is_refused():
 def test_organisation_is_told_and_put_back():
     user, parent = make_user(), make_organisation("UT")
     thing = make_organisation("Faculteit", "education")
-    known = {"sectors": ["education", "research"], "primary": "education", "aliases": ["Fac"]}
+    known: dict[str, Any] = {"sectors": ["education", "research"], "primary": "education", "aliases": ["Fac"]}
     save_organisation(organisation=thing, name="Faculty", actor=user, parent=parent, **known)
     assert set(told(thing)) == {
         ("name", "Faculteit", "Faculty"),
@@ -153,7 +159,7 @@ def test_organisation_is_told_and_put_back():
 def test_parent_that_became_a_part_is_not_put_back():
     user = make_user()
     above, below = make_organisation("Above"), make_organisation("Below")
-    known = {"sectors": [], "primary": "", "aliases": [], "actor": user}
+    known: dict[str, Any] = {"sectors": [], "primary": "", "aliases": [], "actor": user}
     save_organisation(organisation=below, name="Below", parent=above, **known)
     save_organisation(organisation=below, name="Below", parent=None, **known)
     save_organisation(organisation=above, name="Above", parent=below, **known)
@@ -182,6 +188,7 @@ def test_change_of_somebody_else_is_not_found():
 
 @pytest.mark.parametrize("noun", ["contact", "organisation"])
 def test_pages(client, noun):
+    subject: Any
     user = make_user(Role.CORE_TEAM)
     client.force_login(user)
     if noun == "contact":
