@@ -137,6 +137,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# So long an import can be undone; then what its rows said of people is forgotten. A quarter of a year is
+# two meetings of a body further, when somebody notices.
+IMPORT_UNDO_DAYS = 92
+# A file that nobody decided on goes after a month, which is also how long its people may wait to be told.
+IMPORT_FILE_DAYS = 30
 
 # --- mail -----------------------------------------------------------------------------------------
 EMAIL_HOST = ENVIRONMENT.email["host"]
@@ -175,7 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
-    "imports": {"task": "tasks.imports.apply_queued", "schedule": 30.0, "options": {"expires": 60}},
+    "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

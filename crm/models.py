@@ -4,9 +4,10 @@ from crm.accounts.models import User
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
-from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
+from crm.origins.models import Origin
 from crm.preferences.models import ConsentRecord, Preference, Suppression
 from crm.segments.models import Segment
 from crm.themes.models import Theme
@@ -19,11 +20,14 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "ImportBatch",
+    "ImportFilePart",
+    "ImportLayout",
     "ImportRow",
     "Link",
     "Organisation",
     "OrganisationAlias",
     "OrganisationSector",
+    "Origin",
     "Preference",
     "SearchDocument",
     "Seat",

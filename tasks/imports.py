@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from crm.imports import services
+from crm.imports import background, services
 
 
 @shared_task(name=services.TASK)
-def apply_queued() -> None:
-    services.apply_queued()
+def work() -> None:
+    background.work()

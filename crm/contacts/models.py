@@ -108,7 +108,7 @@ class Contact(models.Model):
     # What namesakes share: the folded family name with its infix.
     surname_key = models.CharField(max_length=200, editable=False, db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects = ContactQuerySet.as_manager()
     # Its history goes when it goes: nothing of a deleted person stays behind.

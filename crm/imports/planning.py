@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.imports.contact_planning import ContactPlanner, EarlierRows
@@ -35,6 +37,8 @@ class Plan:
     sector: str = ""
     rows: list[PlannedRow] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    # When it was begun: what is changed by others after that is not in it.
+    made_at: datetime = field(default_factory=timezone.now)
 
     def counts(self) -> dict[str, int]:
         """How many rows were read and what they do; the actions add up to `read`."""
