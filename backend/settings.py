@@ -142,6 +142,16 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 IMPORT_UNDO_DAYS = 92
 # A file that nobody decided on goes after a month, which is also how long its people may wait to be told.
 IMPORT_FILE_DAYS = 30
+# What an import reads of one file; beyond it the file is refused in words. All of it is checked while the
+# file is read in a process of its own, never by what the file says about itself.
+IMPORT_MEGABYTES = 25  # as it is uploaded: 100,000 people with 12 columns are 17 MB as CSV
+IMPORT_UNPACKED_MEGABYTES = 300  # of a workbook's XML: those 100,000 people are 90 MB
+IMPORT_ROWS = 200_000  # on all sheets that are read; no list of relations comes near
+IMPORT_COLUMNS = 512  # Outlook exports 92; a filled cell further away is nearly always a slip
+IMPORT_CELL_CHARACTERS = 32_767  # what Excel itself allows
+IMPORT_CHILD_MEGABYTES = 300  # of address space of that process: a bomb ends it, not the web process
+IMPORT_CHILD_SECONDS = 60  # of processor time; 100,000 rows of XLSX take 5
+IMPORT_STALL_SECONDS = 9  # without a single row: a person waits no longer
 
 # --- mail -----------------------------------------------------------------------------------------
 EMAIL_HOST = ENVIRONMENT.email["host"]
