@@ -108,6 +108,7 @@ def _prepared(field: "Field[Any, Any]", same: dict[str, Any]) -> Any:
         value = timezone.now()
     else:
         value = field.get_default()
+    value = value.pk if isinstance(value, Model) else value
     return field.get_db_prep_save(value, connection)
 
 

@@ -106,7 +106,7 @@ class Contact(models.Model):
     # Derived from the names by save(); bulk writers call set_keys() themselves.
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
     # What namesakes share: the folded family name with its infix.
-    surname_key = models.CharField(max_length=200, editable=False, db_index=True)
+    surname_key = models.CharField(max_length=200, editable=False, db_index=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django import forms
@@ -9,15 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.models import ImportBatch
-from crm.imports.planning import Plan, make_plan
-from crm.imports.reading import SUFFIXES, ReadingError, most_megabytes
+from crm.imports.reading import SUFFIXES, most_megabytes
+from crm.imports.refusals import refusal
 from crm.sectors import Sector
 
 
 class UploadForm(forms.Form):
-    """Valid when a plan can be made of the file; that plan is `self.plan`."""
-
-    plan: Plan
+    """What can be said of a file at once; a worker reads it."""
 
     file = forms.FileField(
         label=_("Spreadsheet"),
@@ -39,26 +38,12 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> UploadedFile[Any]:
         file: UploadedFile[Any] = self.cleaned_data["file"]
+        suffix = PurePath(file.name or "").suffix.lower()
+        if suffix not in SUFFIXES:
+            raise forms.ValidationError(str(refusal("suffix", suffix or file.name)))
         if (file.size or 0) > most_megabytes() * 1024 * 1024:
             raise forms.ValidationError(
                 _("The file is larger than %(most)d MB. Leave out pictures, or split it."),
                 params={"most": most_megabytes()},
             )
         return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if "file" in cleaned and not self.errors:
-            self._make_plan(cleaned)
-        return cleaned
-
-    def _make_plan(self, cleaned: dict[str, Any]) -> None:
-        file = cleaned["file"]
-        try:
-            self.plan = make_plan(file.read(), file.name, kind=cleaned["kind"], sector=cleaned["sector"])
-        except ReadingError as error:
-            self.add_error("file", str(error))
-            return
-        lacks_sector = not any(row.values["sector"] for row in self.plan.rows)
-        if self.plan.kind == ImportBatch.Kind.ORGANISATIONS and lacks_sector:
-            self.add_error("sector", _("These are organisations: choose which O they belong to."))

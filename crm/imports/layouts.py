@@ -76,12 +76,3 @@ def is_clear(layout: Layout) -> bool:
         found or not heading or field_of(heading) == IGNORED for heading, found in pairs
     )
 
-
-def remarks_of(stream: TableStream) -> list[str]:
-    """What a person should know of the file before its plan: what is left out of it."""
-    unread = [name for name in stream.all_sheets if name not in stream.sheets]
-    if not unread:
-        return list(stream.remarks)
-    names = ", ".join(f"“{name}”" for name in unread)
-    said = _("Not read, for want of the same headings: %(sheets)s.") % {"sheets": names}
-    return [said, *stream.remarks]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.imports.contact_planning import ContactPlanner, EarlierRows
-from crm.imports.layouts import Layout, check, layout_of, remarks_of
+from crm.imports.layouts import Layout, check, layout_of
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.organisation_planning import OrganisationPlanner
 from crm.imports.planned import PlannedRow
@@ -66,7 +66,7 @@ def plan_file(path: Path, file_name: str, *, kind: str = "", sector: str = "") -
         plan = Plan(file_name, layout.kind, ", ".join(stream.sheets), columns, layout.sector)
         for rows in RowPlanner(layout, stream, plan).pieces():
             plan.rows += rows
-        plan.remarks = remarks_of(stream)
+        plan.remarks = list(stream.remarks)
     if not plan.rows:
         raise ReadingError(_("There are headings but no rows under them."))
     return plan

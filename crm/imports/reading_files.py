@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.imports.layouts import Layout, is_clear, layout_of, remarks_of
+from crm.imports.layouts import Layout, is_clear, layout_of
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportBatch
 from crm.imports.planned import PlannedRow
@@ -31,7 +31,7 @@ def read_columns(batch: ImportBatch) -> None:
         batch.columns = layout.mapping.pairs()
         batch.examples = _examples(stream, len(batch.columns))
         batch.sheet, batch.all_sheets = ", ".join(stream.sheets)[:100], stream.all_sheets
-        batch.remarks = remarks_of(stream)
+        batch.remarks = list(stream.remarks)
     state = State.PLANNING if is_clear(layout) else State.MAPPING
     fields = ["kind", "sector", "layout", "columns", "examples", "sheet", "all_sheets", "remarks"]
     _save_in(batch, State.UPLOADED, state, fields)
@@ -54,7 +54,7 @@ def plan(batch: ImportBatch, until: datetime, lease: timedelta) -> None:
                 return
         if not batch.planned_to:
             raise ReadingError(_("There are headings but no rows under them."))
-        batch.remarks = remarks_of(stream)
+        batch.remarks = list(stream.remarks)
     _save_in(batch, State.PLANNING, State.PLANNED, ["remarks"])
 
 

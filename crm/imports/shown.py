@@ -65,8 +65,8 @@ def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
 
 def progress(batch: ImportBatch) -> Progress:
     """How far it is, and how long it still takes at the pace so far."""
-    total, left = batch.rows.count(), batch.rows.filter(applied_at=None).count()
-    done = total - left
+    total, done = batch.planned_to, batch.applied_to
+    left = total - done
     if not batch.started_at or not done:
         return Progress(done, total, _("Waiting for a worker."))
     seconds = round((timezone.now() - batch.started_at) / timedelta(seconds=1) / done * left) + 1

@@ -28,7 +28,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
 def import_new(request: StaffRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(services.store(plan=form.plan, by=request.user))
+        return redirect(services.upload(file=form.cleaned_data["file"], kind=form.cleaned_data["kind"], sector=form.cleaned_data["sector"], by=request.user))
     return render(request, "crm/imports/new.html", {"form": form})
 
 
@@ -40,7 +40,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = batch.rows.filter(action=action) if action else batch.rows.all()
     page = key_set_page(
-        rows.select_related("contact", "organisation", "repeats"),
+        rows.select_related("contact", "organisation"),
         order="position",
         after=request.GET.get("after"),
         before=request.GET.get("before"),

@@ -136,7 +136,7 @@ def _write_imported(
         ("contact_id", "purpose", "allowed", "wording", "source_detail"),
         [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300]) for one in answers],
         source=Source.IMPORT,
-        recorded_by=recorded_by and recorded_by.pk,
+        recorded_by=recorded_by,
         recorded_at=at,
         **same,
     )

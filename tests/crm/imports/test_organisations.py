@@ -6,7 +6,8 @@ import pytest
 
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
-from crm.imports.services import apply_now, store
+from crm.imports.background import apply_now
+from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.sectors import Sector
 from tests.factories import make_organisation
