@@ -99,11 +99,23 @@ class ContactPlanner:
             people.add(wanted)
             self._index.note(wanted)
         elif match.person is None or not match.sure:
-            _ask(row, match, wanted)
+            self._ask(row, match, wanted)
         elif match.person.row is not None:
             self._again(people, row, match.person, match.person.row)
         else:
             self._known(people, row, match.person)
+
+    def _ask(self, row: PlannedRow, match: Match, wanted: Known) -> None:
+        """A person must decide, unless whoever it could be is known already with all that the row says."""
+        several = [match.person] if match.person else match.several
+        person = match.person
+        row.could_be = [one.contact_id or one.row for one in several if one.contact_id or one.row]
+        row.repeats = person.row if person else None
+        row.ask(" ".join([_who(match), *_why(match, wanted)]))
+        if person and row.repeats and row.repeats.action == Action.SAME:
+            organisation = self._organisations.of(row.values["organisation"])
+            if not differences(person, row.values, organisation, fill_only=False):
+                row.action, row.contact_id, row.could_be = Action.SAME, person.contact_id, []
 
     def _known(self, people: People, row: PlannedRow, person: Known) -> None:
         row.contact_id, person.row = person.contact_id, row
@@ -145,19 +157,14 @@ def _as_the_file_leaves_them(found: dict[int, Known], recalled: dict[int, Known]
     return [*(person for pk, person in found.items() if pk not in known), *recalled.values()]
 
 
-def _ask(row: PlannedRow, match: Match, wanted: Known) -> None:
-    several = [match.person] if match.person else match.several
-    row.could_be = [person.contact_id or person.row for person in several if person.contact_id or person.row]
+def _who(match: Match) -> str:
     if match.person is None:
-        row.ask(_("Several people it could be: a person must decide."))
-    elif match.person.row is not None:
-        row.repeats = match.person.row
+        return _("Several people it could be: a person must decide.")
+    if match.person.row is not None:
         place = {"place": match.person.row.place()}
-        row.ask(_("Perhaps the same person as in %(place)s: a person must decide.") % place)
-    else:
-        name = _name(match.person)
-        row.ask(_("Perhaps %(name)s, who is known already: a person must decide.") % {"name": name})
-    row.reason = " ".join([row.reason, *_why(match, wanted)])
+        return _("Perhaps the same person as in %(place)s: a person must decide.") % place
+    name = {"name": _name(match.person)}
+    return _("Perhaps %(name)s, who is known already: a person must decide.") % name
 
 
 def _why(match: Match, wanted: Known) -> list[str]:

@@ -52,6 +52,8 @@ def kind_of(mapping: Mapping) -> str:
 
 def problem_of(layout: Layout) -> str:
     """Why no row could become anything, "" when the columns will do."""
+    if not any(layout.mapping.fields):
+        return _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
     if layout.kind == Kind.CONTACTS and not layout.mapping.has(*PERSON_FIELDS):
         return _("No column with names of people was found, so no row can become a contact.")
     if layout.kind == Kind.ORGANISATIONS and not layout.mapping.has("organisation", "full_name"):
