@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
+    "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

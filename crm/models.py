@@ -4,6 +4,7 @@ from crm.accounts.models import User
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
+from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
@@ -19,11 +20,13 @@ __all__ = [
     "ConsentRecord",
     "Contact",
     "ContactPoint",
+    "DuplicatePair",
     "ImportBatch",
     "ImportFilePart",
     "ImportLayout",
     "ImportRow",
     "Link",
+    "Merge",
     "Organisation",
     "OrganisationAlias",
     "OrganisationSector",

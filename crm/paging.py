@@ -27,8 +27,9 @@ class Count(int):
 
 def capped(queryset: QuerySet[Any, Any]) -> Count:
     """How many rows there are, counted no further than needed to say "1000+"."""
-    if getattr(queryset, "at_least", 0) > MOST_COUNTED:
-        return Count(MOST_COUNTED + 1)
+    known: int | None = getattr(queryset, "known_count", None)
+    if known is not None:
+        return Count(min(known, MOST_COUNTED + 1))
     return Count(queryset.order_by()[: MOST_COUNTED + 1].count())
 
 

@@ -3,6 +3,7 @@
 from crm.accounts.urls import urlpatterns as accounts
 from crm.bodies.urls import urlpatterns as bodies
 from crm.contacts.urls import urlpatterns as contacts
+from crm.duplicates.urls import urlpatterns as duplicates
 from crm.history.urls import urlpatterns as history
 from crm.imports.urls import urlpatterns as imports
 from crm.organisations.urls import urlpatterns as organisations
@@ -13,6 +14,7 @@ from crm.timeline.urls import urlpatterns as timeline
 urlpatterns = [
     *accounts,
     *contacts,
+    *duplicates,
     *history,
     *segments,
     *organisations,

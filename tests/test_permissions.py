@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.accounts.roles import Role
+from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
 from crm.segments.models import Segment
 from engagement.interviews.models import Interview
@@ -48,6 +49,16 @@ STAFF = {
     "segment_new": TEAM,
     "segment_edit": TEAM,
     "segment_delete": TEAM,
+    "duplicate_list": SENDERS,
+    "duplicate_look": SENDERS,
+    "duplicate_merge_certain": SENDERS,
+    "duplicate_judge": SENDERS,
+    "contact_merge_with": SENDERS,
+    "contact_merge": SENDERS,
+    "organisation_merge_with": SENDERS,
+    "organisation_merge": SENDERS,
+    "merge_detail": SENDERS,
+    "merge_undo": SENDERS,
     "contact_history": TEAM,
     "contact_restore": TEAM,
     "organisation_history": TEAM,
@@ -103,6 +114,10 @@ POST_ONLY = {
     "segment_delete",
     "contact_restore",
     "organisation_restore",
+    "duplicate_look",
+    "duplicate_merge_certain",
+    "duplicate_judge",
+    "merge_undo",
 }
 # For whoever has an account, with a role or without.
 OWN = {"today", "account_profile", "search"}
@@ -177,12 +192,19 @@ def addresses() -> dict[str, str]:
         "mailing": [draft.pk],
         "message": [Message.objects.get().pk],
     }
-    without = ("_list", "_new", "_profile", "today", "search")
+    merged = Merge.objects.create(contact=contact, into_key=contact.pk, gone_key=0, gone_name="Jan")
+    arguments |= {
+        "merge": [merged.pk],
+        "duplicate": [DuplicatePair.objects.create(noun="contact", a=1, b=2, score=1).pk],
+    }
+    without = ("_list", "_new", "_profile", "_look", "_certain", "today", "search")
     paths = {
         name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
         for name in STAFF
-        if name not in {"mailing_preview", "contact_export"}
+        if name not in {"mailing_preview", "contact_export", "contact_merge", "organisation_merge"}
     }
+    for noun, second in (("contact", other), ("organisation", make_organisation())):
+        paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
     paths["contact_export"] = reverse("contact_export", args=["csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 

@@ -30,6 +30,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "contacts.change": _TEAM,
     "contacts.export": _TEAM,
     "contacts.delete": _SENDERS,
+    "duplicates.merge": _SENDERS,
     "preferences.change": _TEAM,
     "organisations.view": _EVERYBODY,
     "organisations.change": _TEAM,

@@ -32,8 +32,9 @@ class FormOfAddress(models.TextChoices):
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
-    # What search() learned about how many there are; any further filter makes a queryset without it.
-    at_least = 0
+    # How many there are, or more than anybody counts, as search() learned on its way; None for not known.
+    # Any further filter makes a queryset without it.
+    known_count: int | None = None
 
     def search(self, text: str) -> ContactQuerySet:
         """Those in whose names, addresses or organisations every word of `text` occurs, in any order.
@@ -49,10 +50,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if not people:
             return self.none()
         if len(people) <= MANY:
-            return self.filter(pk__in=one_by_one(people, self.db))
-        of_this_one = documents.filter(contact=models.OuterRef("pk"))
-        found = self.filter(models.Exists(of_this_one.reading(terms)))
-        found.at_least = 0 if self.query.where else MANY
+            found = self.filter(pk__in=one_by_one(people, self.db))
+        else:
+            of_this_one = documents.filter(contact=models.OuterRef("pk"))
+            found = self.filter(models.Exists(of_this_one.reading(terms)))
+        found.known_count = None if self.query.where else len(people)
         return found
 
     def speaking_for(self, sectors: list[str]) -> ContactQuerySet:

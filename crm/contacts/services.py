@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
@@ -14,6 +15,7 @@ from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.timeline import CHANGED, CREATED
+from crm.duplicates.models import Merge
 from crm.history.services import acting, forget, save_if_changed, set_links
 from crm.links.models import Link
 from crm.organisations.models import Organisation
@@ -39,7 +41,7 @@ NAME_FIELDS = (
 
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
-OWN = frozenset({Affiliation, ContactPoint, Link, Preference, SearchDocument, TimelineEntry})
+OWN = frozenset({Affiliation, ContactPoint, Link, Merge, Preference, SearchDocument, TimelineEntry})
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
 
@@ -105,8 +107,9 @@ def changing_contact(*, contact: Contact | None, actor: User, stamp: str = "") -
 def delete_contact(*, contact: Contact) -> None:
     """StillInUse when anything points at them: seats, interviews, mail, answers in the ledger."""
     kept = Contact.objects.select_for_update().get(pk=contact.pk)
+    merged = list(Merge.objects.filter(contact=kept).values_list("gone_key", flat=True))
     delete_unused(kept, own=OWN)
-    forget(contact.pk, ContactPoint, Affiliation, Contact.themes.through)
+    forget([contact.pk, *merged], Contact, ContactPoint, Affiliation, Contact.themes.through)
 
 
 def _put_points(contact: Contact, points: Sequence[PointInput]) -> None:
@@ -162,5 +165,6 @@ def _record(contact: Contact, before: Picture, *, created: bool, actor: User) ->
     diff = difference(before, picture_of(contact))
     if not created and not diff:
         return
+    Contact.objects.filter(pk=contact.pk).update(updated_at=timezone.now())
     words = {"by": str(actor)} | ({"diff": diff} if diff else {})
     record((CREATED if created else CHANGED).name, contact=contact, words=words, actor=actor)

@@ -33,10 +33,10 @@ _WORDS = {
 
 def change_rows(diff: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
     """The `diff` of an entry, {field: [old, new]}, as (field in words, old, new); codes become words."""
-    return [(_word(name), _value(name, old), _value(name, new)) for name, (old, new) in diff.items()]
+    return [(field_word(name), _value(name, old), _value(name, new)) for name, (old, new) in diff.items()]
 
 
-def _word(name: str) -> str:
+def field_word(name: str) -> str:
     if name in _WORDS:
         return str(_WORDS[name])
     return str(_FIELDS[name].verbose_name) if name in _FIELDS else name

@@ -19,6 +19,8 @@ from crm.contacts.filters import ContactFilter
 from crm.contacts.forms import ContactForms
 from crm.contacts.models import Contact
 from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
+from crm.duplicates.models import Merge
+from crm.duplicates.proposals import open_pairs
 from crm.exports.response import download
 from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
@@ -83,6 +85,8 @@ def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
 
 @requires("contacts.view")
 def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    if merged := Merge.objects.of_gone(Contact, pk).first():
+        return redirect(merged.kept)
     contact = get_object_or_404(Contact, pk=pk)
     prefetch_related_objects(
         [contact], "contact_points", "preferences", "themes", "affiliations__organisation__sectors"
@@ -90,6 +94,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
     seats, former_seats = seats_of_contact(contact, timezone.localdate())
     context = {
         "contact": contact,
+        "doubles": len(open_pairs(contact)),
         "seats": seats,
         "former_seats": former_seats,
         "current": [row for row in contact.affiliations.all() if row.ended_on is None],

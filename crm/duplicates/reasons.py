@@ -1,9 +1,12 @@
-"""Why two records are taken for the same, in words, and when nobody needs to be asked."""
+"""Why two records are taken for the same, in words, and when nobody needs to be asked.
+
+The words are English and marked for translation: they are kept, and whoever reads them has a language.
+"""
 
 from collections.abc import Iterator
 from math import log2
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from crm.duplicates.records import Comparable
 from crm.duplicates.scoring import Scorer, name_similarity

@@ -120,12 +120,8 @@ def _remove(through: Any, keys: list[int], by: User | None, reason: str) -> None
     through.objects.filter(pk__in=keys)._raw_delete(through.objects.db)
 
 
-def forget(owner: int, *models: Any) -> None:
-    """Drop the history of the rows of somebody who is deleted: nothing of them stays behind."""
-    for model in models:
-        owning = next(name for name in ("contact", "organisation") if _has(model, name))
-        model.history.filter(**{owning: owner}).delete()
-
-
-def _has(model: Any, name: str) -> bool:
-    return any(field.name == name for field in model._meta.fields)
+def forget(keys: Collection[int], owner: Any, *parts: Any) -> None:
+    """Drop the history of somebody who is deleted, and of who was merged into them: nothing stays behind."""
+    owner.history.filter(id__in=keys).delete()
+    for part in parts:
+        part.history.filter(**{f"{owner._meta.model_name}__in": keys}).delete()

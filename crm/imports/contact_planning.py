@@ -138,7 +138,7 @@ class ContactPlanner:
         changes = differences(person, values, organisation, fill_only=fill_only)
         if changes:
             learn(person, values, organisation, changes)
-            people.note_addresses(person)
+            people.note_keys(person)
         self._index.note(person)
         return changes
 

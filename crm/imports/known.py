@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.names import surname_key
@@ -72,6 +73,7 @@ def from_values(values: Values, organisation: str) -> Known:
     )
 
 
+@lru_cache(20_000)
 def surname_of(infix: str, family_name: str, given_name: str) -> str:
     """As Contact.surname_key."""
     return surname_key(infix, family_name, given_name)[:200]

@@ -7,6 +7,7 @@ unless neither side has any address and the names are the same. An address alone
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crm.imports.known import Known
@@ -30,8 +31,8 @@ def first_names(one: dict[str, str], other: dict[str, str]) -> Agreement:
     """Whether given names and initials can belong to one person: Jan and J.H. can, Ruud and Rik cannot."""
     if one["given_name"] == other["given_name"] and one["initials"] == other["initials"]:
         return "equal"
-    given = [" ".join(words(name["given_name"])) for name in (one, other)]
-    letters = ["".join(words(name["initials"])) for name in (one, other)]
+    given = [_plain(name["given_name"]) for name in (one, other)]
+    letters = [_plain(name["initials"]).replace(" ", "") for name in (one, other)]
     if all(given):
         if given[0] != given[1]:
             return "compatible" if given[0].split()[0] == given[1].split()[0] else "differ"
@@ -41,6 +42,11 @@ def first_names(one: dict[str, str], other: dict[str, str]) -> Agreement:
         return "equal" if equal else "compatible" if _same_start(letters[0], letters[1]) else "differ"
     whole, short = (given[0], letters[1]) if given[0] else (given[1], letters[0])
     return "compatible" if not short or short[0] == whole[0] else "differ"
+
+
+@lru_cache(10_000)
+def _plain(text: str) -> str:
+    return " ".join(words(text))
 
 
 def _same_start(one: str, other: str) -> bool:
@@ -53,19 +59,23 @@ class People:
     def __init__(self, known: Iterable[Known] = ()) -> None:
         # Only namesakes can be the same, so an address is looked up together with the surname.
         self._by_address: dict[tuple[str, str], list[Known]] = {}
-        self._by_surname: dict[str, list[Known]] = defaultdict(list)
+        # Namesakes at one organisation, or those who work nowhere.
+        self._by_place: dict[tuple[str, str], list[Known]] = defaultdict(list)
         self._by_code: dict[str, list[Known]] = defaultdict(list)
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
-        self._by_surname[person.surname].append(person)
         if person.name["external_id"]:
             self._by_code[person.name["external_id"]].append(person)
-        self.note_addresses(person)
+        self.note_keys(person)
 
-    def note_addresses(self, person: Known) -> None:
-        """Call it when a row has given a known person more addresses."""
+    def note_keys(self, person: Known) -> None:
+        """Call it when a row has given a known person more addresses or another job."""
+        for place in person.jobs or ("",):
+            namesakes = self._by_place[person.surname, place]
+            if not any(known is person for known in namesakes):
+                namesakes.append(person)
         for address in person.addresses:
             sharing = self._by_address.setdefault((person.surname, address), [])
             if not any(known is person for known in sharing):
@@ -91,8 +101,12 @@ class People:
         return None
 
     def _match_by_name(self, wanted: Known) -> Match | None:
-        namesakes = self._by_surname.get(wanted.surname, [])
-        likely = [person for person in namesakes if _is_likely(person, wanted)]
+        likely: list[Known] = []
+        for place in wanted.jobs or ("",):
+            for person in self._by_place.get((wanted.surname, place), ()):
+                # Somebody who worked nowhere may have found work in an earlier row.
+                if (place or not person.jobs) and _is_likely(person, wanted):
+                    likely.append(person)
         if len(likely) != 1:
             return Match(None, sure=False, several=likely) if likely else None
         return Match(likely[0], sure=_is_same_without_addresses(likely[0], wanted))
@@ -136,10 +150,9 @@ def _best(found: list[Known], wanted: Known) -> Match:
 
 
 def _is_likely(person: Known, wanted: Known) -> bool:
-    """The same name at the same organisation; with addresses on both sides, the given name in full."""
+    """Of two namesakes at the same organisation: with addresses on both sides, the given name in full."""
     agreement = first_names(person.name, wanted.name)
-    same_place = bool(set(person.jobs) & set(wanted.jobs)) or not (person.jobs or wanted.jobs)
-    if agreement == "differ" or not same_place:
+    if agreement == "differ":
         return False
     if person.addresses and wanted.addresses:
         return agreement == "equal" and bool(wanted.name["given_name"]) and bool(person.jobs)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ _TOTAL = re.compile(
     r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|som|sum|count|gemiddelde|average)\b[^a-z]*"
     r"((van|of) )?(the )?(aantal|relaties|contacten|contacts|rijen|rows|records|personen|regels)?[^a-z]*"
 )
+# In every text that _TOTAL fits.
+_PARTS_OF_TOTALS = ("tota", "aantal", "som", "sum", "count", "gemiddelde", "average")
+_LETTER = re.compile("[A-Za-z0-9]")
 _FOOTNOTE = re.compile(
     r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|pagina|page|einde|let op)\b.*"
 )
@@ -41,7 +45,7 @@ class Part:
     above: int
     after: int
 
-    @property
+    @cached_property
     def known(self) -> int:
         return recognised(self.headings)
 
@@ -106,12 +110,23 @@ def _is_repeat(cells: list[str], headings: list[str]) -> bool:
 
 
 def _is_nobody(cells: list[str]) -> bool:
+    if _is_plainly_somebody(cells):
+        return False
     filled = [fold(cell) for cell in cells if cell.strip()]
     if len(filled) > 3:
         return not any(words(cell) for cell in filled) or _is_total(filled)
     if not any(words(cell) for cell in filled) or (len(filled) == 1 and _FOOTNOTE.fullmatch(filled[0])):
         return True
     return _is_total(filled)
+
+
+def _is_plainly_somebody(cells: list[str]) -> bool:
+    """What most rows are, seen at a glance: several cells and none of the words of a total."""
+    text = " ".join(cells)
+    if not text.isascii() or sum(map(bool, map(str.strip, cells))) < 2 or not _LETTER.search(text):
+        return False
+    lowered = text.lower()
+    return not any(part in lowered for part in _PARTS_OF_TOTALS)
 
 
 def _is_total(filled: list[str]) -> bool:

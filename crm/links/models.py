@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from crm.contacts.models import Contact
 
@@ -23,9 +24,15 @@ class Link(models.Model):
     subject = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Of somebody who was known twice: its token still opens, new mails carry the other one.
+    superseded = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["contact", "purpose", "subject"], name="link_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "purpose", "subject"], condition=Q(superseded=False), name="link_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.id}"

@@ -45,7 +45,11 @@ def link_for(
 ) -> Link:
     """The link of this contact for this purpose and subject, made when there is none yet."""
     link, created = Link.objects.get_or_create(
-        contact=contact, purpose=purpose, subject=subject, defaults={"expires_at": expires_at}
+        contact=contact,
+        purpose=purpose,
+        subject=subject,
+        superseded=False,
+        defaults={"expires_at": expires_at},
     )
     if not created and link.expires_at != expires_at:
         link.expires_at = expires_at

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0006_history_of_what_is_there'),
+        ('crm', '0007_duplicates_and_merges'),
     ]
 
     operations = [

@@ -104,11 +104,14 @@ class Organisation(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = organisation_key(self.name)
+        self.set_keys()
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("organisation_detail", args=[self.pk])
+
+    def set_keys(self) -> None:
+        self.key = organisation_key(self.name)
 
     def clean(self) -> None:
         """ValidationError in words when it would become a part of itself; services ask this under a lock."""
@@ -175,5 +178,8 @@ class OrganisationAlias(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = organisation_key(self.name)
+        self.set_key()
         super().save(*args, **kwargs)
+
+    def set_key(self) -> None:
+        self.key = organisation_key(self.name)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.conflicts import Picture, check, difference
 from crm.contacts.indexing import keep_documents_of
+from crm.duplicates.models import Merge
 from crm.history.services import acting, forget, save_if_changed
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
@@ -29,7 +31,7 @@ DETAILS = {
 }
 call_it(Organisation, gettext_lazy("organisations that are part of it"))
 # What goes with an organisation when it is deleted.
-OWN = frozenset({OrganisationSector, OrganisationAlias, TimelineEntry})
+OWN = frozenset({Merge, OrganisationSector, OrganisationAlias, TimelineEntry})
 
 
 @transaction.atomic
@@ -93,9 +95,10 @@ def _one_at_a_time() -> None:
 @transaction.atomic
 def delete_organisation(*, organisation: Organisation) -> None:
     """StillInUse when anything points at it: people, seats, interviews, parts of it."""
-    pk = organisation.pk
-    delete_unused(_locked(organisation), own=OWN)
-    forget(pk, OrganisationSector, OrganisationAlias)
+    kept = _locked(organisation)
+    keys = [kept.pk, *Merge.objects.filter(organisation=kept).values_list("gone_key", flat=True)]
+    delete_unused(kept, own=OWN)
+    forget(keys, Organisation, OrganisationSector, OrganisationAlias)
 
 
 def _locked(organisation: Organisation | None) -> Organisation:
@@ -140,6 +143,7 @@ def _record(organisation: Organisation, before: Picture, *, created: bool, actor
     diff = difference(before, picture_of(organisation))
     if not created and not diff:
         return
+    Organisation.objects.filter(pk=organisation.pk).update(updated_at=timezone.now())
     words = {"by": str(actor), "title": organisation.name} | ({"diff": diff} if diff else {})
     kind = CREATED if created else CHANGED
     record(

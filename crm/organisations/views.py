@@ -16,6 +16,8 @@ from crm.bodies.shown import seats_of_organisation
 from crm.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
 from crm.contacts.models import Affiliation
 from crm.contacts.timeline import change_rows
+from crm.duplicates.models import Merge
+from crm.duplicates.proposals import open_pairs
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
@@ -50,10 +52,13 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
 
 @requires("organisations.view")
 def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    if merged := Merge.objects.of_gone(Organisation, pk).first():
+        return redirect(merged.kept)
     organisation = get_object_or_404(_WHOLE, pk=pk)
     people = Affiliation.objects.filter(organisation=organisation).select_related("contact")
     context = {
         "organisation": organisation,
+        "doubles": len(open_pairs(organisation)),
         "seats": seats_of_organisation(organisation, timezone.localdate()),
         "people": people.current().order_by("contact__sort_key"),
         "former": people.exclude(ended_on=None).order_by("-ended_on"),

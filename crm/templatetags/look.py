@@ -43,7 +43,7 @@ _GLYPH = (
 _NAVIGATION = [
     # url name, its first word on every page of the section, icon, word, capability
     ("today", "today", "sun", gettext_lazy("Today"), None),
-    ("contact_list", "contact", "users", gettext_lazy("Contacts"), "contacts_view"),
+    ("contact_list", "contact duplicate merge", "users", gettext_lazy("Contacts"), "contacts_view"),
     ("organisation_list", "organisation", "building-2", gettext_lazy("Organisations"), "organisations_view"),
     ("body_list", "body seat term", "armchair", gettext_lazy("Bodies"), "bodies_view"),
     ("interview_list", "interview", "message-square-quote", gettext_lazy("Interviews"), "interviews_view"),

@@ -65,7 +65,7 @@ def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
 
 def _preferences_token(contact: Contact) -> str:
     """The token in the person's mails; not made here, since looking changes nothing."""
-    link = Link.objects.filter(contact=contact, purpose=LinkPurpose.PREFERENCES).first()
+    link = Link.objects.filter(contact=contact, purpose=LinkPurpose.PREFERENCES, superseded=False).first()
     return token_of(link) if link else ""
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from crm.duplicates.columns import NotText, UnknownColumns, read_records
 from crm.duplicates.known import Known, known_contacts, known_organisations
@@ -68,7 +69,7 @@ def _shown(pairs: Sequence[Pair], numbers: Sequence[int]) -> list[Found]:
             "a": numbers[pair.a],
             "b": numbers[pair.b],
             "score": pair.score,
-            "reasons": pair.reasons,
+            "reasons": [_(reason) for reason in pair.reasons],
             "automatic": pair.automatic,
         }
         for pair in pairs

@@ -1,0 +1,104 @@
+"""What is probably known twice, and what was merged, with all that it takes to undo it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+
+
+class Noun(models.TextChoices):
+    CONTACT = "contact", _("people")
+    ORGANISATION = "organisation", _("organisations")
+
+
+class DuplicatePair(models.Model):
+    """Two keys that a look at everything took for the same. Renewed by proposals.look()."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("to be judged")
+        DIFFERENT = "different", _("not the same")
+
+    noun = models.CharField(max_length=12, choices=Noun.choices)
+    # Keys and no relations: a pair says nothing any more once one of the two is gone.
+    a = models.BigIntegerField()
+    b = models.BigIntegerField(db_index=True)
+    score = models.FloatField()
+    # English words as marked for translation, so that each reader gets their language.
+    reasons: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    automatic = models.BooleanField(default=False)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["noun", "a", "b"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=Q(a__lt=F("b")), name="duplicate_pair_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.a} = {self.b}"
+
+
+class MergeQuerySet(models.QuerySet["Merge"]):
+    def of_gone(self, model: type[models.Model], key: int) -> MergeQuerySet:
+        """The merge in which this one went, unless it was undone."""
+        noun = model._meta.model_name or ""
+        return self.filter(gone_key=key, undone_at=None, **{f"{noun}__isnull": False}).select_related(noun)
+
+
+class Merge(models.Model):
+    """One thing that was known twice and is one now."""
+
+    # Whatever the kept one is now: merged once more, this moves along like everything else.
+    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="merges")
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, null=True, blank=True, related_name="merges"
+    )
+    # Whom it was merged into at the time, and who went.
+    into_key = models.BigIntegerField()
+    gone_key = models.BigIntegerField(db_index=True)
+    gone_name = models.CharField(max_length=300)
+    # See journal.py.
+    journal: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    merged_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Sentences about what could not be undone.
+    left: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+
+    objects = MergeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-merged_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, organisation=None)
+                | Q(contact=None, organisation__isnull=False),
+                name="merge_of_one_noun",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gone_name} → {self.kept}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("merge_detail", args=[self.pk])
+
+    @property
+    def kept(self) -> Contact | Organisation:
+        kept = self.contact or self.organisation
+        assert kept is not None  # noqa: S101  # so says the constraint
+        return kept

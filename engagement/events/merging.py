@@ -1,0 +1,23 @@
+"""What becomes of an event when two of its people turn out to be one."""
+
+from crm.duplicates.clashes import on_clash
+from crm.duplicates.journal import Journal
+from crm.duplicates.merging import one_of_two
+from crm.links.models import Link, LinkPurpose
+from engagement.events.models import Participation
+
+_ANSWER = ("status", "needs", "answered_at")
+
+
+@on_clash(Participation)
+def _one_answer(journal: Journal, there: Participation, coming: Participation, kept: dict[str, int]) -> None:
+    """The latest answer counts, and both links open it."""
+    earliest = there.created_at
+    if (coming.answered_at or earliest) > (there.answered_at or earliest):
+        journal.change(there, **{name: getattr(coming, name) for name in _ANSWER})
+    # Each of these is part of the key of a mail that went out, so the sum is a number not used before.
+    for name in ("answers", "cancellations"):
+        journal.change(there, **{name: getattr(there, name) + getattr(coming, name)})
+    for link in Link.objects.filter(purpose=LinkPurpose.ANSWER, subject=str(coming.pk)):
+        journal.change(link, subject=str(there.pk), superseded=True, **kept)
+    one_of_two(journal, there, coming)
