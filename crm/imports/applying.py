@@ -28,7 +28,7 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     if batch.state != State.APPLYING:
         return False
     last = batch.applied_to + PIECE
-    here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
+    here = ImportRow.objects.filter(batch=pk, position__gt=batch.applied_to, position__lte=last)
     meanwhile.look()
     if batch.kind == Kind.CONTACTS:
         _write_people(batch, list(here.that_write().order_by("position")), meanwhile)

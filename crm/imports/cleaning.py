@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.validators import validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.contacts.names import form_of_address_in
+from crm.imports import quick
 from crm.text import fold, words
 
 _NOTHING = {
@@ -90,11 +92,16 @@ _MONTHS = {
 _EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
+# Columns of words and dates hold few different texts.
+_remembered = lru_cache(2000)
+
 
 def plain_cell(text: str) -> str:
     """`text` without invisible characters and "n.v.t."; line breaks become spaces."""
-    visible = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
-    joined = " ".join(visible.split())
+    joined = quick.visible(text)
+    if joined is None:
+        kept = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
+        joined = " ".join(kept.split())
     return "" if joined.lower() in _NOTHING else joined
 
 
@@ -108,6 +115,8 @@ def looks_like_email(text: str) -> bool:
 
 def emails_in(text: str) -> tuple[list[str], list[str]]:
     """(addresses in lower case, what looks like one but is not valid); "Jan <jan@x.nl>; j@y.nl" holds two."""
+    if address := quick.plain_address(text):
+        return [address], []
     good: list[str] = []
     bad: list[str] = []
     for found in _EMAIL.findall(re.sub(r"(?i)mailto:", " ", text)):
@@ -128,6 +137,8 @@ def _is_email(address: str) -> bool:
 
 def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
+    if one := quick.dutch_number(text):
+        return [one], []
     parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
     if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
         parts = [text] if text else []
@@ -158,6 +169,7 @@ def _phone(text: str) -> tuple[str, str] | None:
     return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@_remembered
 def yes_or_no(text: str) -> bool | None:
     """True or False for a word of agreement or refusal, None when the cell says neither."""
     signs = set(text.strip())
@@ -174,6 +186,7 @@ def yes_or_no(text: str) -> bool | None:
     return True if set(plain) & {"ja", "yes", "graag", "akkoord", "aangemeld", "subscribed"} else None
 
 
+@_remembered
 def sector_of(text: str) -> str:
     """The O that a word stands for: "Overheid", "bedrijven", "Kennisinstelling"; "" for anything else."""
     for word in words(text):
@@ -183,6 +196,7 @@ def sector_of(text: str) -> str:
     return ""
 
 
+@_remembered
 def form_of_address_of(text: str) -> str:
     """ "heer" for "Dhr.", "De heer" and, in a column of their own, "M" or "man"; "" when it does not say."""
     letter = {"m": "heer", "man": "heer", "male": "heer", "h": "heer", "v": "mevrouw", "vrouw": "mevrouw"}
@@ -190,11 +204,13 @@ def form_of_address_of(text: str) -> str:
     return letter.get(fold(text).strip(". "), "") or form_of_address_in(text)
 
 
+@_remembered
 def language_of(text: str) -> str:
     plain = fold(text)[:2]
     return {"nl": "nl", "ne": "nl", "du": "nl", "en": "en"}.get(plain, "")
 
 
+@_remembered
 def date_of(text: str) -> str:
     """ISO for "28-02-2026", "5/2/2026", "3 mrt 2026" and Excel's 46100; "" when it is no date."""
     plain = fold(text)

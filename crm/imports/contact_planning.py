@@ -62,7 +62,7 @@ class ContactPlanner:
         people = People(_as_the_file_leaves_them(found, recalled))
         unsure = [one for one in wanted if people.match_by_keys(one) is None]
         places = [(one.surname, int(key[1:])) for one in unsure for key in one.jobs if key[0] == "#"]
-        nowhere = [one.surname for one in unsure if not one.jobs]
+        nowhere = [(one.surname, bool(one.addresses)) for one in unsure if not one.jobs]
         more = load_people((lookups.by_place(places) | lookups.without_place(nowhere)) - found.keys())
         again = self._recalled(self._index.positions_of(more) - recalled.keys(), more)
         there = {person.contact_id for person in recalled.values()}

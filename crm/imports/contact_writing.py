@@ -12,7 +12,7 @@ from crm import bulk
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import one_by_one
 from crm.history.services import keep
-from crm.imports.consents import answers_in
+from crm.imports.consents import AnswerReader
 from crm.imports.differences import Changes, differences
 from crm.imports.known import Known, from_values, load_people
 from crm.imports.lookups import OrganisationKeys
@@ -41,8 +41,11 @@ class PeopleWriter:
         self._coming: dict[int, str] = {}
         self._made: dict[int, tuple[str, str]] = {}
         self._drafts: dict[int, Draft] = {}
+        self._read_answers = AnswerReader(batch)
         self._answers: list[ImportedAnswer] = []
         self._written: list[ImportRow] = []
+        # (row, organisation that it brought in).
+        self._founders: list[tuple[int, int]] = []
         # Rows of which more is to be kept than the plan says.
         self._updated: dict[int, ImportRow] = {}
 
@@ -98,12 +101,13 @@ class PeopleWriter:
         if place in self._coming and place in draft.jobs:
             self._made[place] = (self._coming.pop(place), values["sector"])
             row.organisation_id = place
-            self._updated[row.pk] = row
-        self._answers += answers_in(self._batch, row, values, fields, draft.pk)
+            self._founders.append((row.pk, place))
+        self._answers += self._read_answers.of(row, values, fields, draft.pk)
         self._written.append(row)
 
     def _new(self, row: ImportRow, values: Values, place: int | None) -> Draft:
-        if self._meanwhile.is_there(from_values(values, f"#{place}" if place else "")):
+        wanted = from_values(values, f"#{place}" if place else "") if self._meanwhile.anybody else None
+        if wanted and self._meanwhile.is_there(wanted):
             raise RowRefused(_("Somebody added this person after the plan was made. Read the file again."))
         assert row.contact_id is not None
         draft = self._drafts[row.contact_id] = new_draft(values, row.contact_id)
@@ -159,7 +163,8 @@ class PeopleWriter:
         )
 
     def _update_rows(self) -> None:
-        fields = ["action", "reason", "changes", "contact", "organisation"]
+        bulk.update(ImportRow, ("organisation_id",), self._founders)
+        fields = ["action", "reason", "changes", "contact"]
         ImportRow.objects.bulk_update(list(self._updated.values()), fields, batch_size=500)
 
 

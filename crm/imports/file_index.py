@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from crm.imports.known import Known
+from crm.text import fold
 
 
 class FileIndex:
@@ -23,14 +24,15 @@ class FileIndex:
         position = person.row.position
         if person.contact_id is not None:
             self._of_contact[person.contact_id] = position
-        for key in _keys(person):
+        for key in (*_sure_keys(person), *_name_keys(person)):
             if self._first.setdefault(key, position) != position:
                 self._others.setdefault(key, set()).add(position)
 
     def positions(self, wanted: Iterable[Known]) -> set[int]:
+        """Where those may be whom match() would find."""
         found: set[int] = set()
         for person in wanted:
-            for key in _keys(person):
+            for key in (*_sure_keys(person), *_likely_keys(person)):
                 if key in self._first:
                     found.add(self._first[key])
                     found |= self._others.get(key, set())
@@ -40,7 +42,7 @@ class FileIndex:
         return {self._of_contact[contact] for contact in contacts if contact in self._of_contact}
 
 
-def _keys(person: Known) -> Iterator[int]:
+def _sure_keys(person: Known) -> Iterator[int]:
     surname, code = person.surname, person.name["external_id"]
     if code:
         yield hash(("code", code))
@@ -48,5 +50,30 @@ def _keys(person: Known) -> Iterator[int]:
         yield hash((surname, address))
     for _kind, number in person.phones:
         yield hash((surname, number))
-    for organisation in person.jobs or ("",):
-        yield hash((surname, "at", organisation))
+
+
+def _name_keys(person: Known) -> Iterator[int]:
+    """What somebody is noted under: by the letter of the first name, and for those who look without one."""
+    reachable = bool(person.emails or person.phones)
+    for place in person.jobs or ("",):
+        yield hash((person.surname, place, reachable, _letter(person)))
+        yield hash((person.surname, place, reachable, _ANY))
+
+
+def _likely_keys(person: Known) -> Iterator[int]:
+    """The same, turned round: two who have addresses and work nowhere are never taken for one."""
+    letter = _letter(person)
+    for place in person.jobs or ("",):
+        for reachable in (False, True):
+            if not reachable or place or not (person.emails or person.phones):
+                yield hash((person.surname, place, reachable, letter or _ANY))
+                if letter:
+                    yield hash((person.surname, place, reachable, ""))
+
+
+_ANY = "*"
+
+
+def _letter(person: Known) -> str:
+    """First names that agree begin with the same letter; "" of somebody without any."""
+    return fold(person.name["given_name"] or person.name["initials"])[:1]

@@ -23,7 +23,7 @@ _WITHOUT_PLACE = """
 SELECT DISTINCT person.id FROM {keys} CROSS JOIN crm_contact AS person
 WHERE person.surname_key = k.c0 AND NOT EXISTS (
     SELECT 1 FROM crm_affiliation AS job WHERE job.contact_id = person.id AND job.ended_on IS NULL
-)
+) AND (k.c1 = 0 OR NOT EXISTS (SELECT 1 FROM crm_contactpoint AS point WHERE point.contact_id = person.id))
 """
 _BY_CODE = """
 SELECT DISTINCT person.id FROM {keys} CROSS JOIN crm_contact AS person
@@ -41,9 +41,10 @@ def by_place(keys: Iterable[tuple[str, int]]) -> set[int]:
     return _contacts(_BY_PLACE, set(keys), ["text", "bigint"])
 
 
-def without_place(surnames: Iterable[str]) -> set[int]:
-    """The contacts with a surname who work nowhere."""
-    return _contacts(_WITHOUT_PLACE, {(surname,) for surname in surnames}, ["text"])
+def without_place(keys: Iterable[tuple[str, bool]]) -> set[int]:
+    """The contacts with a surname who work nowhere; for somebody with an address only those without any."""
+    wanted = {(surname, int(reachable)) for surname, reachable in keys}
+    return _contacts(_WITHOUT_PLACE, wanted, ["text", "int"])
 
 
 def by_code(codes: Iterable[str]) -> set[int]:

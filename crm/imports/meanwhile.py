@@ -20,12 +20,13 @@ class Meanwhile:
         touched = by_others.exclude(link=batch.get_absolute_url()).order_by()
         self._touched = set(touched.values_list("contact", flat=True).distinct()[:_MOST])
         self._people = People()
-        self.look()
+        self.anybody = False
 
     def look(self) -> None:
         """Before each piece: whoever has a number behind those of this file came from elsewhere."""
         newer = Contact.objects.filter(pk__gt=self._own).order_by("pk").values_list("pk", flat=True)
-        self._people = People(load_people(self._touched | set(newer[:_MOST])).values())
+        people = load_people(self._touched | set(newer[:_MOST]))
+        self._people, self.anybody = People(people.values()), bool(people)
 
     def is_there(self, person: Known) -> bool:
         return self._people.match(person) is not None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from crm.sectors import Sector
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
 )
+_SHORTEST_NEVER = len("not mailen")
 _NAME_PARTS = (
     "given_name",
     "initials",
@@ -43,8 +45,30 @@ _LIMITS = {
 }
 
 
+# Names come back: a list of 100,000 people has some 20,000 surnames and 5,000 given names.
+@lru_cache(10_000)
+def _first_names(text: str) -> tuple[str, str]:
+    """(given name, initials) of a cell with either or both."""
+    first = split_full_name(f"{tidy_case(text)} Xx")
+    return first.given_name, first.initials
+
+
+@lru_cache(20_000)
+def _family_name(family: str, infix: str) -> tuple[str, str]:
+    """(infix, family name) of their two cells; the first may hold both."""
+    family, infix = tidy_case(family), normalise_infix(infix)
+    listed = split_full_name(family) if "," in family else None
+    if listed:
+        family, infix = listed.family_name, infix or listed.infix
+    elif not infix or split_infix(family)[0] == infix:
+        infix, family = split_infix(family)
+    return infix, "" if "@" in family else family
+
+
 def says_never(cell: str) -> bool:
     """Whether a remark asks not to be invited."""
+    if len(cell) < _SHORTEST_NEVER:
+        return False
     return bool(_NEVER.search(cell.lower()))
 
 
@@ -57,8 +81,9 @@ class RowReading:
 
     def too_long(self) -> str:
         """Why the row cannot be stored, "" when everything fits."""
+        get = self.values.get
         for name, most in _LIMITS.items():
-            if len(self.values.get(name, "")) > most:
+            if len(get(name, "")) > most:
                 return _("“%(start)s…” is longer than %(most)d characters.") % {
                     "start": self.values[name][:30],
                     "most": most,
@@ -71,8 +96,10 @@ class RowReader:
 
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
-        self._themes = themes
+        self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        self._themes = lru_cache(2000)(themes.find)
         self._sector = sector
+        self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
     def contact(self, row: SheetRow) -> RowReading:
         """The values of a person, with the keys and forms of the stored contact; None is "not said".
@@ -114,30 +141,26 @@ class RowReader:
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         """The first filled cell of the columns that hold `name`."""
-        texts = (self._text(cells, index) for index in self.mapping.columns_of(name))
-        return next((text for text in texts if text), "")
+        for index in self._columns.get(name, ()):
+            if index < len(cells) and (text := cleaning.plain_cell(cells[index])):
+                return text
+        return ""
 
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
-        return [cells[index] for index in self.mapping.columns_of(name) if index < len(cells)]
+        return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
 
     def _name(self, cells: Sequence[str]) -> PersonName:
         whole = self._cell(cells, "full_name")
         name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(cells)
         if letters := dotted_initials(self._cell(cells, "initials")):
             name = replace(name, initials=letters)
-        return self._with_titles(name, cells)
+        return self._with_titles(name, cells) if self._with_forms else name
 
     def _name_from_parts(self, cells: Sequence[str]) -> PersonName:
-        family = tidy_case(self._cell(cells, "family_name"))
-        infix = normalise_infix(self._cell(cells, "infix"))
-        listed = split_full_name(family) if "," in family else None
-        if listed:
-            family, infix = listed.family_name, infix or listed.infix
-        elif not infix or split_infix(family)[0] == infix:
-            infix, family = split_infix(family)
-        first = split_full_name(f"{tidy_case(self._cell(cells, 'given_name'))} Xx")
-        return PersonName(first.given_name, first.initials, infix, "" if "@" in family else family)
+        given, initials = _first_names(self._cell(cells, "given_name"))
+        infix, family = _family_name(self._cell(cells, "family_name"), self._cell(cells, "infix"))
+        return PersonName(given, initials, infix, family)
 
     def _with_titles(self, name: PersonName, cells: Sequence[str]) -> PersonName:
         """Titles and form of address from the name and from every column that may hold them."""
@@ -186,7 +209,7 @@ class RowReader:
                 reading.values[f"other_{kind}s"] = numbers[1:]
 
     def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
-        themes, unknown = self._themes.find("\n".join(self._raw(cells, "themes")))
+        themes, unknown = self._themes("\n".join(self._raw(cells, "themes")))
         reading.values["themes"] = [theme.name_nl for theme in themes]
         reading.remarks += [_("There is no theme “%(text)s”.") % {"text": text[:60]} for text in unknown]
 
