@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,13 @@ _TOTAL = re.compile(
 )
 _FOOTNOTE = re.compile(
     r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|pagina|page|einde|let op)\b.*"
+)
+_WORD = re.compile(r"[^\W_]")
+# Without one of these in it a row is no total and no footnote.
+_HINT = re.compile(
+    r"tot[aá]|aantal|som\b|sum\b|count|gemiddeld|average|bron|source|legenda|toelichting|bijgewerkt|pagina"
+    r"|page|einde|let op",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d.,\s%€=-]+")
 # A table with so many headings that mean something is a list of people or organisations.
@@ -41,8 +49,9 @@ class Part:
     above: int
     after: int
 
-    @property
+    @cached_property
     def known(self) -> int:
+        """How many of the headings mean something."""
         return recognised(self.headings)
 
     def is_decoration(self, cells: list[str]) -> bool:
@@ -106,12 +115,14 @@ def _is_repeat(cells: list[str], headings: list[str]) -> bool:
 
 
 def _is_nobody(cells: list[str]) -> bool:
+    """Whether a row of a list is about nobody; most rows are passed after one look."""
+    whole = "\n".join(cells)
+    if "@" in whole or (_WORD.search(whole) and len(cells) > 1 and not _HINT.search(whole)):
+        return False
     filled = [fold(cell) for cell in cells if cell.strip()]
-    if len(filled) > 3:
-        return not any(words(cell) for cell in filled) or _is_total(filled)
-    if not any(words(cell) for cell in filled) or (len(filled) == 1 and _FOOTNOTE.fullmatch(filled[0])):
+    if not any(words(cell) for cell in filled):
         return True
-    return _is_total(filled)
+    return (len(filled) == 1 and bool(_FOOTNOTE.fullmatch(filled[0]))) or _is_total(filled)
 
 
 def _is_total(filled: list[str]) -> bool:
