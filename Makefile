@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots bench-duplicates bench-search clean
+.PHONY: help up test lint format messages screenshots bench-duplicates bench-read bench-search clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -10,6 +10,7 @@ help:
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
+	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
@@ -34,6 +35,9 @@ screenshots: .venv/.development
 
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates
+
+bench-read: .venv/.development
+	@.venv/bin/python -m bench.reading
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search

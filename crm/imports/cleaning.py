@@ -64,6 +64,10 @@ _NO = {
     "opt out",
 }
 _YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+"), set("✗✘☒❌×-")
+_LEFT = {"unsubscribed", "uitgeschreven", "afgemeld", "opted out", "cleaned", "bounced"}
+_NO_WORDS = {"niet", "geen", "nee", "no", "not", "never", "nooit", "don", "non"} | _LEFT
+_YES_WORDS = {"ja", "yes", "graag", "akkoord", "aangemeld", "ingeschreven", "subscribed"}
+_SUBSCRIPTIONS = _LEFT | {"subscribed", "ingeschreven", "aangemeld", "opted in", "pending", "non subscribed"}
 _SECTOR_STEMS = [
     (
         "education",
@@ -90,6 +94,12 @@ _MONTHS = {
     for month in spellings.split()
 }
 _EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
+_LONGEST_ADDRESS = 250
+_ADDRESS = re.compile(
+    r"(?P<street>\D*?[^\W\d]\D*?)(?: (?P<house_number>\d+(?:[ -]?[A-Za-z]{0,3}(?:[ -]?\d{1,3})?)?))?"
+    r"(?:[ ,;]+(?P<postcode>[1-9]\d{3} ?[A-Z]{2})(?:[ ,;]+(?P<city>[^\d,;]+))?"
+    r"(?:[,;] *(?P<country>[^\d,;]+))?)?"
+)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 # Columns of words and dates hold few different texts.
@@ -181,9 +191,19 @@ def yes_or_no(text: str) -> bool | None:
     joined = " ".join(plain)
     if joined in _YES or joined in _NO:
         return joined in _YES
-    if set(plain) & {"niet", "geen", "nee", "no", "not", "never", "nooit", "afgemeld", "unsubscribed", "don"}:
+    if set(plain) & _NO_WORDS:
         return False
-    return True if set(plain) & {"ja", "yes", "graag", "akkoord", "aangemeld", "subscribed"} else None
+    return True if set(plain) & _YES_WORDS else None
+
+
+def says_subscription(text: str) -> bool:
+    """Whether a cell says that somebody takes a mailing or has left it: "subscribed", "afgemeld"."""
+    return fold(text) in _SUBSCRIPTIONS
+
+
+def has_refused(text: str) -> bool:
+    """What a cell of a column of refusals means: anything but a plain no, such as a date or a reason."""
+    return bool(text) and yes_or_no(text) is not False or fold(text) in _LEFT
 
 
 @_remembered
@@ -243,3 +263,11 @@ def _iso(year: int, month: int, day: int) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return ""
+
+
+def address_parts(text: str) -> dict[str, str]:
+    """ "Drienerlolaan 5, 7522 NB Enschede" in its parts; what cannot be told apart stays the street."""
+    found = _ADDRESS.fullmatch(" ".join(text.split())) if len(text) <= _LONGEST_ADDRESS else None
+    parts = found.groupdict(default="") if found else {"street": text}
+    names = ("street", "house_number", "postcode", "city", "country")
+    return {name: parts.get(name, "").strip(" ,;") for name in names}

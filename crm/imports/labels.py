@@ -33,7 +33,14 @@ FIELD_LABELS: dict[str, Promise] = {
     "code": _("code elsewhere"),
     "aliases": _("aliases"),
     "alias": _("aliases"),
+    "opt_out": _("opt-out"),
+    "street": _("street"),
+    "house_number": _("house number"),
+    "addition": _("house number"),
+    "postcode": _("postcode"),
     "city": _("city"),
+    "country": _("country"),
+    "address": _("address"),
     "website": _("website"),
 }
 

@@ -15,7 +15,7 @@ class Meanwhile:
     """Made once per slice of work: what was changed by hand since the plan. Who is new is asked per piece."""
 
     def __init__(self, batch: ImportBatch) -> None:
-        self._own = batch.rows.filter(action=ImportRow.Action.NEW).aggregate(last=Max("contact"))["last"] or 0
+        self._own = batch.rows.filter(action=ImportRow.Action.NEW).aggregate(last=Max("contact"))["last"]
         by_others = TimelineEntry.objects.filter(at__gte=batch.planned_at or batch.created_at, contact__gt=0)
         touched = by_others.exclude(link=batch.get_absolute_url()).order_by()
         self._touched = set(touched.values_list("contact", flat=True).distinct()[:_MOST])
@@ -24,6 +24,8 @@ class Meanwhile:
 
     def look(self) -> None:
         """Before each piece: whoever has a number behind those of this file came from elsewhere."""
+        if self._own is None:  # it brings in nobody
+            return
         newer = Contact.objects.filter(pk__gt=self._own).order_by("pk").values_list("pk", flat=True)
         people = load_people(self._touched | set(newer[:_MOST]))
         self._people, self.anybody = People(people.values()), bool(people)

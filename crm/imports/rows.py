@@ -132,9 +132,20 @@ class RowReader:
             "external_id": self._cell(cells, "external_id") or self._cell(cells, "code"),
             "sector": own or self._sector,
             "aliases": [alias for alias in aliases if alias and alias != name],
-            "city": self._cell(cells, "city"),
+            "city": "",
+            **{name: part for name, part in self._address(cells).items() if part},
         }
         return RowReading(values)
+
+    def _address(self, cells: Sequence[str]) -> Values:
+        """The parts of an address; one in a single cell fills those that have no column of their own."""
+        parts = cleaning.address_parts(self._cell(cells, "address") or self._cell(cells, "street"))
+        number = f"{self._cell(cells, 'house_number')} {self._cell(cells, 'addition')}".strip()
+        if number:
+            parts["street"], parts["house_number"] = self._cell(cells, "street") or parts["street"], number
+        for name in ("postcode", "city", "country"):
+            parts[name] = self._cell(cells, name) or parts[name]
+        return parts
 
     def _text(self, cells: Sequence[str], index: int) -> str:
         return cleaning.plain_cell(cells[index]) if index < len(cells) else ""
@@ -145,6 +156,9 @@ class RowReader:
             if index < len(cells) and (text := cleaning.plain_cell(cells[index])):
                 return text
         return ""
+
+    def _texts(self, cells: Sequence[str], name: str) -> list[str]:
+        return [self._text(cells, index) for index in self.mapping.columns_of(name)]
 
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
@@ -219,8 +233,8 @@ class RowReader:
             said = cleaning.yes_or_no(text)
             if text and said is None:
                 reading.remarks.append(_("“%(text)s” is neither yes nor no.") % {"text": text[:60]})
-            refused = cleaning.yes_or_no(self._cell(cells, negative)) is True
-            reading.values[name] = False if refused else said
+            no = [*self._texts(cells, negative), *self._texts(cells, "opt_out")]
+            reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
         unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
         if any(says_never(cell) for cell in unused):
             reading.values["may_invite"] = False

@@ -16,11 +16,15 @@ _TOTAL = re.compile(
     r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|som|sum|count|gemiddelde|average)\b[^a-z]*"
     r"((van|of) )?(the )?(aantal|relaties|contacten|contacts|rijen|rows|records|personen|regels)?[^a-z]*"
 )
-# In every text that _TOTAL fits.
-_PARTS_OF_TOTALS = ("tota", "aantal", "som", "sum", "count", "gemiddelde", "average")
-_LETTER = re.compile("[A-Za-z0-9]")
 _FOOTNOTE = re.compile(
     r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|pagina|page|einde|let op)\b.*"
+)
+_WORD = re.compile(r"[^\W_]")
+# Without one of these in it a row is no total and no footnote.
+_HINT = re.compile(
+    r"tot[aá]|aantal|som\b|sum\b|count|gemiddeld|average|bron|source|legenda|toelichting|bijgewerkt|pagina"
+    r"|page|einde|let op",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d.,\s%€=-]+")
 # A table with so many headings that mean something is a list of people or organisations.
@@ -47,6 +51,7 @@ class Part:
 
     @cached_property
     def known(self) -> int:
+        """How many of the headings mean something."""
         return recognised(self.headings)
 
     def is_decoration(self, cells: list[str]) -> bool:
@@ -110,23 +115,14 @@ def _is_repeat(cells: list[str], headings: list[str]) -> bool:
 
 
 def _is_nobody(cells: list[str]) -> bool:
-    if _is_plainly_somebody(cells):
+    """Whether a row of a list is about nobody; most rows are passed after one look."""
+    whole = "\n".join(cells)
+    if "@" in whole or (_WORD.search(whole) and len(cells) > 1 and not _HINT.search(whole)):
         return False
     filled = [fold(cell) for cell in cells if cell.strip()]
-    if len(filled) > 3:
-        return not any(words(cell) for cell in filled) or _is_total(filled)
-    if not any(words(cell) for cell in filled) or (len(filled) == 1 and _FOOTNOTE.fullmatch(filled[0])):
+    if not any(words(cell) for cell in filled):
         return True
-    return _is_total(filled)
-
-
-def _is_plainly_somebody(cells: list[str]) -> bool:
-    """What most rows are, seen at a glance: several cells and none of the words of a total."""
-    text = " ".join(cells)
-    if not text.isascii() or sum(map(bool, map(str.strip, cells))) < 2 or not _LETTER.search(text):
-        return False
-    lowered = text.lower()
-    return not any(part in lowered for part in _PARTS_OF_TOTALS)
+    return (len(filled) == 1 and bool(_FOOTNOTE.fullmatch(filled[0]))) or _is_total(filled)
 
 
 def _is_total(filled: list[str]) -> bool:

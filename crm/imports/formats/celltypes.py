@@ -5,6 +5,7 @@ import re
 EMPTY, TEXT, ODD = "", "text", "odd"
 # The first that fits wins.
 _FORMS = {
+    "year": r"(19|20)\d\d",
     "number": r"[-+(]?\s?[€$£¥]?\s?[-+]?(\d{1,3}([., ]\d{3})+|\d+)([.,]\d+)?(e[-+]?\d+)?\s?[%€)]?"
     r"|-?[.,]\d+(e[-+]?\d+)?|nan",
     "date": r"\d{1,4}(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2})?.*)?"

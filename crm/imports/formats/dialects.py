@@ -39,17 +39,17 @@ def find_dialect(sample: str, *, whole: bool) -> Found:
         lines.pop()  # cut off in the middle
     if lines and (hint := _HINT.fullmatch(lines[0])):
         dialect = Dialect(hint.group(1), '"')
-        return Found(dialect, _Trial(lines[1:], dialect).width, hint=True)
-    best = max(_trials(lines), key=lambda trial: trial.score, default=None)
+        return Found(dialect, _Trial(lines[1:], dialect, whole).width, hint=True)
+    best = max(_trials(lines, whole), key=lambda trial: trial.score, default=None)
     return Found(best.dialect, best.width) if best else Found(Dialect(""), 1)
 
 
-def _trials(lines: list[str]) -> list["_Trial"]:
+def _trials(lines: list[str], whole: bool) -> list["_Trial"]:
     text = "".join(lines[:_MOST_RECORDS])
-    trials = [_Trial(lines, Dialect("", '"' if '"' in text else ""))]
+    trials = [_Trial(lines, Dialect("", '"' if '"' in text else ""), whole)]
     for delimiter in _WEIGHTS:
         if delimiter in text:
-            trials += [_Trial(lines, dialect) for dialect in _dialects(text, delimiter)]
+            trials += [_Trial(lines, dialect, whole) for dialect in _dialects(text, delimiter)]
     return trials
 
 
@@ -75,11 +75,13 @@ def _is_spaced(text: str, cut: str) -> bool:
 class _Trial:
     """One candidate, tried on the first records."""
 
-    def __init__(self, lines: list[str], dialect: Dialect) -> None:
+    def __init__(self, lines: list[str], dialect: Dialect, whole: bool) -> None:
         self.dialect = dialect
         records = Records(iter(lines), dialect)
         self._rows = []
         for _number, cells in records:
+            if records.cut_off and not whole:
+                break
             if any(cell.strip() for cell in cells):
                 self._rows.append(cells)
             if len(self._rows) >= _MOST_RECORDS:

@@ -14,7 +14,8 @@ from crm.imports.formats.limits import Row
 HIGHEST = 40
 _LOOKED_AT = 100
 _MOST_LINES = 5
-_LONGEST_HEADING = 200
+# A cell of such a form is no heading of a second line; years may be.
+_DATA = {"number", "date", "time", "email", "url", "phone", "postcode"}
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def _column_kinds(rows: Sequence[list[str]]) -> list[str]:
     for index in range(width):
         kinds = [kind for row in rows if index < len(row) and (kind := kind_of(row[index])) != EMPTY]
         kinds = [kind for kind in kinds if kind != "nothing"] or kinds
+        if len(set(kinds)) > 1:  # years among other numbers are numbers
+            kinds = ["number" if kind == "year" else kind for kind in kinds]
         usual = max(set(kinds), key=kinds.count, default=EMPTY)
         found.append(usual if kinds.count(usual) >= 0.8 * len(kinds) else TEXT)
     return found
@@ -92,7 +95,7 @@ def _is_heading(cells: list[str], kinds: list[str], known: int) -> bool:
     if known:
         return differing >= alike
     numbers = sum(kind in ("number", "date", "time") for kind in here)
-    return differing > alike or (alike == 0 and 2 * numbers <= len(here))
+    return differing > alike or (alike == 0 and 2 * numbers < len(here))
 
 
 def _block(rows: Sequence[Row], at: int, recognised: Callable[[list[str]], int], merging: bool) -> Headings:
@@ -118,7 +121,7 @@ def _continues(previous: Row, row: Row, below: list[str], recognised: Callable[[
     filled = [index for index, cell in enumerate(cells) if cell.strip()]
     named = [index for index in filled if index < len(above) and above[index].strip()]
     here = [kind_of(cells[index]) for index in filled]
-    if any(kind in ("number", "date", "time", "email", "url", "phone", "postcode") for kind in here):
+    if any(kind in _DATA for kind in here):
         return False
     pairs = [(kind, below[index]) for kind, index in zip(here, filled, strict=True) if index < len(below)]
     contrast = sum(under not in (TEXT, ODD, EMPTY, kind) for kind, under in pairs)

@@ -163,7 +163,7 @@ class _SheetReader:
             if left <= times:
                 del self._spans[column]
         filled = min(times, self._limits.rows + 1) if any(cells) else 0
-        self._done += [(self._number + at, cells.copy()) for at in range(1, filled + 1)]
+        self._done += [(self._number + at, cells) for at in range(1, filled + 1)]
         self._number += times
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A quoted cell may hold line breaks; a quote that is never closed must not swallow the rest of the file.
-_MOST_LINES = 60
+_MOST_LINES = 500
 _SALVAGED_LINES = 10
 _LONGEST_SALVAGE = 100_000
 _MOST_QUOTES = 1000
 # A quote after a backslash, by the quote that is used.
+csv.field_size_limit(1 << 24)  # the limits on cells are checked elsewhere, in words
 _ESCAPED = {quote: re.compile(rf"(?<!\\)((?:\\\\)*)\\({quote})") for quote in ('"', "'")}
 
 
@@ -29,10 +30,14 @@ class Dialect:
 
 
 class Records:
-    """Iterates over (line number, cells); `broken` counts the records that break the standard."""
+    """Iterates over (line number, cells).
+
+    `broken` counts the records that break the standard, `cut_off` says that one wanted more than there is.
+    """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect, width: int = 0, line: int = 0) -> None:
         self.broken = 0
+        self.cut_off = False
         self._source = lines
         self._ahead: deque[str] = deque()
         self._dialect = dialect
@@ -91,6 +96,7 @@ class Records:
             if at == len(lines):
                 lines.extend(self._take())
             if at == len(lines):
+                self.cut_off = True
                 return
             yield _ESCAPED[self._dialect.quote].sub(r"\1\2\2", lines[at]) if escaped else lines[at]
 
