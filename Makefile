@@ -12,6 +12,7 @@ help:
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
+	@echo "make bench-import  measure importing 20,000 and 100,000 people beside what others do"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -41,6 +42,9 @@ bench-read: .venv/.development
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search
+
+bench-import: .venv/.development
+	@.venv/bin/python -m bench.importing
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
