@@ -93,7 +93,7 @@ def write_drafts(drafts: Sequence[Draft], *, by: User | None, reason: str) -> No
     new = [draft for draft in drafts if draft.is_new]
     old = [draft for draft in drafts if not draft.is_new]
     _insert_people(new)
-    _update_people([draft for draft in old if draft.own])
+    update_people([draft for draft in old if draft.own])
     points = _insert_points(drafts)
     added, changed = _write_jobs(drafts)
     links = _insert_themes(drafts)
@@ -124,7 +124,7 @@ def _insert_people(drafts: Sequence[Draft]) -> None:
     bulk.insert(Contact, ("id", *_COLUMNS), [_columns_of(draft.person) for draft in drafts])
 
 
-def _update_people(drafts: Sequence[Draft]) -> None:
+def update_people(drafts: Sequence[Draft]) -> None:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = [(*_columns_of(draft.person), now) for draft in drafts]
     bulk.update(Contact, (*_COLUMNS, "updated_at"), rows)

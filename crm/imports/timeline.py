@@ -53,3 +53,13 @@ def leave_entries(batch: ImportBatch, rows: Sequence[ImportRow], *, at: datetime
         link=batch.get_absolute_url(),
         actor=batch.created_by_id,
     )
+
+
+def leave_undone(batch: ImportBatch, rows: Sequence[tuple[ImportRow, list[str]]], *, at: datetime) -> None:
+    """One entry per contact to whom these fields were given back."""
+    entries = [
+        (row.contact_id, json.dumps({"file": batch.file_name, "row": row.place, "fields": fields}))
+        for row, fields in rows
+    ]
+    same = {"kind": UNDONE.name, "at": at, "link": batch.get_absolute_url(), "actor": batch.created_by_id}
+    insert(TimelineEntry, ("contact_id", "words"), entries, **same)

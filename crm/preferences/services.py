@@ -150,6 +150,25 @@ def _write_imported(
     )
 
 
+def take_back_imported(*, contact: int, purpose: str, before: bool | None, file: str) -> bool:
+    """Put the answer in force back to what it was before a file spoke; False when somebody spoke since.
+
+    The ledger keeps what it holds: that the file said so remains true.
+    """
+    records = ConsentRecord.objects.filter(contact=contact, purpose=purpose, channel=Channel.EMAIL)
+    last, *earlier = [*records[:2], None]
+    if last is None or last.source != Source.IMPORT or not last.source_detail.startswith(file[:200]):
+        return False
+    standing = Preference.objects.filter(contact=contact, purpose=purpose, channel=Channel.EMAIL)
+    if before is None:
+        standing.delete()
+    else:
+        told = earlier[0]
+        since = told.recorded_at if told else last.recorded_at
+        standing.update(allowed=before, since=since)
+    return True
+
+
 def suppress(*, address: str, reason: str) -> Suppression:
     """Never mail `address` again, whoever it belongs to and whatever a later import says."""
     suppression, _ = Suppression.objects.get_or_create(
