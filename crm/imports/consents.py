@@ -10,7 +10,10 @@ from crm.imports.rows import says_never
 from crm.imports.values import Values
 from crm.preferences.services import ImportedAnswer
 
-_FIELDS = {"may_invite": ("may_invite", "not_invite"), "newsletter": ("newsletter", "not_newsletter")}
+_FIELDS = {
+    "may_invite": ("may_invite", "not_invite", "opt_out"),
+    "newsletter": ("newsletter", "not_newsletter", "opt_out"),
+}
 Column = tuple[int, str]
 
 

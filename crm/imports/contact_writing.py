@@ -77,20 +77,20 @@ class PeopleWriter:
 
     def _number_those_taken(self) -> None:
         """A possible duplicate that is to become a contact of its own."""
-        taken = [row for row in self._rows if row.decision == Decision.TAKE and _is_asked(row)]
+        taken = [row for row in self._rows if row.is_new and row.is_asked]
         for row, number in zip(taken, bulk.reserve(Contact, len(taken)), strict=True):
             row.contact_id = number
             self._updated[row.pk] = row
 
     def _known(self) -> dict[int, Known]:
         """Those in the database already, locked."""
-        numbers = sorted({row.contact_id for row in self._rows if row.contact_id and not _is_new(row)})
+        numbers = sorted({row.contact_id for row in self._rows if row.contact_id and not row.is_new})
         there = Contact.objects.filter(pk__in=one_by_one(numbers, "default")).order_by("pk")
         return load_people(there.select_for_update().values_list("pk", flat=True))
 
     def _write(self, row: ImportRow, values: Values, people: dict[int, Known]) -> None:
         place = self._organisations.number(values["organisation"]) if values["organisation"] else None
-        if _is_new(row):
+        if row.is_new:
             draft, fields = self._new(row, values, place), set(values)
         else:
             draft = self._existing(row, people)
@@ -128,8 +128,7 @@ class PeopleWriter:
             return row.changes  # the row that it repeats has just changed the same person
         fill_only = row.decision == Decision.FILL
         found = differences(person, values, f"#{place}" if place else "", fill_only=fill_only)
-        decided = row.decision == Decision.MERGE
-        if not decided and any(row.changes.get(name) != change for name, change in found.items()):
+        if not row.is_asked and any(row.changes.get(name) != change for name, change in found.items()):
             raise RowRefused(_("Somebody changed this contact after the plan was made. Read the file again."))
         if found != row.changes:
             row.changes = found
@@ -156,7 +155,7 @@ class PeopleWriter:
         record_imported(answers=self._answers, recorded_by=batch.created_by, at=now)
         leave_entries(batch, self._written, at=now)
         source = _("%(file)s, row %(row)s")
-        new = [(row.contact_id or 0, row.place) for row in self._written if _is_new(row)]
+        new = [(row.contact_id or 0, row.place) for row in self._written if row.is_new]
         note_origins(
             sources=[(pk, source % {"file": batch.file_name[-200:], "row": place}) for pk, place in new],
             obtained_on=timezone.localdate(now),
@@ -167,10 +166,3 @@ class PeopleWriter:
         fields = ["action", "reason", "changes", "contact"]
         ImportRow.objects.bulk_update(list(self._updated.values()), fields, batch_size=500)
 
-
-def _is_asked(row: ImportRow) -> bool:
-    return row.action == Action.DUPLICATE and bool(row.candidates)
-
-
-def _is_new(row: ImportRow) -> bool:
-    return row.action == Action.NEW or row.decision == Decision.TAKE and _is_asked(row)

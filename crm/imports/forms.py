@@ -1,4 +1,4 @@
-"""The form with which a spreadsheet comes in."""
+"""The forms with which a spreadsheet comes in and its columns are put right."""
 
 from __future__ import annotations
 
@@ -7,31 +7,44 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from crm.imports.models import ImportBatch
+from crm.imports.labels import FIELD_LABELS
+from crm.imports.layouts import Layout, problem_of
+from crm.imports.mapping import Mapping
+from crm.imports.models import ImportBatch, Kind
 from crm.imports.reading import SUFFIXES, most_megabytes
 from crm.imports.refusals import refusal
 from crm.sectors import Sector
+
+# Of these one column is enough; the others may be spread over several.
+_ONCE = {
+    *("full_name", "given_name", "initials", "infix", "family_name", "form_of_address", "gender"),
+    *("titles_before", "titles_after", "organisation", "job_title", "external_id", "sector", "language"),
+}
 
 
 class UploadForm(forms.Form):
     """What can be said of a file at once; a worker reads it."""
 
     file = forms.FileField(
-        label=_("Spreadsheet"),
-        help_text=_("CSV, XLSX, XLS or ODS. Nothing changes until you have seen the plan."),
+        label=gettext_lazy("Spreadsheet"),
+        help_text=gettext_lazy("CSV, XLSX, XLS, ODS or vCard. Nothing changes until you have seen the plan."),
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
-        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
+        },
     )
     kind = forms.ChoiceField(
-        label=_("What is in it"),
-        choices=[("", _("let Kwartet see")), *ImportBatch.Kind.choices],
+        label=gettext_lazy("What is in it"),
+        choices=[("", gettext_lazy("let Kwartet see")), *Kind.choices],
         required=False,
     )
     sector = forms.ChoiceField(
-        label=_("The O of the organisations"),
-        help_text=_("Only for a list of organisations without a column for it."),
+        label=gettext_lazy("The O of the organisations"),
+        help_text=gettext_lazy("Only for a list of organisations without a column for it."),
         choices=[("", "–"), *Sector.choices],
         required=False,
     )
@@ -47,3 +60,63 @@ class UploadForm(forms.Form):
                 params={"most": most_megabytes()},
             )
         return file
+
+
+class ColumnsForm(forms.Form):
+    """What each column of a batch holds: one choice per column, with examples beside it."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is in it"), choices=Kind.choices)
+    sector = forms.ChoiceField(
+        label=gettext_lazy("The O of the organisations"),
+        help_text=gettext_lazy("Only for a list of organisations without a column for it."),
+        choices=[("", "–"), *Sector.choices],
+        required=False,
+    )
+
+    def __init__(self, batch: ImportBatch, data: Any = None) -> None:
+        super().__init__(data, initial={"kind": batch.kind, "sector": batch.sector})
+        self._batch = batch
+        choices = [("", _("not used")), *field_choices()]
+        for at, (heading, found) in enumerate(batch.columns):
+            label = heading or _("column %(number)d") % {"number": at + 1}
+            self.fields[f"column-{at}"] = forms.ChoiceField(
+                label=label, choices=choices, initial=found, required=False
+            )
+
+    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """Each column's choice with examples of its values."""
+        examples = [*self._batch.examples, *[[]] * len(self._batch.columns)]
+        return [(self[f"column-{at}"], examples[at]) for at in range(len(self._batch.columns))]
+
+    def chosen(self) -> list[str]:
+        return [self.cleaned_data[f"column-{at}"] for at in range(len(self._batch.columns))]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        fields = self.chosen()
+        for name in sorted(_ONCE):
+            if fields.count(name) > 1:
+                label = FIELD_LABELS[name]
+                self.add_error(None, _("Two columns are “%(field)s”: choose one.") % {"field": label})
+        layout = Layout(cleaned["kind"], Mapping([heading for heading, _ in self._batch.columns], fields))
+        if problem := problem_of(layout):
+            self.add_error(None, problem)
+        lacks_sector = not cleaned["sector"] and "sector" not in fields
+        if cleaned["kind"] == Kind.ORGANISATIONS and lacks_sector:
+            self.add_error("sector", _("These are organisations: choose which O they belong to."))
+        return cleaned
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Every field that a column can be, each label once but where two fields share it."""
+    apart = {
+        "not_invite": _("may not be invited"),
+        "not_newsletter": _("no newsletter"),
+        "gender": _("gender"),
+        "code": _("another number"),
+        "addition": _("addition to the house number"),
+    }
+    of_rows = {"name", "aliases"}
+    return [(name, str(apart.get(name, label))) for name, label in FIELD_LABELS.items() if name not in of_rows]

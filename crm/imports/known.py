@@ -126,13 +126,13 @@ def _add_jobs(people: dict[int, Known], numbers: list[int]) -> None:
     current = Affiliation.objects.current().filter(contact__in=one_by_one(numbers, "default"))
     fields = ("contact", "organisation", "organisation__name", "job_title", "sector", "pk")
     rows = list(current.order_by("-started_on", "pk").values_list(*fields))
-    sectors = _only_sectors({row[1] for row in rows if not row[4]})
+    sectors = only_sectors({row[1] for row in rows if not row[4]})
     for contact, organisation, name, title, told, pk in rows:
         spoken = told or sectors.get(organisation, "")
         people[contact].jobs[f"#{organisation}"] = Job(name, title, spoken, pk, told)
 
 
-def _only_sectors(organisations: set[int]) -> dict[int, str]:
+def only_sectors(organisations: set[int]) -> dict[int, str]:
     """The sector of each of those that have exactly one."""
     rows = OrganisationSector.objects.filter(organisation__in=one_by_one(sorted(organisations), "default"))
     found: dict[int, list[str]] = {}

@@ -138,8 +138,7 @@ class ImportFilePart(models.Model):
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def that_write(self) -> ImportRowQuerySet:
         """Those that put something into the database: also a later row that fills a gap of an earlier one."""
-        decided = Q(decision__in=[ImportRow.Decision.TAKE, ImportRow.Decision.MERGE])
-        asked = Q(action=ImportRow.Action.DUPLICATE) & decided
+        asked = Q(action=ImportRow.Action.DUPLICATE) & ~Q(decision="")
         writes = Q(action=ImportRow.Action.NEW) | ~Q(changes={}) | asked
         return self.filter(writes).exclude(decision=ImportRow.Decision.SKIP)
 
@@ -232,6 +231,16 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.action}"
+
+    @property
+    def is_asked(self) -> bool:
+        """A possible duplicate on which a person must decide."""
+        return self.action == self.Action.DUPLICATE and bool(self.candidates)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it brings somebody in: by the plan, or because a person says that it is nobody known."""
+        return self.action == self.Action.NEW or self.is_asked and self.decision == self.Decision.TAKE
 
     @property
     def place(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.imports.models import ImportRow
 from crm.imports.planned import PlannedRow
 from crm.imports.rows import RowReading
-from crm.imports.values import Values
+from crm.imports.values import DETAILS, Values
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 
@@ -23,12 +23,15 @@ class KnownOrganisation:
     """`row` is the first row of this file that is this organisation."""
 
     name: str
-    external_id: str = ""
-    city: str = ""
+    details: dict[str, str] = field(default_factory=dict)
     sectors: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     pk: int | None = None
     row: PlannedRow | None = None
+
+    @property
+    def external_id(self) -> str:
+        return self.details["external_id"]
 
 
 class OrganisationPlanner:
@@ -84,7 +87,7 @@ class OrganisationPlanner:
 
     def _new(self, row: PlannedRow, values: Values) -> None:
         row.action = Action.NEW
-        known = KnownOrganisation(values["name"], values["external_id"], values["city"], row=row)
+        known = KnownOrganisation(values["name"], {part: values.get(part, "") for part in DETAILS}, row=row)
         known.sectors = [values["sector"]] if values["sector"] else []
         known.keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         self._add(known)
@@ -106,10 +109,10 @@ class OrganisationPlanner:
 
     def _learn(self, known: KnownOrganisation, values: Values) -> dict[str, list[Any]]:
         changes: dict[str, list[Any]] = {}
-        for part in ("external_id", "city"):
-            if values[part] and not getattr(known, part):
+        for part in DETAILS:
+            if values.get(part) and not known.details[part]:
                 changes[part] = ["", values[part]]
-                setattr(known, part, values[part])
+                known.details[part] = values[part]
         if values["sector"] and values["sector"] not in known.sectors:
             changes["sector"] = [known.sectors.copy(), [*known.sectors, values["sector"]]]
             known.sectors.append(values["sector"])
@@ -137,8 +140,7 @@ def _from_database(organisation: Organisation) -> KnownOrganisation:
     aliases = {alias.key for alias in organisation.aliases.all()}
     return KnownOrganisation(
         name=organisation.name,
-        external_id=organisation.external_id,
-        city=organisation.city,
+        details={part: getattr(organisation, part) for part in DETAILS},
         sectors=organisation.sector_list(),
         keys={organisation.key, *aliases},
         pk=organisation.pk,

@@ -9,7 +9,7 @@ from crm.imports.deleting import delete_organisations
 from crm.imports.labels import field_labels
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.timeline import UNDONE
-from crm.imports.values import Values, whole
+from crm.imports.values import DETAILS, Values, whole
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.timeline.services import record
@@ -35,7 +35,7 @@ def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
 
 def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> str:
     keys = {organisation_key(name) for name in values["aliases"]} - {organisation.key}
-    found = [part for part in ("name", "external_id", "city") if getattr(organisation, part) != values[part]]
+    found = [part for part in ("name", *DETAILS) if getattr(organisation, part) != values[part]]
     found += ["sector"] if organisation.sector_list() != [s for s in [values["sector"]] if s] else []
     found += ["aliases"] if {alias.key for alias in organisation.aliases.all()} != keys else []
     if found:
@@ -47,7 +47,7 @@ def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> s
 
 def _put_back(organisation: Organisation, field: str, values: Values) -> bool:
     """Whether it still was as the row left it: all that a row does to an organisation is adding."""
-    if field in ("external_id", "city"):
+    if field in DETAILS:
         if getattr(organisation, field) != values[field]:
             return False
         setattr(organisation, field, "")

@@ -8,7 +8,7 @@ from crm.contacts.indexing import keep_documents_of
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.refusing import RowRefused
 from crm.imports.timeline import CHANGED, CREATED
-from crm.imports.values import Values, whole
+from crm.imports.values import DETAILS, Values, whole
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.timeline.services import record
@@ -22,7 +22,7 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
         fields = {"sector", "aliases"}
     else:
         organisation, fields = _organisation_of(row), set(row.changes)
-        for part in fields & {"external_id", "city"}:
+        for part in fields & {*DETAILS}:
             setattr(organisation, part, values[part])
         organisation.save()
     if "sector" in fields and values["sector"]:
@@ -47,7 +47,8 @@ def _new_organisation(values: Values, number: int | None) -> Organisation:
         code and Organisation.objects.filter(external_id=code).exists()
     ):
         raise RowRefused(_("Somebody added this organisation after the plan was made. Read the file again."))
-    return Organisation.objects.create(pk=number, name=values["name"], external_id=code, city=values["city"])
+    details = {part: values[part] for part in DETAILS}
+    return Organisation.objects.create(pk=number, name=values["name"], **details)
 
 
 def _organisation_of(row: ImportRow) -> Organisation:

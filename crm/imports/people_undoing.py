@@ -16,7 +16,6 @@ from crm.imports.restoring import Restorer
 from crm.imports.timeline import leave_undone
 from crm.imports.values import Values, whole
 
-Action, Decision = ImportRow.Action, ImportRow.Decision
 
 
 class PeopleUndoer:
@@ -32,9 +31,9 @@ class PeopleUndoer:
         numbers = sorted({row.contact_id for row in self._rows if row.contact_id})
         locked = Contact.objects.filter(pk__in=one_by_one(numbers, "default")).order_by("pk")
         people = load_people(locked.select_for_update().values_list("pk", flat=True))
-        changed = [(row, values) for row, values in self._pairs() if not is_new(row)]
+        changed = [(row, values) for row, values in self._pairs() if not row.is_new]
         self._put_back(changed, people)
-        new = [(row, values) for row, values in self._pairs() if is_new(row)]
+        new = [(row, values) for row, values in self._pairs() if row.is_new]
         people = load_people(row.contact_id for row, _values in new if row.contact_id in people)
         self._remove(new, people)
         self._remove_organisations()
@@ -94,12 +93,6 @@ class PeopleUndoer:
             row = founders[number]
             said = _("The organisation is kept, because of %(uses)s.") % {"uses": words}
             row.kept = f"{row.kept} {said}".strip()
-
-
-def is_new(row: ImportRow) -> bool:
-    """Whether the row brought somebody in."""
-    taken = row.action == Action.DUPLICATE and row.decision == Decision.TAKE and bool(row.candidates)
-    return row.action == Action.NEW or taken
 
 
 def _gone() -> str:

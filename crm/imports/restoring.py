@@ -7,7 +7,7 @@ from crm import bulk
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.history.services import keep
-from crm.imports.known import OWN_FIELDS, PERMISSIONS, Job, Known
+from crm.imports.known import OWN_FIELDS, PERMISSIONS, Job, Known, only_sectors
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.people_writing import Draft, update_people
 from crm.imports.values import Values
@@ -68,6 +68,8 @@ class Restorer:
                 contact=pk, purpose=PERMISSIONS[field], before=old, file=self._batch.file_name  # type: ignore[arg-type]
             )
         else:
+            if field == "sector" and only_sectors({int(place[1:])}).get(int(place[1:])) == old:
+                old = ""  # it spoke for whatever the organisation is
             return self._job(person.jobs.get(place), field, str(old or ""), values, changes)
         return True
 

@@ -41,6 +41,9 @@ _LIMITS = {
     "job_title": 150,
     "name": 200,
     "external_id": 50,
+    "street": 150,
+    "house_number": 20,
+    "postcode": 12,
     "city": 100,
 }
 

@@ -1,8 +1,8 @@
 """How a plan and its rows are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,17 +11,32 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.contacts.models import FormOfAddress
+from crm.contacts.models import Contact, FormOfAddress
 from crm.contacts.names import PersonName
+from crm.imports.differences import differences
+from crm.imports.known import load_people
 from crm.imports.labels import FIELD_LABELS
+from crm.imports.lookups import OrganisationKeys
 from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.values import whole
+from crm.origins.services import month_after
 from crm.sectors import Sector
 
+State, Decision = ImportBatch.State, ImportRow.Decision
 _FACTS = (
     *("job_title", "sector", "email", "mobile", "phone", "themes"),
     *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a row offers; `value` is what deciding.choices_in() reads."""
+
+    value: str
+    words: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,8 @@ class ShownRow:
     organisation: str
     changes: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
+    options: list[Option]
+    can_undo: bool
 
 
 @dataclass(frozen=True)
@@ -51,8 +68,60 @@ class Progress:
     left: str
 
 
-def shown_rows(rows: Iterable[ImportRow]) -> list[ShownRow]:
-    return [_shown(row) for row in rows]
+def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
+    """With what merging would change, for those where a person chose that."""
+    names = _candidate_names(batch, rows)
+    _compare_merged(batch, rows)
+    return [_shown(batch, row, names) for row in rows]
+
+
+def _candidate_names(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, str]:
+    """Whom rows could be; somebody whom an earlier row brings in is called by that row."""
+    numbers = {number for row in rows for number in row.candidates}
+    found = {contact.pk: str(contact) for contact in Contact.objects.filter(pk__in=numbers)}
+    earlier = batch.rows.filter(contact__in=numbers - found.keys(), action=ImportRow.Action.NEW)
+    for row in earlier:
+        found[row.contact_id or 0] = _("row %(row)d") % {"row": row.number}
+    return found
+
+
+def _compare_merged(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    merged = [row for row in rows if row.is_asked and row.contact_id and not row.changes]
+    people = load_people(row.contact_id for row in merged if row.contact_id)
+    organisations = OrganisationKeys()
+    for row in merged:
+        if person := people.get(row.contact_id or 0):
+            values = whole(batch.kind, row.values)
+            place = organisations.of(values["organisation"])
+            fill_only = row.decision == Decision.FILL
+            row.changes = differences(person, values, place, fill_only=fill_only)
+
+
+def tell_by(batch: ImportBatch) -> date | None:
+    """Until when people whom a planned batch brings in must be told, if it is applied today."""
+    planned = batch.state == ImportBatch.State.PLANNED and batch.kind == ImportBatch.Kind.CONTACTS
+    return month_after(timezone.localdate()) if planned else None
+
+
+def _options(row: ImportRow, names: dict[int, str]) -> list[Option]:
+    if row.is_asked:
+        found = [("", _("leave out for now"))]
+        for number in row.candidates:
+            who = {"name": names.get(number, str(number))}
+            found += [
+                (f"{Decision.MERGE} {number}", _("merge with %(name)s") % who),
+                (f"{Decision.FILL} {number}", _("fill only the empty fields of %(name)s") % who),
+            ]
+        found += [(Decision.TAKE, _("a new contact")), (Decision.SKIP, _("skip"))]
+        now = f"{row.decision} {row.contact_id}" if row.contact_id else row.decision
+    elif row.action == ImportRow.Action.NEW or row.changes:
+        found = [("", _("take"))]
+        found += [(Decision.FILL, _("fill only empty fields"))] if row.action == "changed" else []
+        found += [(Decision.SKIP, _("skip"))]
+        now = "" if row.decision == Decision.TAKE else row.decision
+    else:
+        return []
+    return [Option(value, str(words), value == now) for value, words in found]
 
 
 def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
@@ -65,8 +134,15 @@ def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
 
 def progress(batch: ImportBatch) -> Progress:
     """How far it is, and how long it still takes at the pace so far."""
+    if batch.state in (State.UPLOADED, State.PLANNING):
+        return Progress(batch.planned_to, 0, _("Nothing changes while the plan is made."))
+    if batch.state == State.UNDOING:
+        total = batch.applied_to
+        return Progress(total - (total if batch.undone_from is None else batch.undone_from), total, "")
     total, done = batch.planned_to, batch.applied_to
     left = total - done
+    if batch.state == State.PAUSED:
+        return Progress(done, total, _("Paused: what is applied stays applied."))
     if not batch.started_at or not done:
         return Progress(done, total, _("Waiting for a worker."))
     seconds = round((timezone.now() - batch.started_at) / timedelta(seconds=1) / done * left) + 1
@@ -79,15 +155,25 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
     return [(heading, str(FIELD_LABELS.get(field, ""))) for heading, field in batch.columns if heading]
 
 
-def _shown(row: ImportRow) -> ShownRow:
-    values = row.values
-    facts = _facts(values) if row.action == ImportRow.Action.NEW else []
+def _shown(batch: ImportBatch, row: ImportRow, names: dict[int, str]) -> ShownRow:
+    values = whole(batch.kind, row.values) if batch.kind else {}
+    facts = _facts(values) if row.is_new else []
+    common = {"changes": _changes(row), "facts": facts}
+    common["options"] = _options(row, names) if batch.state == State.PLANNED else []
+    common["can_undo"] = _can_undo(batch, row)
     if "family_name" not in values:
-        return ShownRow(row, ICONS[row.action], None, "", values.get("name", ""), _changes(row), facts)
+        return ShownRow(row, ICONS[row.action], None, "", values.get("name", ""), **common)
     name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
     known = name if values["family_name"] or values["given_name"] else None
     instead = values["email"] or values["initials"]
-    return ShownRow(row, ICONS[row.action], known, instead, values["organisation"], _changes(row), facts)
+    return ShownRow(row, ICONS[row.action], known, instead, values["organisation"], **common)
+
+
+def _can_undo(batch: ImportBatch, row: ImportRow) -> bool:
+    applied = batch.state in (State.APPLIED, State.PAUSED) and row.position <= batch.applied_to
+    wrote = row.is_new or bool(row.changes)
+    skipped = row.decision == Decision.SKIP or row.action == ImportRow.Action.REFUSED
+    return applied and wrote and not skipped and row.undone_at is None
 
 
 def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:

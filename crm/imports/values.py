@@ -6,6 +6,8 @@ from crm.imports.models import Kind
 
 Values = dict[str, Any]
 
+# Of an organisation, what a row fills in where nothing is known.
+DETAILS = ("external_id", "street", "house_number", "postcode", "city")
 _EMPTY: dict[str, Values] = {
     Kind.CONTACTS: {
         **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
@@ -13,7 +15,7 @@ _EMPTY: dict[str, Values] = {
         **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
         **dict.fromkeys(("may_invite", "newsletter"), None),
     },
-    Kind.ORGANISATIONS: dict.fromkeys(("name", "external_id", "sector", "city"), ""),
+    Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", *DETAILS), ""),
 }
 _LISTS = {Kind.CONTACTS: ("themes",), Kind.ORGANISATIONS: ("aliases",)}
 
