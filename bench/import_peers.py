@@ -96,7 +96,9 @@ class BulkResource(ContactResource):
     def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
         names = {row["Organisatie"] for _contact, row in self.people if row["Organisatie"]}
         keys = {organisation_key(name): name for name in names}
-        made = Organisation.objects.bulk_create(Organisation(name=name, key=key) for key, name in keys.items())
+        made = Organisation.objects.bulk_create(
+            Organisation(name=name, key=key) for key, name in keys.items()
+        )
         known = {organisation.key: organisation for organisation in made}
         related: dict[type[Any], list[Any]] = defaultdict(list)
         for contact, row in self.people:

@@ -66,9 +66,7 @@ def add_documents(people: Sequence[Newcomer]) -> None:
 def _names_of(organisations: set[int]) -> dict[int, list[str]]:
     """The name of each, followed by its aliases."""
     wanted = one_by_one(sorted(organisations), "default")
-    found = {
-        pk: [name] for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")
-    }
+    found = {pk: [name] for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")}
     aliases = OrganisationAlias.objects.filter(organisation__in=wanted).order_by("pk")
     for organisation, name in aliases.values_list("organisation", "name"):
         found[organisation].append(name)

@@ -129,9 +129,7 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes = [
-            models.Index(
-                fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"
-            ),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"),
         ]
         constraints = [
             models.CheckConstraint(

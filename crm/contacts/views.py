@@ -26,6 +26,7 @@ from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
 from crm.organisations.models import Organisation
 from crm.paging import key_set_page
+from crm.origins.models import Origin
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
 from crm.segments.models import Segment
@@ -102,6 +103,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
         "salutations": shown.salutations(contact),
         "points": shown.points(contact),
+        "origin": Origin.objects.filter(contact=contact, told_at=None).first(),
         "timeline": timeline_of(
             contact, group=request.GET.get("group", ""), length=request.GET.get("length", "")
         ),

@@ -5,6 +5,7 @@ comes next goes on behind the mark.
 """
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -42,6 +43,26 @@ def work() -> int:
     if timezone.now() >= until:
         doorbell.ring(services.TASK)
     return finished
+
+
+def tidy_up() -> int:
+    """Forget files that nobody decided on, and rows that nobody can undo any more; how many batches."""
+    now = timezone.now()
+    undecided = [State.MAPPING, State.PLANNED, State.FAILED]
+    old = ImportBatch.objects.filter(
+        state__in=undecided, created_at__lt=now - timedelta(days=settings.IMPORT_FILE_DAYS)
+    )
+    settled = ImportBatch.objects.filter(
+        state__in=[State.APPLIED, State.UNDONE],
+        finished_at__lt=now - timedelta(days=settings.IMPORT_UNDO_DAYS),
+        forgotten=False,
+    )
+    for batch in old:
+        with suppress(services.NotPlanned):  # decided this very moment
+            services.discard(batch=batch)
+    for batch in settled:
+        services.forget(batch)
+    return len(old) + len(settled)
 
 
 def apply_now(*, batch: ImportBatch) -> ImportBatch:

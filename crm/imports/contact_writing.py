@@ -165,4 +165,3 @@ class PeopleWriter:
         bulk.update(ImportRow, ("organisation_id",), self._founders)
         fields = ["action", "reason", "changes", "contact"]
         ImportRow.objects.bulk_update(list(self._updated.values()), fields, batch_size=500)
-

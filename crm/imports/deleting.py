@@ -49,7 +49,9 @@ def delete_organisations(batch: ImportBatch, organisations: Sequence[int]) -> di
     """Delete those that are not in use; why the others stay, in words."""
     there = set(Organisation.objects.filter(pk__in=organisations).values_list("pk", flat=True))
     kept = used_among(Organisation, organisations, own=OWN_OF_ORGANISATIONS)
-    noted = TimelineEntry.objects.filter(organisation__in=organisations).exclude(link=batch.get_absolute_url())
+    noted = TimelineEntry.objects.filter(organisation__in=organisations).exclude(
+        link=batch.get_absolute_url()
+    )
     for number in noted.order_by().values_list("organisation", flat=True).distinct():
         kept.setdefault(number, _("something on the timeline"))
     free = [number for number in there if number not in kept]

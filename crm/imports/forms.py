@@ -119,4 +119,6 @@ def field_choices() -> list[tuple[str, str]]:
         "addition": _("addition to the house number"),
     }
     of_rows = {"name", "aliases"}
-    return [(name, str(apart.get(name, label))) for name, label in FIELD_LABELS.items() if name not in of_rows]
+    return [
+        (name, str(apart.get(name, label))) for name, label in FIELD_LABELS.items() if name not in of_rows
+    ]

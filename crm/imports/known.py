@@ -98,9 +98,7 @@ def load_people(contacts: Iterable[int]) -> dict[int, Known]:
     people: dict[int, Known] = {}
     for pk, spoken, surname, *parts in rows.values_list("pk", "last_heard_on", "surname_key", *OWN_FIELDS):
         name = dict(zip(OWN_FIELDS, parts, strict=True))
-        people[pk] = Known(
-            name, surname, last_spoken=spoken.isoformat() if spoken else "", contact_id=pk
-        )
+        people[pk] = Known(name, surname, last_spoken=spoken.isoformat() if spoken else "", contact_id=pk)
     _add_points(people, numbers)
     _add_jobs(people, numbers)
     _add_themes(people, numbers)

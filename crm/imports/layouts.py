@@ -77,4 +77,3 @@ def is_clear(layout: Layout) -> bool:
     return bool(layout.remembered) or all(
         found or not heading or field_of(heading) == IGNORED for heading, found in pairs
     )
-

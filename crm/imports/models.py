@@ -87,6 +87,8 @@ class ImportBatch(models.Model):
     planned_to = models.PositiveIntegerField(default=0)
     applied_to = models.PositiveIntegerField(default=0)
     undone_from = models.PositiveIntegerField(null=True, blank=True)
+    # Whether its file and its rows are gone: what was applied stays, but cannot be undone any more.
+    forgotten = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     planned_at = models.DateTimeField(null=True, blank=True)
@@ -113,7 +115,9 @@ class ImportBatch(models.Model):
     @property
     def undo_until(self) -> datetime | None:
         """The last moment at which it can be undone; then what its rows said is forgotten."""
-        return self.finished_at and self.finished_at + timedelta(days=settings.IMPORT_UNDO_DAYS)
+        if self.forgotten or self.finished_at is None:
+            return None
+        return self.finished_at + timedelta(days=settings.IMPORT_UNDO_DAYS)
 
 
 State = ImportBatch.State

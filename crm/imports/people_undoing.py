@@ -17,7 +17,6 @@ from crm.imports.timeline import leave_undone
 from crm.imports.values import Values, whole
 
 
-
 class PeopleUndoer:
     """Undoes rows in the order given, the last of the file first."""
 
@@ -84,7 +83,9 @@ class PeopleUndoer:
             found += ["job_title"] if now.job_title != then.job_title else []
             found += ["sector"] if now.told_sector != then.sector else []
         found += ["themes"] if person.themes != made.themes else []
-        return found + [name for name in PERMISSIONS if person.permissions.get(name) != made.permissions[name]]
+        return found + [
+            name for name in PERMISSIONS if person.permissions.get(name) != made.permissions[name]
+        ]
 
     def _remove_organisations(self) -> None:
         """Those that these rows brought in, unless they are in use."""

@@ -161,9 +161,7 @@ def _write_jobs(drafts: Iterable[Draft]) -> tuple[list[int], list[int]]:
 def _insert_themes(drafts: Iterable[Draft]) -> list[int]:
     through = Contact.themes.through
     themes = dict(Theme.objects.values_list("name_nl", "pk"))
-    found = [
-        (draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes
-    ]
+    found = [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
     numbers = bulk.reserve(through, len(found))
     rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
     bulk.insert(through, ("id", "contact_id", "theme_id"), rows)

@@ -16,10 +16,14 @@ def refused_table(batch: ImportBatch) -> Table:
     """
     headings = [heading for heading, _field in batch.columns]
     rows = batch.rows.filter(action=ImportRow.Action.REFUSED).order_by("position")
-    by_sheet = not any(field == "sector" for _heading, field in batch.columns) and rows.exclude(sheet="").exists()
+    by_sheet = (
+        not any(field == "sector" for _heading, field in batch.columns) and rows.exclude(sheet="").exists()
+    )
     extra = [_("Sector")] if by_sheet else []
     about = [(_("From"), batch.file_name)]
-    return Table(_("Refused rows"), [*headings, *extra, _("Reason")], _rows(rows, len(headings), by_sheet), about)
+    return Table(
+        _("Refused rows"), [*headings, *extra, _("Reason")], _rows(rows, len(headings), by_sheet), about
+    )
 
 
 def _rows(rows: QuerySet[ImportRow], width: int, by_sheet: bool) -> Iterator[list[str]]:

@@ -65,7 +65,10 @@ class Restorer:
             self._themes |= {(pk, name) for name in new if name not in before}  # type: ignore[attr-defined]
         elif field in PERMISSIONS:
             return take_back_imported(
-                contact=pk, purpose=PERMISSIONS[field], before=old, file=self._batch.file_name  # type: ignore[arg-type]
+                contact=pk,
+                purpose=PERMISSIONS[field],
+                before=old,
+                file=self._batch.file_name,  # type: ignore[arg-type]
             )
         else:
             if field == "sector" and only_sectors({int(place[1:])}).get(int(place[1:])) == old:

@@ -113,7 +113,9 @@ class RowReader:
         reading = RowReading({})
         name = self._name(cells)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
-        reading.values |= {part: self._cell(cells, part) for part in ("organisation", "job_title", "external_id")}
+        reading.values |= {
+            part: self._cell(cells, part) for part in ("organisation", "job_title", "external_id")
+        }
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)

@@ -111,16 +111,20 @@ def discard(*, batch: ImportBatch) -> ImportBatch:
 
 @transaction.atomic
 def undo(*, batch: ImportBatch) -> ImportBatch:
-    """Let a worker put back what `batch` did, from its last row to its first."""
+    """Let a worker put back what `batch` did, from its last row to its first; NotPlanned when it cannot."""
+    if batch.forgotten:
+        raise NotPlanned
     _move(batch, [State.APPLIED, State.PAUSED], State.UNDOING, undone_from=None)
     doorbell.ring(TASK)
     return batch
 
 
+@transaction.atomic
 def forget(batch: ImportBatch) -> None:
-    """Delete what a batch holds of people: its file and its rows."""
+    """Delete what a batch holds of people: its file, its rows and its examples."""
     batch.file_parts.all()._raw_delete("default")
     batch.rows.all()._raw_delete("default")
+    ImportBatch.objects.filter(pk=batch.pk).update(forgotten=True, examples=[])
 
 
 def _move(batch: ImportBatch, before: Iterable[str], after: str, **values: Any) -> None:
@@ -129,4 +133,3 @@ def _move(batch: ImportBatch, before: Iterable[str], after: str, **values: Any) 
     batch.refresh_from_db()
     if not moved:
         raise NotPlanned
-

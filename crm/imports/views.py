@@ -112,7 +112,9 @@ def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
         if "all" in request.POST:
             decide_all(batch=batch, action=action, decision=request.POST["all"])
         else:
-            decide(batch=batch, choices=choices_in((name, str(value)) for name, value in request.POST.items()))
+            decide(
+                batch=batch, choices=choices_in((name, str(value)) for name, value in request.POST.items())
+            )
     except services.NotPlanned:
         return _decided(request, batch)
     except (CannotDecide, ValueError):

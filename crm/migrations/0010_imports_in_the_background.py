@@ -78,6 +78,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='importbatch',
+            name='forgotten',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='importbatch',
             name='planned_at',
             field=models.DateTimeField(blank=True, null=True),
         ),

@@ -145,9 +145,7 @@ def _write_imported(
     bulk.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
     there = [known.get((one.contact, one.purpose)) for one in answers]
     changed = [row[1] for row in there if row]
-    Preference.objects.filter(pk__in=changed).update(
-        allowed=False, legal_basis=LegalBasis.CONSENT, since=at
-    )
+    Preference.objects.filter(pk__in=changed).update(allowed=False, legal_basis=LegalBasis.CONSENT, since=at)
 
 
 def take_back_imported(*, contact: int, purpose: str, before: bool | None, file: str) -> bool:

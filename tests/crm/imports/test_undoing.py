@@ -39,7 +39,9 @@ def everything() -> dict[str, list[Any]]:
     """All that is known of people and organisations, but for keys and times of what was made anew."""
     people = Contact.objects.order_by("pk")
     return {
-        "people": list(people.values("pk", "given_name", "initials", "family_name", "language", "last_heard_on")),
+        "people": list(
+            people.values("pk", "given_name", "initials", "family_name", "language", "last_heard_on")
+        ),
         "points": sorted(ContactPoint.objects.values_list("contact", "kind", "value")),
         "jobs": sorted(Affiliation.objects.values_list("contact", "organisation", "job_title", "sector")),
         "organisations": sorted(Organisation.objects.values_list("pk", "name", "city", "external_id")),
@@ -173,7 +175,9 @@ def test_list_of_organisations_is_undone() -> None:
 
 def test_organisation_changed_since_stays() -> None:
     headings = "Code GM;Naam organisatie;Plaats\n"
-    batch = applied("GM0153;Gemeente Enschede;Enschede\n", headings, kind="organisations", sector="government")
+    batch = applied(
+        "GM0153;Gemeente Enschede;Enschede\n", headings, kind="organisations", sector="government"
+    )
     Organisation.objects.update(city="Elders")
     assert "city" in undone(batch).rows.get().kept
     assert Organisation.objects.count() == 1

@@ -141,7 +141,12 @@ def test_columns_are_put_right_once_and_remembered_for_the_layout(admin: Client)
     page = admin.get(columns).content.decode()
     assert "Kanaal 7" in page
     assert "heel iets anders" in page
-    chosen = {"kind": "contacts", "column-0": "full_name", "column-1": "organisation", "column-2": "job_title"}
+    chosen = {
+        "kind": "contacts",
+        "column-0": "full_name",
+        "column-1": "organisation",
+        "column-2": "job_title",
+    }
     assert admin.post(columns, chosen)["Location"] == response["Location"]
     background.work()
     assert ImportBatch.objects.get().rows.get().values["job_title"] == "heel iets anders"
@@ -161,7 +166,9 @@ def test_wrong_columns_are_refused_in_words(admin: Client) -> None:
 
 
 def test_choices_of_a_page_are_kept_and_followed(admin: Client) -> None:
-    known = make_contact(given_name="Jan", infix="", family_name="Bos", organisation=make_organisation("Saxion"))
+    known = make_contact(
+        given_name="Jan", infix="", family_name="Bos", organisation=make_organisation("Saxion")
+    )
     rows = "Jan Bos;Saxion;j.bos@example.org\nEls Smit;Saxion;els@example.org\n"
     page = upload(admin, "Naam;Organisatie;E-mail\n" + rows)["Location"]
     assert "left out until you decide" in admin.get(page).content.decode()
