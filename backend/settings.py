@@ -147,6 +147,7 @@ IMPORT_FILE_DAYS = 30
 IMPORT_MEGABYTES = 25  # as it is uploaded: 100,000 people with 12 columns are 17 MB as CSV
 IMPORT_UNPACKED_MEGABYTES = 300  # of a workbook's XML: those 100,000 people are 90 MB
 IMPORT_ROWS = 200_000  # on all sheets that are read; no list of relations comes near
+IMPORT_CELLS = 6_000_000  # those 100,000 people have 1.2 million
 IMPORT_COLUMNS = 512  # Outlook exports 92; a filled cell further away is nearly always a slip
 IMPORT_CELL_CHARACTERS = 32_767  # what Excel itself allows
 IMPORT_CHILD_MEGABYTES = 300  # of address space of that process: a bomb ends it, not the web process

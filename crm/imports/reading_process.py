@@ -113,6 +113,7 @@ class ReadingProcess:
 def _limits() -> dict[str, int]:
     return {
         "rows": settings.IMPORT_ROWS,
+        "cells": settings.IMPORT_CELLS,
         "columns": settings.IMPORT_COLUMNS,
         "cell_characters": settings.IMPORT_CELL_CHARACTERS,
         "unpacked_bytes": settings.IMPORT_UNPACKED_MEGABYTES << 20,

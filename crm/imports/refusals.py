@@ -22,6 +22,9 @@ _SENTENCES: dict[str, str | Promise] = {
     "rows": gettext_lazy(
         "The file holds more than Kwartet can hold at once: more than %(most)d rows. Split it."
     ),
+    "cells": gettext_lazy(
+        "The file holds more than Kwartet can hold at once: more than %(most)d cells. Split it."
+    ),
     "columns": gettext_lazy(
         "The file holds more than Kwartet can hold: row %(about)s is filled beyond column %(most)d. "
         "Often one cell far away is filled: remove it and save again."
@@ -35,6 +38,7 @@ _SENTENCES: dict[str, str | Promise] = {
 _SETTINGS = {
     "megabytes": "IMPORT_MEGABYTES",
     "rows": "IMPORT_ROWS",
+    "cells": "IMPORT_CELLS",
     "columns": "IMPORT_COLUMNS",
     "cell": "IMPORT_CELL_CHARACTERS",
 }

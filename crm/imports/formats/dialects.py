@@ -110,9 +110,13 @@ class _Trial:
         return _WEIGHTS[self.dialect.delimiter] * even**2 * gain * cells * (0.5 + sound / 2)
 
     def _without_titles(self) -> list[list[str]]:
-        """The rows from the first wide one on: what stands above a table is not cut as it is."""
+        """The rows from the first wide one on: what stands above a table is not cut as it is.
+
+        A comma in the last of a few lines makes no table of them, unless there are several in it.
+        """
         wide = (at for at, row in enumerate(self._rows[:40]) if 2 * len(row) > self.width)
-        return self._rows[next(wide, 0) :]
+        first = next(wide, 0)
+        return self._rows[first:] if 2 * first <= len(self._rows) or self.width >= 4 else self._rows
 
     def _cells_like_one(self) -> float:
         every = [cell for row in self._rows for cell in row][:_MOST_CELLS]

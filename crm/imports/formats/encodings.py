@@ -24,7 +24,7 @@ _USUAL = set("éëèïöüç€’‘–")
 _LIKELY = set("êîíóôòúûùäáàâåãñæøœßÉËÈÏÖÜÄÁÅÇÑØ“”—…•´°²½©®§£·¤\xa0")
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-zß-ÿ])[À-Þ]")
 _STRAY = re.compile("[\udc80-\udcff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+_CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f\ufffd]")
 
 
 def _cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -77,14 +77,14 @@ def decode(data: bytes) -> str:
 
 
 def _check_text(text: str) -> None:
-    if len(_CONTROL.findall(text)) > 2 + len(text) // 200:
+    if len(_CONTROL.findall(text)) > 2 + len(text) // 200 or text.count("\0") > len(text) // 5:
         raise Refused("no text")
 
 
 def _wide(start: bytes) -> str:
     """UTF-16 without its mark: every other byte of western text is NUL; a stray NUL is no reason."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    if max(even, odd) < len(start) // 5:
+    if max(even, odd) < len(start) // 5 or min(even, odd) * 4 > max(even, odd):
         return "utf-8"
     return "utf-16-le" if odd > even else "utf-16-be"
 

@@ -18,19 +18,22 @@ class Refused(Exception):
 @dataclass(frozen=True)
 class Limits:
     rows: int
+    cells: int
     columns: int
     cell_characters: int
     unpacked_bytes: int
 
     def checked(self, rows: Iterator[Row]) -> Iterator[Row]:
         """`rows` without the empty ones and without NUL, which PostgreSQL does not take."""
-        count = 0
+        count = size = 0
         for number, cells in rows:
             if any("\0" in cell for cell in cells):
                 cells = [cell.replace("\0", "") for cell in cells]
             if not any(cells) or not any(cell.strip() for cell in cells):
                 continue
-            count += 1
+            count, size = count + 1, size + len(cells)
+            if size > self.cells:
+                raise Refused("cells")
             self._check(count, number, cells)
             yield number, cells
 

@@ -17,7 +17,8 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d
 _ESCAPE = re.compile(r"_x(00[01][0-9A-Fa-f]|005F)_")
 _MOST_MERGES = 20_000
 _MOST_STYLES = 70_000
-_Cells = dict[int, str]
+# First and last row, first and last column.
+Area = tuple[int, int, int, int]
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Book:
         folder = path.rpartition("/")[0]
         relations = self._relations(f"{folder}/_rels/{path.rpartition('/')[2]}.rels", folder)
         self._styles = Styles()
+        self._areas: dict[str, list[Area]] = {}
         self._paths = self._read_workbook(path, relations)
         by_kind = dict(relations.values())
         self._read_styles(by_kind.get("styles", ""))
@@ -61,9 +63,10 @@ class Book:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         path = self._paths[sheet]
-        merges = self._merges(path)
+        if path not in self._areas:
+            self._areas[path] = self._merged(path)
         reader = _SheetReader(self._strings, self._styles, self._limits)
-        return merges.filled(feed(reader.parser, self._archive.blocks(path), reader.take))
+        return Merges(self._areas[path]).filled(feed(reader.parser, self._archive.blocks(path), reader.take))
 
     def _relations(self, path: str, folder: str) -> dict[str, tuple[str, str]]:
         """Per id (kind of relation, path of the part)."""
@@ -118,7 +121,7 @@ class Book:
         strings.extend(feed(reader.parser, self._archive.blocks(path), reader.take))
         return strings
 
-    def _merges(self, path: str) -> "Merges":
+    def _merged(self, path: str) -> list[Area]:
         """The merged cells, which stand behind all rows: found by looking through the part beforehand."""
         found: list[tuple[bytes, ...]] = []
         tail = b""
@@ -128,18 +131,16 @@ class Book:
             tail = text[text.rfind(b"<") :][-500:]
             if len(found) > _MOST_MERGES:
                 raise Refused("unpacked")
-        return Merges(
-            [
-                (int(top), int(bottom), column_of(left.decode()), column_of(right.decode()))
-                for left, top, right, bottom in found
-            ]
-        )
+        return [
+            (int(top), int(bottom), column_of(left.decode()), column_of(right.decode()))
+            for left, top, right, bottom in found
+        ]
 
 
 class Merges:
     """Merged cells: what stands in the first one holds for the rows below it."""
 
-    def __init__(self, areas: list[tuple[int, int, int, int]]) -> None:
+    def __init__(self, areas: list[Area]) -> None:
         self._areas = sorted(area for area in areas if area[1] > area[0])
         self._tops = [area[0] for area in self._areas]
         self._texts: dict[int, str] = {}
@@ -213,7 +214,7 @@ class _SheetReader:
         self._styles = styles
         self._limits = limits
         self._done: list[Row] = []
-        self._cells: _Cells = {}
+        self._cells: dict[int, str] = {}
         self._row = 0
         self._column = -1
         self._about: dict[str, str] = {}
