@@ -188,7 +188,20 @@ def set_based(path: Path) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_STAGED)
         columns = ", ".join(
-            "given infix family organisation job sector email mobile phone themes invite newsletter".split()
+            [
+                "given",
+                "infix",
+                "family",
+                "organisation",
+                "job",
+                "sector",
+                "email",
+                "mobile",
+                "phone",
+                "themes",
+                "invite",
+                "newsletter",
+            ]
         )
         _check(columns.count(",") + 1 == len(HEADINGS))
         command = f"COPY staged ({columns}) FROM STDIN WITH (FORMAT csv, HEADER, DELIMITER ';')"

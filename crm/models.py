@@ -8,8 +8,8 @@ from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
-from crm.origins.models import Origin
 from crm.preferences.models import ConsentRecord, Preference, Suppression
+from crm.provenance.models import Provenance
 from crm.segments.models import Segment
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
@@ -30,8 +30,8 @@ __all__ = [
     "Organisation",
     "OrganisationAlias",
     "OrganisationSector",
-    "Origin",
     "Preference",
+    "Provenance",
     "SearchDocument",
     "Seat",
     "SeatHolder",

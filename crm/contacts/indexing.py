@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from crm.bulk import insert
+from crm.bulk_rows import insert
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument, one_by_one
 from crm.contacts.search_words import search_document

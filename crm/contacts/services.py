@@ -20,8 +20,8 @@ from crm.history.services import acting, forget, save_if_changed, set_links
 from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
-from crm.origins.models import Origin
 from crm.preferences.models import ConsentRecord, Preference
+from crm.provenance.models import Provenance
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
@@ -42,7 +42,9 @@ NAME_FIELDS = (
 
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
-OWN = frozenset({Affiliation, ContactPoint, Link, Merge, Origin, Preference, SearchDocument, TimelineEntry})
+OWN = frozenset(
+    {Affiliation, ContactPoint, Link, Merge, Provenance, Preference, SearchDocument, TimelineEntry}
+)
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
 

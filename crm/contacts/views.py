@@ -26,9 +26,9 @@ from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
 from crm.organisations.models import Organisation
 from crm.paging import key_set_page
-from crm.origins.models import Origin
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
+from crm.provenance.models import Provenance
 from crm.segments.models import Segment
 from crm.segments.services import as_stored
 from crm.timeline.shown import timeline_of
@@ -103,7 +103,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
         "salutations": shown.salutations(contact),
         "points": shown.points(contact),
-        "origin": Origin.objects.filter(contact=contact, told_at=None).first(),
+        "provenance": Provenance.objects.filter(contact=contact, told_at=None).first(),
         "timeline": timeline_of(
             contact, group=request.GET.get("group", ""), length=request.GET.get("length", "")
         ),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm import bulk
+from crm import bulk_rows
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import one_by_one
 from crm.history.services import keep
@@ -24,8 +24,8 @@ from crm.imports.timeline import leave_entries
 from crm.imports.values import Values, whole
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.organisations.names import organisation_key
-from crm.origins.services import note_origins
 from crm.preferences.services import ImportedAnswer, record_imported
+from crm.provenance.services import note_provenance
 
 Action, Decision = ImportRow.Action, ImportRow.Decision
 
@@ -71,14 +71,14 @@ class PeopleWriter:
         names = dict.fromkeys(values["organisation"] for values in self._values if values["organisation"])
         by_key = {organisation_key(name): name for name in reversed(names)}
         missing = [name for name in reversed(by_key.values()) if not self._organisations.number(name)]
-        for name, number in zip(missing, bulk.reserve(Organisation, len(missing)), strict=True):
+        for name, number in zip(missing, bulk_rows.reserve(Organisation, len(missing)), strict=True):
             self._organisations.add(name, number)
             self._coming[number] = name
 
     def _number_those_taken(self) -> None:
         """A possible duplicate that is to become a contact of its own."""
         taken = [row for row in self._rows if row.is_new and row.is_asked]
-        for row, number in zip(taken, bulk.reserve(Contact, len(taken)), strict=True):
+        for row, number in zip(taken, bulk_rows.reserve(Contact, len(taken)), strict=True):
             row.contact_id = number
             self._updated[row.pk] = row
 
@@ -138,10 +138,10 @@ class PeopleWriter:
     def _make_organisations(self) -> None:
         batch = self._batch
         rows = [(number, name, organisation_key(name)) for number, (name, _) in self._made.items()]
-        bulk.insert(Organisation, ("id", "name", "key"), rows)
+        bulk_rows.insert(Organisation, ("id", "name", "key"), rows)
         sectors = [(number, sector) for number, (_name, sector) in self._made.items() if sector]
-        numbers = bulk.reserve(OrganisationSector, len(sectors))
-        bulk.insert(
+        numbers = bulk_rows.reserve(OrganisationSector, len(sectors))
+        bulk_rows.insert(
             OrganisationSector,
             ("id", "organisation_id", "sector"),
             [(number, *row) for number, row in zip(numbers, sectors, strict=True)],
@@ -156,12 +156,12 @@ class PeopleWriter:
         leave_entries(batch, self._written, at=now)
         source = _("%(file)s, row %(row)s")
         new = [(row.contact_id or 0, row.place) for row in self._written if row.is_new]
-        note_origins(
+        note_provenance(
             sources=[(pk, source % {"file": batch.file_name[-200:], "row": place}) for pk, place in new],
             obtained_on=timezone.localdate(now),
         )
 
     def _update_rows(self) -> None:
-        bulk.update(ImportRow, ("organisation_id",), self._founders)
+        bulk_rows.update(ImportRow, ("organisation_id",), self._founders)
         fields = ["action", "reason", "changes", "contact"]
         ImportRow.objects.bulk_update(list(self._updated.values()), fields, batch_size=500)

@@ -11,18 +11,18 @@ from crm.imports.models import ImportBatch
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.services import OWN as OWN_OF_ORGANISATIONS
-from crm.origins.models import Origin
 from crm.preferences.models import ConsentRecord, Preference, Source
+from crm.provenance.models import Provenance
 from crm.timeline.models import TimelineEntry
 from crm.usage import used_among
 
-_HELD: tuple[type, ...] = (SearchDocument, TimelineEntry, Preference, ConsentRecord, Origin, Link)
+_HELD: tuple[type, ...] = (SearchDocument, TimelineEntry, Preference, ConsentRecord, Provenance, Link)
 _WITH_HISTORY: tuple[type, ...] = (ContactPoint, Affiliation, Contact.themes.through)
 
 
 def in_use(batch: ImportBatch, contacts: Sequence[int]) -> dict[int, str]:
     """Those of whom more is known than an import tells: seats, mail, notes, answers; in words."""
-    used = used_among(Contact, contacts, own={*OWN_OF_CONTACTS, ConsentRecord, Origin})
+    used = used_among(Contact, contacts, own={*OWN_OF_CONTACTS, ConsentRecord, Provenance})
     said = ConsentRecord.objects.filter(contact__in=contacts).exclude(source=Source.IMPORT)
     for contact in said.order_by().values_list("contact", flat=True).distinct():
         used.setdefault(contact, _("an answer about mail"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from crm.bulk import keyed
+from crm.bulk_rows import keyed
 from crm.organisations.models import Organisation, OrganisationAlias
 from crm.organisations.names import organisation_key
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.utils import timezone
 
-from crm import bulk
+from crm import bulk_rows
 from crm.accounts.models import User
 from crm.contacts.indexing import Newcomer, add_documents, keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
@@ -107,7 +107,7 @@ def write_drafts(drafts: Sequence[Draft], *, by: User | None, reason: str) -> No
     keep(Contact.themes.through, links, "+", by=by, reason=reason)
 
 
-def _columns_of(person: Known) -> bulk.Row:
+def _columns_of(person: Known) -> bulk_rows.Row:
     name = person.name
     first = name["given_name"] or name["initials"]
     sort_key = fold(listed_name(name["family_name"], name["infix"], first))[:300]
@@ -121,20 +121,20 @@ _COLUMNS = (*OWN_FIELDS, "sort_key", "surname_key", "last_heard_on")
 def _insert_people(drafts: Sequence[Draft]) -> None:
     for draft in drafts:
         draft.person.name["language"] = draft.person.name["language"] or "nl"
-    bulk.insert(Contact, ("id", *_COLUMNS), [_columns_of(draft.person) for draft in drafts])
+    bulk_rows.insert(Contact, ("id", *_COLUMNS), [_columns_of(draft.person) for draft in drafts])
 
 
 def update_people(drafts: Sequence[Draft]) -> None:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     rows = [(*_columns_of(draft.person), now) for draft in drafts]
-    bulk.update(Contact, (*_COLUMNS, "updated_at"), rows)
+    bulk_rows.update(Contact, (*_COLUMNS, "updated_at"), rows)
 
 
 def _insert_points(drafts: Iterable[Draft]) -> list[int]:
     found = [(draft.pk, *point) for draft in drafts for point in draft.points]
-    numbers = bulk.reserve(ContactPoint, len(found))
+    numbers = bulk_rows.reserve(ContactPoint, len(found))
     rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
-    bulk.insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), rows)
+    bulk_rows.insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), rows)
     return numbers
 
 
@@ -143,8 +143,8 @@ def _write_jobs(drafts: Iterable[Draft]) -> tuple[list[int], list[int]]:
     jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
     new = [one for one in jobs if one[2].pk is None]
     old = [job for _contact, _place, job in jobs if job.pk is not None]
-    numbers = bulk.reserve(Affiliation, len(new))
-    bulk.insert(
+    numbers = bulk_rows.reserve(Affiliation, len(new))
+    bulk_rows.insert(
         Affiliation,
         ("id", "contact_id", "organisation_id", "job_title", "sector"),
         [
@@ -152,7 +152,7 @@ def _write_jobs(drafts: Iterable[Draft]) -> tuple[list[int], list[int]]:
             for number, (contact, place, job) in zip(numbers, new, strict=True)
         ],
     )
-    bulk.update(
+    bulk_rows.update(
         Affiliation, ("job_title", "sector"), [(job.pk, job.job_title, job.told_sector) for job in old]
     )
     return numbers, [job.pk for job in old if job.pk is not None]
@@ -162,9 +162,9 @@ def _insert_themes(drafts: Iterable[Draft]) -> list[int]:
     through = Contact.themes.through
     themes = dict(Theme.objects.values_list("name_nl", "pk"))
     found = [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
-    numbers = bulk.reserve(through, len(found))
+    numbers = bulk_rows.reserve(through, len(found))
     rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
-    bulk.insert(through, ("id", "contact_id", "theme_id"), rows)
+    bulk_rows.insert(through, ("id", "contact_id", "theme_id"), rows)
     return numbers
 
 

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.utils import timezone
 
-from crm import bulk
+from crm import bulk_rows
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.history.services import keep
@@ -117,14 +117,14 @@ class Restorer:
         ContactPoint.objects.filter(pk__in=wanted)._raw_delete("default")
         changed = {pk: job for pk, job in self._jobs.items() if pk not in self._gone_jobs}
         rows = [(pk, job.job_title, job.told_sector) for pk, job in changed.items()]
-        bulk.update(Affiliation, ("job_title", "sector"), rows)
+        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
         keep(Affiliation, list(changed), "~", by=by, reason=reason)
         keep(Affiliation, self._gone_jobs, "-", by=by, reason=reason)
         Affiliation.objects.filter(pk__in=self._gone_jobs)._raw_delete("default")
         self._unlink_themes()
         keep_documents(self._touched)
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        bulk.update(Contact, ("updated_at",), [(pk, now) for pk in sorted(self._touched)])
+        bulk_rows.update(Contact, ("updated_at",), [(pk, now) for pk in sorted(self._touched)])
 
     def _unlink_themes(self) -> None:
         through = Contact.themes.through

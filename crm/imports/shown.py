@@ -19,7 +19,7 @@ from crm.imports.labels import FIELD_LABELS
 from crm.imports.lookups import OrganisationKeys
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.values import whole
-from crm.origins.services import month_after
+from crm.provenance.services import month_after
 from crm.sectors import Sector
 
 State, Decision = ImportBatch.State, ImportRow.Decision

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from crm import bulk
+from crm import bulk_rows
 from crm.contacts.models import Contact
 from crm.imports.models import ImportBatch, ImportRow, Kind
 from crm.imports.planned import PlannedRow
@@ -24,13 +24,13 @@ _NOTHING, _NOBODY = "{}", "[]"
 def store_rows(batch: ImportBatch, rows: Sequence[PlannedRow]) -> None:
     """Write these rows. Whom they bring in gets a number now, so that later rows can point at them."""
     _number(batch.kind, rows)
-    bulk.insert(ImportRow, _COLUMNS, [_stored(row) for row in rows], batch=batch)
+    bulk_rows.insert(ImportRow, _COLUMNS, [_stored(row) for row in rows], batch=batch)
 
 
 def _number(kind: str, rows: Sequence[PlannedRow]) -> None:
     new = [row for row in rows if row.action == Action.NEW]
     people = kind == Kind.CONTACTS
-    numbers = bulk.reserve(Contact if people else Organisation, len(new))
+    numbers = bulk_rows.reserve(Contact if people else Organisation, len(new))
     for row, number in zip(new, numbers, strict=True):
         if people:
             row.contact_id = number
@@ -41,7 +41,7 @@ def _number(kind: str, rows: Sequence[PlannedRow]) -> None:
             row.contact_id, row.organisation_id = row.repeats.contact_id, row.repeats.organisation_id
 
 
-def _stored(row: PlannedRow) -> bulk.Row:
+def _stored(row: PlannedRow) -> bulk_rows.Row:
     return (
         row.position,
         row.number,

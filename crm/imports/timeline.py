@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.bulk import insert
+from crm.bulk_rows import insert
 from crm.imports.labels import field_labels
 from crm.imports.models import ImportBatch, ImportRow
 from crm.timeline.kinds import EntryKind, register

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from crm import bulk
+from crm import bulk_rows
 from crm.accounts.models import User
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import one_by_one
@@ -131,7 +131,7 @@ def _write_imported(
     at: datetime,
 ) -> None:
     same = {"channel": Channel.EMAIL, "legal_basis": LegalBasis.CONSENT}
-    bulk.insert(
+    bulk_rows.insert(
         ConsentRecord,
         ("contact_id", "purpose", "allowed", "wording", "source_detail"),
         [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300]) for one in answers],
@@ -142,7 +142,7 @@ def _write_imported(
     )
     new = [one for one in answers if (one.contact, one.purpose) not in known]
     rows = [(one.contact, one.purpose, one.allowed) for one in new]
-    bulk.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
+    bulk_rows.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
     there = [known.get((one.contact, one.purpose)) for one in answers]
     changed = [row[1] for row in there if row]
     Preference.objects.filter(pk__in=changed).update(allowed=False, legal_basis=LegalBasis.CONSENT, since=at)

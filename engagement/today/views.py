@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from crm.accounts.roles import may
 from crm.imports.models import ImportBatch
-from crm.origins.models import Origin
+from crm.provenance.models import Provenance
 from engagement.events.models import Event, Participation
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
@@ -46,9 +46,9 @@ def today(request: HttpRequest) -> HttpResponse:
     if may(user, "imports.run"):
         undecided = [ImportBatch.State.PLANNED, ImportBatch.State.MAPPING, ImportBatch.State.PAUSED]
         context["plans"] = ImportBatch.objects.filter(state__in=undecided)[:ROWS]
-        context["to_tell"] = Origin.objects.to_tell().count()
-        context["tell_by"] = Origin.objects.to_tell().values_list("tell_by", flat=True).first()
-        context["late"] = Origin.objects.late_on(timezone.localdate(now)).count()
+        context["to_tell"] = Provenance.objects.to_tell().count()
+        context["tell_by"] = Provenance.objects.to_tell().values_list("tell_by", flat=True).first()
+        context["late"] = Provenance.objects.late_on(timezone.localdate(now)).count()
     context["mail_count"] = len(context.get("uncertain", [])) + len(context.get("undelivered", []))
     context["waiting"] = (
         context["mail_count"] + len(context.get("drafts", [])) + len(context.get("plans", []))

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planned import PlannedRow
 from crm.imports.planning import Plan, plan_file
 from crm.imports.reading import ReadingError
-from crm.imports.background import apply_now
 from crm.imports.services import store
 from crm.sectors import Sector
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
-from crm.imports.background import apply_now
 from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.sectors import Sector

@@ -10,9 +10,9 @@ from crm.imports import background, services, undoing
 from crm.imports.models import ImportBatch
 from crm.imports.planning import make_plan
 from crm.organisations.models import Organisation
-from crm.origins.models import Origin
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
+from crm.provenance.models import Provenance
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
@@ -79,7 +79,7 @@ def test_undone_import_leaves_everything_as_it_was(els: Contact) -> None:
     assert batch.state == "undone"
     assert [row.kept for row in batch.rows.all()] == ["", "", ""]
     assert all(row.undone_at for row in batch.rows.all())
-    assert Origin.objects.count() == 0
+    assert Provenance.objects.count() == 0
     assert not TimelineEntry.objects.exclude(contact=els).exists()
     assert not Contact.history.exclude(id=els.pk).exists()
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from crm import bulk
-from crm.origins.models import Origin
+from crm import bulk_rows
+from crm.provenance.models import Provenance
 
 
 def month_after(day: date) -> date:
@@ -14,9 +14,9 @@ def month_after(day: date) -> date:
     return min(first + timedelta(days=day.day - 1), last)
 
 
-def note_origins(*, sources: Sequence[tuple[int, str]], obtained_on: date) -> None:
+def note_provenance(*, sources: Sequence[tuple[int, str]], obtained_on: date) -> None:
     """Start the clock of art. 14 for contacts that are new; `sources` are (contact, which file and row)."""
     rows = [(contact, source[:300]) for contact, source in sources]
-    bulk.insert(
-        Origin, ("contact_id", "source"), rows, obtained_on=obtained_on, tell_by=month_after(obtained_on)
+    bulk_rows.insert(
+        Provenance, ("contact_id", "source"), rows, obtained_on=obtained_on, tell_by=month_after(obtained_on)
     )

@@ -32,7 +32,7 @@ def give_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crm", "0010_imports_in_the_background")]
+    dependencies = [("crm", "0013_imports_in_the_background")]
 
     operations = [
         migrations.RunPython(mark_what_is_done, migrations.RunPython.noop),

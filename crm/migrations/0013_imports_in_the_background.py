@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0007_duplicates_and_merges'),
+        ('crm', '0011_history_of_tags'),
     ]
 
     operations = [
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Origin',
+            name='Provenance',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),
@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                 ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='told at')),
             ],
             options={
-                'verbose_name': 'origin',
-                'verbose_name_plural': 'origins',
+                'verbose_name': 'provenance',
+                'verbose_name_plural': 'provenances',
             },
         ),
         migrations.AddField(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name='organisation',
             field=models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='import_rows', to='crm.organisation'),
         ),
-        # The row that one repeats is told by its position from now on; 0011 fills that in, 0012 drops this.
+        # The row that one repeats is told by its position from now on; 0014 fills that in, 0015 drops this.
         migrations.RenameField(model_name='importrow', old_name='repeats', new_name='repeated_row'),
         migrations.AddField(
             model_name='importrow',
@@ -199,16 +199,16 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='crm.importlayout'),
         ),
         migrations.AddField(
-            model_name='origin',
+            model_name='provenance',
             name='contact',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='origin', to='crm.contact', verbose_name='contact'),
+            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='provenance', to='crm.contact', verbose_name='contact'),
         ),
         migrations.AddConstraint(
             model_name='importfilepart',
             constraint=models.UniqueConstraint(fields=('batch', 'position'), name='import_file_part_once'),
         ),
         migrations.AddIndex(
-            model_name='origin',
-            index=models.Index(condition=models.Q(('told_at', None)), fields=['tell_by'], name='origin_to_tell'),
+            model_name='provenance',
+            index=models.Index(condition=models.Q(('told_at', None)), fields=['tell_by'], name='provenance_to_tell'),
         ),
     ]
