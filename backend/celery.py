@@ -8,6 +8,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 app = Celery(
     "kwartet",
-    include=["tasks.duplicates", "tasks.heartbeat", "tasks.imports", "tasks.outbox", "tasks.reminders"],
+    include=[
+        "tasks.bulk",
+        "tasks.duplicates",
+        "tasks.facets",
+        "tasks.heartbeat",
+        "tasks.imports",
+        "tasks.outbox",
+        "tasks.reminders",
+    ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

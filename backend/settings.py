@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_filters",
+    "drf_spectacular",
+    "rest_framework",
     "django_htmx",
     "simple_history",
 ]
@@ -128,6 +130,33 @@ FORMAT_MODULE_PATH = ["backend.formats"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
+# --- the API ---------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "crm.rest.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.rest.ByRole"],
+    "DEFAULT_PAGINATION_CLASS": "crm.rest.KeySetPagination",
+    # No browsable pages: their inline scripts do not get past the content security policy.
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    # Escaped, so that half a character that somebody sent can be quoted in the answer.
+    "UNICODE_JSON": False,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"anon": "30/minute", "user": "600/minute"},
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kwartet",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["crm.rest.ByRole"],
+}
+
 # --- files ----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = ROOT / "staticfiles"
@@ -194,6 +223,8 @@ CELERY_BEAT_SCHEDULE = {
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
     "old imports": {"task": "tasks.imports.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
+    "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
+    "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -38,3 +38,7 @@ class PickOneField(_OnlyPossibleNumbers, forms.ModelChoiceField[Any]):
 
 class PickFilterField(_OnlyPossibleNumbers, django_filters.fields.ModelMultipleChoiceField):
     """Several rows to tick in a filter."""
+
+
+class PickFilter(django_filters.ModelMultipleChoiceFilter):
+    field_class = PickFilterField

@@ -1,8 +1,9 @@
 """Gathers the models of the nouns for Django."""
 
-from crm.accounts.models import User
+from crm.accounts.models import ApiToken, User
 from crm.bodies.models import Body, Seat, SeatHolder
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.bulk.models import BulkAction, BulkActionRow
+from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
@@ -11,12 +12,16 @@ from crm.organisations.models import Organisation, OrganisationAlias, Organisati
 from crm.preferences.models import ConsentRecord, Preference, Suppression
 from crm.provenance.models import Provenance
 from crm.segments.models import Segment
-from crm.themes.models import Theme
+from crm.themes.models import Tag, Theme
 from crm.timeline.models import TimelineEntry
 
 __all__ = [
     "Affiliation",
+    "ApiToken",
+    "AttendedKind",
     "Body",
+    "BulkAction",
+    "BulkActionRow",
     "ConsentRecord",
     "Contact",
     "ContactPoint",
@@ -37,6 +42,7 @@ __all__ = [
     "SeatHolder",
     "Segment",
     "Suppression",
+    "Tag",
     "Theme",
     "TimelineEntry",
     "User",

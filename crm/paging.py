@@ -1,11 +1,15 @@
 """Pages of a long list by key set: the last is as quick as the first, and no name stands in the address."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
+# The value that a row is sorted by, and its primary key.
+Mark = tuple[Any, int]
 
 # Beyond this a list says "1000+": counting on would take longer than anybody reads.
 MOST_COUNTED = 1000
@@ -50,42 +54,89 @@ class Page(Generic[M]):
         return None if self.first is None else self.first + len(self.rows) - 1
 
 
+@dataclass(frozen=True)
+class Order:
+    """A field to sort by, with the primary key to break a tie; nothing known comes before everything known,
+    and the other way round it comes last. `-` in front of the field turns it around.
+    """
+
+    by: str
+    # Only then does the order say where nulls go: an index is of no use with words it does not have itself.
+    nullable: bool = False
+
+    @property
+    def field(self) -> str:
+        return self.by.removeprefix("-")
+
+    @property
+    def downward(self) -> bool:
+        return self.by.startswith("-")
+
+    def turned(self) -> Order:
+        return Order(self.field if self.downward else f"-{self.field}", self.nullable)
+
+    def expressions(self) -> list[OrderBy]:
+        known = True if self.nullable else None
+        if self.downward:
+            return [F(self.field).desc(nulls_last=known), F("pk").desc()]
+        return [F(self.field).asc(nulls_first=known), F("pk").asc()]
+
+    def after(self, mark: Mark) -> Q:
+        """The rows behind one with this value and primary key."""
+        value, pk = mark
+        more = "lt" if self.downward else "gt"
+        level = Q(**{f"{self.field}__isnull": True}) if value is None else Q(**{self.field: value})
+        behind = level & Q(**{f"pk__{more}": pk})
+        if value is not None:
+            behind |= Q(**{f"{self.field}__{more}": value})
+        if self.nullable and (value is None) is not self.downward:
+            behind |= Q(**{f"{self.field}__isnull": value is not None})
+        return behind
+
+
 def key_set_page(
     queryset: QuerySet[M], *, order: str, after: str | None, before: str | None, total: int, size: int = 50
 ) -> Page[M]:
     """The rows behind row `after`, else those just ahead of row `before`, else the first ones.
 
     Both are primary keys as typed in the address; one that is not there (any more) gives the first page.
-    `order` is the field that `queryset` is sorted by, with the primary key to break a tie.
+    `order` is the field to sort by, as `Order` takes it; it may be null.
     """
-    ordered = queryset.order_by(order, "pk")
-    if mark := _mark(queryset, order, after):
-        rows = list(ordered.filter(_beyond(order, "gt", mark))[: size + 1])
-    elif mark := _mark(queryset, order, before):
-        backwards = queryset.order_by(f"-{order}", "-pk").filter(_beyond(order, "lt", mark))
+    way = _order(queryset, order)
+    ordered = queryset.order_by(*way.expressions())
+    if mark := _mark(queryset, way, after):
+        rows = list(ordered.filter(way.after(mark))[: size + 1])
+    elif mark := _mark(queryset, way, before):
+        back = way.turned()
+        backwards = queryset.order_by(*back.expressions()).filter(back.after(mark))
         rows = list(backwards[:size])[::-1]
-        return _page(rows, ordered, order, total, more=bool(rows))
+        return _page(rows, queryset, way, total, more=bool(rows))
     else:
         rows = list(ordered[: size + 1])
         following = rows[size - 1].pk if len(rows) > size else None
         return Page(rows[:size], min(len(rows), 1), total, None, following)
-    return _page(rows[:size], ordered, order, total, more=len(rows) > size)
+    return _page(rows[:size], queryset, way, total, more=len(rows) > size)
 
 
-def _page(rows: list[M], ordered: QuerySet[M], order: str, total: int, *, more: bool) -> Page[M]:
+def in_order(queryset: QuerySet[M], order: str) -> QuerySet[M]:
+    """All of it, sorted as its pages are."""
+    return queryset.order_by(*_order(queryset, order).expressions())
+
+
+def _order(queryset: QuerySet[M], by: str) -> Order:
+    return Order(by, bool(queryset.model._meta.get_field(by.removeprefix("-")).null))
+
+
+def _page(rows: list[M], queryset: QuerySet[M], way: Order, total: int, *, more: bool) -> Page[M]:
     if not rows:
         return Page(rows, 0, total, None, None)
-    ahead = capped(ordered.filter(_beyond(order, "lt", (getattr(rows[0], order), rows[0].pk))))
-    first = None if ahead.more else ahead + 1
-    return Page(rows, first, total, rows[0].pk if ahead else None, rows[-1].pk if more else None)
+    first = rows[0]
+    ahead = capped(queryset.filter(way.turned().after((getattr(first, way.field), first.pk))))
+    number = None if ahead.more else ahead + 1
+    return Page(rows, number, total, first.pk if ahead else None, rows[-1].pk if more else None)
 
 
-def _mark(queryset: QuerySet[M], order: str, pk: str | None) -> tuple[Any, int] | None:
+def _mark(queryset: QuerySet[M], way: Order, pk: str | None) -> Mark | None:
     if not pk or not pk.isdecimal() or len(pk) > 18:
         return None
-    return queryset.model._default_manager.filter(pk=pk).values_list(order, "pk").first()
-
-
-def _beyond(order: str, direction: str, mark: tuple[Any, int]) -> Q:
-    value, pk = mark
-    return Q(**{f"{order}__{direction}": value}) | Q(**{order: value, f"pk__{direction}": pk})
+    return queryset.model._default_manager.filter(pk=pk).values_list(way.field, "pk").first()

@@ -15,7 +15,8 @@ from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
-from crm.themes.models import Theme
+from crm.themes.models import Tag, Theme
+from crm.themes.services import tags_called
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
 from engagement.mailings.models import Mailing, Message
@@ -38,6 +39,10 @@ def make_theme(slug: str = "battle-for-talent") -> Theme:
     return Theme.objects.get(slug=slug)
 
 
+def make_tag(name: str = "Kennispark") -> Tag:
+    return tags_called([name])[0]
+
+
 def make_organisation(name: str = "", *sectors: str) -> Organisation:
     organisation = Organisation.objects.create(name=name or f"Organisation {next(_numbers)}")
     for index, sector in enumerate(sectors or ("education",)):
@@ -56,6 +61,8 @@ def make_contact(
         "family_name": "Berg",
         "form_of_address": "heer",
     }
+    # What is not heard here was told: a facet by itself would be counted away.
+    fields.setdefault("told_heard_on", fields.get("last_heard_on"))
     contact = Contact.objects.create(**{**known, **fields})
     if email is not None:
         address = email or f"person{contact.pk}@example.org"

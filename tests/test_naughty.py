@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from crm.accounts.roles import Role
+from tests.crm.contacts.test_views import form_data
 from tests.factories import make_user
 from tests.test_permissions import POST_ONLY
 from tests.test_permissions import addresses as addresses  # a fixture
@@ -16,7 +18,8 @@ pytestmark = pytest.mark.django_db
 PARAMETERS = [
     *("q", "sector", "theme", "body", "on", "may_receive", "not_heard_since", "after", "before", "page"),
     *("sort", "status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part"),
-    *("next", "segment"),
+    *("next", "segment", "tag", "tags", "organisation", "attended", "source", "heard", "heard_since", "pick"),
+    *("ticked", "columns"),
 ]
 VALUES = [
     "",
@@ -103,3 +106,21 @@ def test_naughty_strings_are_kept_or_refused_but_never_break(admin, addresses, c
         for text in json.loads(file.read_text())[::4]
     }
     assert statuses == {200}
+
+
+def test_naughty_strings_in_the_texts_of_people_and_of_changes_are_kept_or_refused(admin, corpora: Path):
+    file = next((corpora / "naughty-strings").glob("*.json"))
+    texts = [*json.loads(file.read_text())[::5], "a\x00b", "x" * 3000]
+    statuses = set()
+    for text in texts:
+        changes = {"titles_after": text[:60], "tags": text, "affiliations-0-organisation": text[:200]}
+        statuses.add(admin.post(reverse("contact_new"), form_data(**changes)).status_code)
+        for change in (
+            {"kind": "add tag", "tags": text},
+            {"kind": "permission", "purpose": "newsletter", "allowed": "yes", "reason": text},
+        ):
+            statuses.add(admin.post(f"{reverse('bulk_new')}?organisation=x", change).status_code)
+        for name, field in (("tag_suggestions", "tags"), ("organisation_suggestions", "organisation")):
+            statuses.add(admin.get(reverse(name), {field: text}).status_code)
+    assert statuses == {200, 302}
+    assert all(admin.get(reverse(name)).status_code == 200 for name in ("contact_list", "bulk_list"))

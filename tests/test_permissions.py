@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.accounts.roles import Role
+from crm.bulk.services import plan as plan_bulk
+from crm.contacts.models import Contact
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
 from crm.segments.models import Segment
@@ -20,6 +22,7 @@ from tests.factories import (
     make_contact,
     make_event,
     make_organisation,
+    make_tag,
     make_term,
     make_user,
 )
@@ -36,15 +39,25 @@ STAFF = {
     "today": EVERYBODY,
     "search": EVERYBODY,
     "account_profile": EVERYBODY,
+    "account_token": EVERYBODY,
     "contact_list": EVERYBODY,
     "contact_detail": EVERYBODY,
     "contact_new": TEAM,
     "contact_export": TEAM,
+    "contact_columns": EVERYBODY,
     "contact_edit": TEAM,
     "contact_delete": SENDERS,
     "contact_preferences": TEAM,
     "contact_note": TEAM,
     "organisation_note": TEAM,
+    "bulk_list": TEAM,
+    "bulk_new": TEAM,
+    "bulk_detail": TEAM,
+    "bulk_progress": TEAM,
+    "bulk_start": TEAM,
+    "bulk_discard": TEAM,
+    "bulk_undo": TEAM,
+    "tag_suggestions": EVERYBODY,
     "segment_list": EVERYBODY,
     "segment_new": TEAM,
     "segment_edit": TEAM,
@@ -64,12 +77,15 @@ STAFF = {
     "organisation_history": TEAM,
     "organisation_restore": TEAM,
     "organisation_list": EVERYBODY,
+    "organisation_suggestions": EVERYBODY,
+    "organisation_export": TEAM,
     "organisation_detail": EVERYBODY,
     "organisation_new": TEAM,
     "organisation_edit": TEAM,
     "organisation_delete": SENDERS,
     "body_list": EVERYBODY,
     "body_detail": EVERYBODY,
+    "body_export": TEAM,
     "body_new": TEAM,
     "body_edit": TEAM,
     "body_add_seat": TEAM,
@@ -92,6 +108,8 @@ STAFF = {
     "event_detail": EVERYBODY,
     "event_new": SENDERS,
     "event_edit": SENDERS,
+    "event_attendance": SENDERS,
+    "event_export": TEAM,
     "event_cancel": SENDERS,
     "event_invite": SENDERS,
     "interview_list": TEAM,
@@ -109,6 +127,12 @@ STAFF = {
 POST_ONLY = {
     "contact_note",
     "organisation_note",
+    "account_token",
+    "contact_columns",
+    "bulk_start",
+    "bulk_discard",
+    "bulk_undo",
+    "event_attendance",
     "event_cancel",
     "import_decide",
     "import_apply",
@@ -128,7 +152,7 @@ POST_ONLY = {
     "merge_undo",
 }
 # For whoever has an account, with a role or without.
-OWN = {"today", "account_profile", "search"}
+OWN = {"today", "account_profile", "account_token", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
 TOKEN = {"answer", "preferences", "unsubscribe"}
 # allauth's own: login and passwords.
@@ -151,6 +175,8 @@ ACCOUNT = {
     "account_request_login_code",
 }
 OPEN = {"healthz"}
+# The API answers a stranger with 401; tests/test_api.py tests the rest of it.
+API = {"api_contacts", "api_contact", "api_organisations", "api_organisation", "api_schema"}
 
 
 def url_names(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
@@ -167,12 +193,12 @@ def kwartets() -> set[str]:
 
 
 def test_every_address_is_listed():
-    unlisted = kwartets() - set(STAFF) - TOKEN - ACCOUNT - OPEN
+    unlisted = kwartets() - set(STAFF) - TOKEN - ACCOUNT - OPEN - API
     assert unlisted == set()
 
 
 def test_every_listed_address_exists():
-    assert set(STAFF) | TOKEN | OPEN <= kwartets()
+    assert set(STAFF) | TOKEN | OPEN | API <= kwartets()
 
 
 @pytest.fixture
@@ -185,10 +211,15 @@ def addresses() -> dict[str, str]:
     interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     term = make_term(contact=other)
-    segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=make_user(), shared=True)
+    by = make_user()
+    bulk = plan_bulk(
+        change={"kind": "add tag", "tag": make_tag("x")}, contacts=Contact.objects.all(), audience={}, by=by
+    )
+    segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=by, shared=True)
     recipient = draft.recipients.get(contact=other)
     arguments: dict[str, list[Any]] = {
         "contact": [contact.pk],
+        "bulk": [bulk.pk],
         "segment": [segment.pk],
         "organisation": [make_organisation().pk],
         "body": [term.seat.body.pk],
@@ -205,15 +236,20 @@ def addresses() -> dict[str, str]:
         "merge": [merged.pk],
         "duplicate": [DuplicatePair.objects.create(noun="contact", a=1, b=2, score=1).pk],
     }
-    without = ("_list", "_new", "_profile", "_look", "_certain", "today", "search")
+    without = ("_list", "_new", "_profile", "_suggestions", "_columns", "_token", "_look", "_certain")
     paths = {
-        name: reverse(name, args=[] if name.endswith(without) else arguments[name.split("_")[0]])
+        name: reverse(
+            name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]
+        )
         for name in STAFF
-        if name not in {"mailing_preview", "contact_export", "contact_merge", "organisation_merge"}
+        if not name.endswith(("_preview", "_export", "contact_merge", "organisation_merge"))
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
-    paths["contact_export"] = reverse("contact_export", args=["csv"])
+    for name in ("contact_export", "organisation_export"):
+        paths[name] = reverse(name, args=["csv"])
+    for name, pk in (("body_export", term.seat.body.pk), ("event_export", event.pk)):
+        paths[name] = reverse(name, args=[pk, "csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

@@ -34,6 +34,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    # The columns chosen per list, {"contacts": ["sectors", "tags"]}; a list without an entry shows its own.
+    columns: models.JSONField[dict[str, list[str]], dict[str, list[str]]] = models.JSONField(
+        default=dict, blank=True, editable=False
+    )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
 
@@ -62,3 +66,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
+
+
+class ApiToken(models.Model):
+    """With it a program speaks for a user. Only its hash is kept; see tokens.py."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="api_token")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(digest=""), name="api_token_has_digest")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]

@@ -34,6 +34,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "preferences.change": _TEAM,
     "organisations.view": _EVERYBODY,
     "organisations.change": _TEAM,
+    "organisations.export": _TEAM,
     "organisations.delete": _SENDERS,
     "bodies.view": _EVERYBODY,
     "bodies.change": _TEAM,

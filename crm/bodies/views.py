@@ -1,9 +1,11 @@
 """Bodies as they are on any day, and the forms that change them."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies import services
+from crm.bodies.exports import seat_table
 from crm.bodies.forms import BodyForm, DayForm, HandOverForm, SeatForm, TermForm
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.bodies.shown import bodies_on, seat_rows
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
 
 
 @requires("bodies.view")
@@ -28,20 +33,37 @@ def body_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """?on=YYYY-MM-DD shows another day than today."""
     body = get_object_or_404(Body, pk=pk)
     today = timezone.localdate()
-    form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
-    day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
+    form, day = _day(request)
     rows = seat_rows(body, day)
     context = {
         "body": body,
         "form": form,
         "day": day,
         "today": today,
+        "formats": FORMATS.items(),
         "rows": rows,
         "vacant": sum(row.term is None for row in rows),
         "former": [term for row in rows for term in row.former],
         "abolished": body.seats.filter(abolished_on__lte=day).select_related("organisation"),
     }
     return render(request, "crm/bodies/detail.html", context)
+
+
+def _day(request: StaffRequest) -> tuple[DayForm, date]:
+    """The day asked for, today when none or a wrong one is."""
+    today = timezone.localdate()
+    form = DayForm(request.GET if "on" in request.GET else None, initial={"on": today})
+    return form, form.cleaned_data["on"] if form.is_bound and form.is_valid() else today
+
+
+@requires("contacts.export")
+@require_safe
+def body_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    body = get_object_or_404(Body, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    _form, day = _day(request)
+    return as_download(seat_table(body, day), FORMATS[kind], user=request.user)
 
 
 @requires("bodies.change")

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
+from crm.contacts.columns import Column, exported
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.shown import rows_in_pieces
 from crm.exports.tables import Table
 from crm.preferences.models import Purpose
 from crm.preferences.rules import standing
@@ -13,10 +15,18 @@ from crm.sectors import Sector
 Kind = ContactPoint.Kind
 
 
-def contact_table(contacts: Iterable[Contact], *, about: list[tuple[str, str]]) -> Table:
-    """`contacts` read with for_list(). The first current function stands in the columns; so does one
-    address of each kind, the preferred one.
+def contact_table(
+    contacts: Iterable[Contact], *, about: list[tuple[str, str]], columns: list[Column] | None = None
+) -> Table:
+    """`contacts` read with for_list(): the columns of a list, or everything.
+
+    Of everything, the first current function stands in the columns; so does one address of each kind, the
+    preferred one.
     """
+    if columns is not None:
+        wanted = exported(columns)
+        rows = ([one.text(row) for one in wanted] for row in rows_in_pieces(contacts))
+        return Table(_("Contacts"), [str(one.heading) for one in wanted], rows, about)
     return Table(_("Contacts"), _headings(), _rows(contacts), about)
 
 
@@ -24,7 +34,15 @@ def _headings() -> list[str]:
     return [
         *(_("Form of address"), _("Titles before the name"), _("Initials"), _("Given name"), _("Infix")),
         *(_("Family name"), _("Titles after the name"), _("Organisation"), _("Job title"), _("Sector")),
-        *(_("E-mail"), _("Mobile"), _("Telephone"), _("Themes"), _("May be invited"), _("Newsletter")),
+        *(
+            _("E-mail"),
+            _("Mobile"),
+            _("Telephone"),
+            _("Themes"),
+            _("Tags"),
+            _("May be invited"),
+            _("Newsletter"),
+        ),
         *(_("Last heard"), _("Language")),
     ]
 
@@ -39,6 +57,7 @@ def _rows(contacts: Iterable[Contact]) -> Iterator[list[str]]:
             *_job(affiliation),
             *(_point(contact, kind) for kind in (Kind.EMAIL, Kind.MOBILE, Kind.PHONE)),
             "; ".join(theme.name_nl for theme in contact.themes.all()),
+            "; ".join(tag.name for tag in contact.tags.all()),
             *(_answer(contact, purpose) for purpose in (Purpose.INVITATION, Purpose.NEWSLETTER)),
             contact.last_heard_on.isoformat() if contact.last_heard_on else "",
             contact.language,

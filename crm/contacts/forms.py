@@ -18,9 +18,12 @@ from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
+from crm.themes.forms import TagsField
 
 
 class ContactForm(forms.ModelForm[Contact]):
+    tags = TagsField()
+
     class Meta:
         model = Contact
         fields = [
@@ -51,6 +54,11 @@ class ContactForm(forms.ModelForm[Contact]):
             "form_of_address": gettext_lazy("Only when you know it; it is never guessed from a name."),
             "own_salutation": gettext_lazy("The whole first line of a letter; for “own salutation”."),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["tags"] = [tag.name for tag in self.instance.tags.all()]
 
     def clean_infix(self) -> str:
         return normalise_infix(self.cleaned_data["infix"])

@@ -17,7 +17,7 @@ from crm.contacts.search_words import search_terms
 from crm.organisations.models import Organisation
 from crm.sectors import Sector
 from crm.text import fold
-from crm.themes.models import Theme
+from crm.themes.models import Tag, Theme
 
 # Where reading in the order of the list becomes quicker than sorting; measured by `make bench-search`.
 MANY = 3000
@@ -29,6 +29,12 @@ class FormOfAddress(models.TextChoices):
     MS = "mevrouw", _("Ms (mevrouw)")
     NEUTRAL = "neutral", _("neutral")
     OWN = "own", _("own salutation")
+
+
+class Origin(models.TextChoices):
+    HAND = "hand", _("added by hand")
+    IMPORT = "import", _("a spreadsheet")
+    API = "api", _("another program")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -65,12 +71,19 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def not_heard_since(self, date: Any) -> ContactQuerySet:
         return self.filter(Q(last_heard_on__lt=date) | Q(last_heard_on=None))
 
+    def for_api(self) -> ContactQuerySet:
+        """With all that the API tells, in a fixed number of queries."""
+        return self.prefetch_related(
+            "themes", "tags", "contact_points", "preferences", "affiliations__organisation"
+        )
+
     def for_list(self) -> ContactQuerySet:
         """With all that a list row shows, in a fixed number of queries."""
         affiliations = Affiliation.objects.current().select_related("organisation")
         affiliations = affiliations.prefetch_related("organisation__sectors")
         return self.prefetch_related(
             "themes",
+            "tags",
             "contact_points",
             "preferences",
             models.Prefetch("affiliations", affiliations, to_attr="current_affiliations"),  # type: ignore[no-redef]
@@ -100,7 +113,17 @@ class Contact(models.Model):
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"
     )
     themes = models.ManyToManyField(Theme, blank=True, related_name="contacts", verbose_name=_("themes"))
-    # Facets: what engagement knows, kept here by its services so that a filter is one indexed query.
+    tags = models.ManyToManyField(Tag, blank=True, related_name="contacts", verbose_name=_("tags"))
+    # How this person came to be known here, and by which spreadsheet.
+    origin = models.CharField(
+        _("came from"), max_length=6, choices=Origin.choices, default=Origin.HAND, db_index=True
+    )
+    import_batch = models.ForeignKey(
+        "crm.ImportBatch", models.SET_NULL, null=True, blank=True, editable=False, related_name="new_contacts"
+    )
+    # The last conversation that a spreadsheet told of.
+    told_heard_on = models.DateField(null=True, blank=True, editable=False)
+    # Facets: what engagement knows, kept by facets.keep_facets() so that a filter is one indexed query.
     last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
     last_invited_at = models.DateTimeField(null=True, blank=True)
     # The number of this person in the list that they came from; lists of different origin may share one.
@@ -116,7 +139,15 @@ class Contact(models.Model):
     # Its history goes when it goes: nothing of a deleted person stays behind.
     history = HistoricalRecords(
         excluded_fields=[
-            *("last_heard_on", "last_invited_at", "sort_key", "surname_key", "created_at", "updated_at")
+            "import_batch",
+            "last_heard_on",
+            "last_invited_at",
+            "origin",
+            "sort_key",
+            "surname_key",
+            "told_heard_on",
+            "created_at",
+            "updated_at",
         ],
         cascade_delete_history=True,
     )
@@ -128,9 +159,6 @@ class Contact(models.Model):
         ordering = ["sort_key", "pk"]
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        indexes = [
-            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"),
-        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(family_name="", given_name="", initials=""), name="contact_has_name"
@@ -138,6 +166,13 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=~Q(form_of_address="own", own_salutation=""), name="contact_own_salutation_given"
             ),
+            models.CheckConstraint(
+                condition=Q(import_batch=None) | Q(origin="import"), name="contact_batch_only_of_import"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="contact_by_change"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +200,21 @@ class Contact(models.Model):
 
 # The rows in between have a history of their own; they are written by crm.history.services.set_links().
 register(Contact.themes.through, app="crm", no_db_index=["theme"])
+register(Contact.tags.through, app="crm", no_db_index=["tag"])
+
+
+class AttendedKind(models.Model):
+    """A facet: this person was at an event of this kind."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attended_kinds")
+    # What the noun that owns events calls its kinds; see facets.ATTENDED_KINDS.
+    kind = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "contact"], name="attended_kind_once")]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class ContactPoint(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.conflicts import Picture, check, difference
 from crm.contacts.indexing import keep_documents
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint, Origin
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.timeline import CHANGED, CREATED
 from crm.duplicates.models import Merge
@@ -23,6 +23,7 @@ from crm.organisations.services import find_or_create_organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.provenance.models import Provenance
 from crm.themes.models import Theme
+from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from crm.usage import call_it, delete_unused
@@ -43,7 +44,10 @@ NAME_FIELDS = (
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
 OWN = frozenset(
-    {Affiliation, ContactPoint, Link, Merge, Provenance, Preference, SearchDocument, TimelineEntry}
+    {
+        *(Affiliation, AttendedKind, ContactPoint, Link, Merge),
+        *(Provenance, Preference, SearchDocument, TimelineEntry),
+    }
 )
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
@@ -79,16 +83,22 @@ def save_contact(
     points: Sequence[PointInput],
     affiliations: Sequence[AffiliationInput],
     actor: User,
+    tags: Iterable[str] | None = None,
+    origin: Origin = Origin.HAND,
     stamp: str = "",
 ) -> Contact:
     """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
-    `fields` holds values of NAME_FIELDS. The difference stands on the timeline; no difference, no entry.
-    ChangedMeanwhile when the contact is not what it was when `stamp` was made.
+    `fields` holds values of NAME_FIELDS; `tags` are names, None leaves them as they are; `origin` is for a
+    new one. The difference stands on the timeline; no difference, no entry. ChangedMeanwhile when the
+    contact is not what it was when `stamp` was made.
     """
     with changing_contact(contact=contact, actor=actor, stamp=stamp) as kept:
-        save_if_changed(kept, **{name: fields[name] for name in NAME_FIELDS if name in fields})
+        names = {name: fields[name] for name in NAME_FIELDS if name in fields}
+        save_if_changed(kept, **names, **({} if kept.pk else {"origin": origin}))
         set_links(kept, "themes", themes, by=actor)
+        if tags is not None:
+            set_links(kept, "tags", tags_called(tags), by=actor)
         _put_points(kept, points)
         _put_affiliations(kept, affiliations, actor)
     return kept
@@ -112,7 +122,14 @@ def delete_contact(*, contact: Contact) -> None:
     kept = Contact.objects.select_for_update().get(pk=contact.pk)
     merged = list(Merge.objects.filter(contact=kept).values_list("gone_key", flat=True))
     delete_unused(kept, own=OWN)
-    forget([contact.pk, *merged], Contact, ContactPoint, Affiliation, Contact.themes.through)
+    forget(
+        [contact.pk, *merged],
+        Contact,
+        ContactPoint,
+        Affiliation,
+        Contact.themes.through,
+        Contact.tags.through,
+    )
 
 
 def _put_points(contact: Contact, points: Sequence[PointInput]) -> None:
@@ -157,6 +174,7 @@ def picture_of(contact: Contact) -> dict[str, str]:
     return {
         **{name: getattr(contact, name) for name in NAME_FIELDS},
         "themes": ", ".join(theme.name_nl for theme in contact.themes.all()),
+        "tags": ", ".join(tag.name for tag in contact.tags.all()),
         "email": ", ".join(point.value for point in points if point.kind == ContactPoint.Kind.EMAIL),
         "phone": ", ".join(point.value for point in points if point.kind != ContactPoint.Kind.EMAIL),
         "affiliations": "; ".join(row.with_dates() for row in affiliations),

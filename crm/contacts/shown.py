@@ -1,14 +1,17 @@
 """What the list and the page of contacts show beside the fields themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.http import QueryDict
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.contacts.chips import without
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Affiliation, Contact, ContactPoint, ContactQuerySet
 from crm.contacts.names import UnresolvedSalutation, formal_name, salutation
@@ -17,8 +20,12 @@ from crm.paging import MOST_COUNTED, Count, capped
 from crm.preferences.models import Purpose
 from crm.preferences.rules import address_digest, contacts_who_may_receive, standing, suppressed_digests
 from crm.sectors import Sector
+from crm.timeline.models import TimelineEntry
 
-SHOWN_PURPOSES = (Purpose.INVITATION, Purpose.NEWSLETTER, Purpose.INTERVIEW)
+LATELY = timedelta(days=90)
+_PIECE = 500
+# What the list can be sorted by: its name in the address, and the field.
+SORTS = {"name": "sort_key", "heard": "last_heard_on", "changed": "updated_at"}
 
 
 @dataclass(frozen=True)
@@ -26,8 +33,10 @@ class Row:
     """One contact in the list; `unreachable` is a reason in words that takes the place of `answers`."""
 
     contact: Contact
-    answers: list[tuple[str, bool | None]]
+    answers: dict[str, bool | None]
     unreachable: str
+    # How many mails went to this person in the last 90 days.
+    mails: int
 
     @property
     def affiliations(self) -> list[Affiliation]:
@@ -40,26 +49,25 @@ class Row:
         return list(dict.fromkeys(codes))
 
 
-@dataclass(frozen=True)
-class Chip:
-    """An active filter; `query` is the address without it."""
-
-    key: str
-    value: str
-    query: str
-
-
 def list_rows(contacts: Iterable[Contact]) -> list[Row]:
-    """Rows for contacts read with `for_list()`; one query more, for the suppressed addresses."""
+    """Rows for contacts read with `for_list()`; two queries more, for suppressed addresses and for mails."""
     people = list(contacts)
     points = [point for contact in people for point in contact.contact_points.all()]
     digests = suppressed_digests([point.value for point in points if point.kind == ContactPoint.Kind.EMAIL])
-    return [_row(contact, digests) for contact in people]
+    mails = TimelineEntry.objects.mails_since(timezone.now() - LATELY, [contact.pk for contact in people])
+    return [_row(contact, digests, mails.get(contact.pk, 0)) for contact in people]
 
 
-def _row(contact: Contact, digests: set[str]) -> Row:
-    answers = [(str(purpose.label), _allowed(contact, purpose)) for purpose in SHOWN_PURPOSES]
-    return Row(contact, answers, why_unreachable(contact, digests))
+def rows_in_pieces(contacts: Iterable[Contact]) -> Iterator[Row]:
+    """The rows of any number of contacts, for a file."""
+    pieces = iter(contacts)
+    while piece := list(islice(pieces, _PIECE)):
+        yield from list_rows(piece)
+
+
+def _row(contact: Contact, digests: set[str], mails: int) -> Row:
+    answers = {purpose.value: _allowed(contact, purpose) for purpose in Purpose}
+    return Row(contact, answers, why_unreachable(contact, digests), mails)
 
 
 def _allowed(contact: Contact, purpose: str) -> bool | None:
@@ -76,6 +84,14 @@ def why_unreachable(contact: Contact, digests: set[str]) -> str:
     if not address:
         return str(points[0].get_state_display())
     return _("asked never to be mailed") if address_digest(address) in digests else ""
+
+
+def order_of(asked: str) -> str:
+    """The field that ?sort= names, "-" in front when turned around; by name for anything else."""
+    field = SORTS.get(asked.removeprefix("-"))
+    if field is None:
+        return SORTS["name"]
+    return f"-{field}" if asked.startswith("-") else field
 
 
 def sector_counts(found: ContactQuerySet) -> dict[str, Count]:
@@ -125,46 +141,6 @@ def totals(found: ContactQuerySet) -> dict[str, Count]:
 def organisations_of(found: ContactQuerySet) -> Count:
     current = Affiliation.objects.current().filter(contact__in=found.order_by().values("pk"))
     return capped(current.values("organisation").distinct())
-
-
-def without(data: QueryDict, name: str, value: str | None = None) -> str:
-    """The query string of `data` without this filter (or only this value of it) and on the first page."""
-    left = data.copy()
-    kept = [one for one in left.getlist(name) if value is not None and one != value]
-    for gone in ("after", "before", name):
-        left.pop(gone, None)
-    if kept:
-        left.setlist(name, kept)
-    return left.urlencode()
-
-
-def chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
-    """The filters in force, each with the way to drop it; the search words stand in their own field."""
-    found = [
-        Chip(_("O"), str(Sector(code).label), without(data, "sector", code))
-        for code in cleaned.get("sector") or []
-    ]
-    found += [
-        Chip(_("Theme"), str(theme), without(data, "theme", theme.slug))
-        for theme in cleaned.get("theme") or []
-    ]
-    found += [
-        Chip(_("Body"), str(body), without(data, "body", str(body.pk))) for body in cleaned.get("body") or []
-    ]
-    if purpose := cleaned.get("may_receive"):
-        found.append(Chip(_("May be mailed for"), str(Purpose(purpose).label), without(data, "may_receive")))
-    if day := cleaned.get("not_heard_since"):
-        shown = formats.date_format(day, "SHORT_DATE_FORMAT")
-        found.append(Chip(_("Not heard since"), shown, without(data, "not_heard_since")))
-    return found
-
-
-def about(data: QueryDict, chosen: ContactFilter) -> list[tuple[str, str]]:
-    """Which filter and when, for a file that leaves Kwartet."""
-    words = [(_("Search"), str(data["q"]))] if data.get("q") else []
-    filters = [(chip.key, chip.value) for chip in chips(data, chosen.form.cleaned_data)]
-    made = formats.date_format(timezone.localtime(), "SHORT_DATETIME_FORMAT")
-    return [*words, *filters, (_("Made on"), made)]
 
 
 def salutations(contact: Contact) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ _WORDS = {
     "phone": _("telephone"),
     "sectors": _("O's"),
     "speaks_for": _("speaks for"),
+    "tags": _("tags"),
     "themes": _("themes"),
 }
 

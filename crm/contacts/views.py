@@ -4,16 +4,19 @@ from contextlib import suppress
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_contact
 from crm.conflicts import ChangedMeanwhile
 from crm.contacts import shown
+from crm.contacts.chips import about, chips
+from crm.contacts.columns import COLUMNS, cells, choose_columns, columns_of, heads
 from crm.contacts.exports import contact_table
 from crm.contacts.filters import ContactFilter
 from crm.contacts.forms import ContactForms
@@ -21,76 +24,99 @@ from crm.contacts.models import Contact
 from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
 from crm.duplicates.models import Merge
 from crm.duplicates.proposals import open_pairs
-from crm.exports.response import download
+from crm.exports.response import as_download, download
 from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS
 from crm.organisations.models import Organisation
-from crm.paging import key_set_page
+from crm.paging import in_order, key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
 from crm.provenance.models import Provenance
 from crm.segments.models import Segment
-from crm.segments.services import as_stored
+from crm.segments.services import stored_query
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
 
 
 @requires("contacts.view")
 def contact_list(request: StaffRequest) -> HttpResponse:
-    segment = Segment.objects.chosen_by(request.user, request.GET)
-    data = segment.query() if segment else request.GET
+    segment, data = _asked(request)
     chosen = ContactFilter(data, Contact.objects.all())
     totals = shown.totals(chosen.qs)
+    order = shown.order_of(request.GET.get("sort", ""))
+    columns = columns_of(request.user)
     page = key_set_page(
         chosen.qs.for_list(),
-        order="sort_key",
+        order=order,
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         total=totals["found"],
     )
     context = {
         "form": chosen.form,
-        "chips": shown.chips(data, chosen.form.cleaned_data),
+        "chips": chips(data, chosen.form.cleaned_data),
         "switch": shown.sector_switch(data),
         "organisations": shown.organisations_of(chosen.qs),
         "segment": segment,
         "segments": Segment.objects.visible_to(request.user),
-        "filter": data.urlencode() if as_stored(data) else "",
+        "filter": stored_query(data),
         "everybody": Contact.objects.count(),
-        "purposes": shown.SHOWN_PURPOSES,
+        "columns": columns,
+        "all_columns": COLUMNS,
+        "heads": heads(columns, order),
         "page": page,
-        "rows": shown.list_rows(page.rows),
+        "rows": (rows := shown.list_rows(page.rows)),
+        "table": [(row, cells(row, columns)) for row in rows],
         "formats": [*((kind, one.label) for kind, one in FORMATS.items()), ("vcard", "vCard")],
         **totals,
     }
     return render(request, "crm/contacts/list.html", context)
 
 
-@requires("contacts.export")
-def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
-    """The list as it is filtered now, as a file; a wrong filter exports nothing."""
+def _asked(request: StaffRequest) -> tuple[Segment | None, QueryDict]:
+    """The selection that the address names, if any, and the filter: its own, else that in the address."""
     segment = Segment.objects.chosen_by(request.user, request.GET)
-    data = segment.query() if segment else request.GET
+    return segment, segment.query() if segment else request.GET
+
+
+@requires("contacts.view")
+@require_POST
+def contact_columns(request: StaffRequest) -> HttpResponse:
+    """Everybody has columns of their own; back to the list as it was."""
+    choose_columns(user=request.user, names=request.POST.getlist("column"))
+    return redirect(f"{reverse('contact_list')}?{request.GET.urlencode()}")
+
+
+@requires("contacts.export")
+@require_safe
+def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered and sorted now, as a file; a wrong filter exports nothing."""
+    _segment, data = _asked(request)
     chosen = ContactFilter(data, Contact.objects.all())
     if not chosen.is_valid() or kind not in (*FORMATS, "vcard"):
         raise Http404
-    people = chosen.qs.for_list().order_by("sort_key", "pk").iterator(chunk_size=500)
+    if "ticked" in request.GET and not chosen.form.cleaned_data["pick"]:
+        messages.warning(request, _("Nobody was ticked, so there is nothing to export."))
+        return redirect("contact_list")
+    order = shown.order_of(request.GET.get("sort", ""))
+    people = in_order(chosen.qs.for_list(), order).iterator(chunk_size=500)
     if kind == "vcard":
         name, suffix, content_type = _("Contacts"), "vcf", "text/vcard; charset=utf-8"
-        content = vcards(people)
-    else:
-        form, table = FORMATS[kind], contact_table(people, about=shown.about(data, chosen))
-        name, suffix, content_type, content = table.name, form.suffix, form.content_type, form.write(table)
-    return download(content, name=name, suffix=suffix, content_type=content_type, user=request.user)
+        return download(
+            vcards(people), name=name, suffix=suffix, content_type=content_type, user=request.user
+        )
+    columns = columns_of(request.user) if request.GET.get("columns") == "shown" else None
+    table = contact_table(people, about=about(data, chosen), columns=columns)
+    return as_download(table, FORMATS[kind], user=request.user)
 
 
 @requires("contacts.view")
 def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
     if merged := Merge.objects.of_gone(Contact, pk).first():
         return redirect(merged.kept)
-    contact = get_object_or_404(Contact, pk=pk)
+    contact = get_object_or_404(Contact.objects.select_related("import_batch"), pk=pk)
     prefetch_related_objects(
-        [contact], "contact_points", "preferences", "themes", "affiliations__organisation__sectors"
+        [contact], "contact_points", "preferences", "themes", "tags", "affiliations__organisation__sectors"
     )
     seats, former_seats = seats_of_contact(contact, timezone.localdate())
     context = {
@@ -160,6 +186,7 @@ def _save(request: StaffRequest, contact: Contact | None, forms: ContactForms) -
         contact=contact,
         fields={name: person[name] for name in NAME_FIELDS},
         themes=person["themes"],
+        tags=person["tags"],
         points=forms.points.filled(),
         affiliations=forms.affiliations.filled(),
         actor=request.user,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model, UniqueConstraint
 
-from crm.contacts.models import ContactPoint
+from crm.contacts.models import AttendedKind, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.duplicates.journal import Journal
 from crm.links.models import Link
@@ -21,8 +21,8 @@ Resolver = Callable[[Journal, Any, Any, dict[str, int]], None]
 RESOLVERS: dict[type[Model], Resolver] = {}
 # Called with (journal, kept) once everything has moved.
 AFTERWARDS: list[Callable[[Journal, Any], None]] = []
-# Made anew from the rest.
-DERIVED = frozenset({SearchDocument})
+# Made anew from the rest, after a merge and after undoing one.
+DERIVED = frozenset({AttendedKind, SearchDocument})
 
 
 def on_clash(model: type[Model]) -> Callable[[Resolver], Resolver]:

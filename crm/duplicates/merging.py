@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.contacts.facets import keep_facets
 from crm.contacts.indexing import keep_documents, keep_documents_of
 from crm.contacts.models import Contact
 from crm.contacts.services import NAME_FIELDS
@@ -73,8 +74,7 @@ def _absorb(journal: Journal, kept: Any, gone: Any) -> None:
     for model, field in pointing_at(type(kept)):
         rows = model._base_manager.filter(**{field: gone}).order_by("pk")
         if model in DERIVED:
-            for row in rows:
-                journal.remove(row)
+            rows.delete()
         elif may_clash(model, field):
             for row in rows:
                 _move_one(journal, row, field, kept, gone)
@@ -114,16 +114,16 @@ def pointing_at(model: type[Model]) -> list[tuple[Any, str]]:
 
 
 def _take_over(journal: Journal, kept: Any, gone: Any, from_gone: Collection[str]) -> None:
-    """The chosen fields, the empty ones, and of moments the latest."""
+    """The chosen fields, the empty ones, and the latest day of which a spreadsheet told."""
     names = CHOSEN[type(kept)]
     wanted = {
         name: getattr(gone, name)
         for name in names
         if name in from_gone or (getattr(kept, name) == "" and getattr(gone, name))
     }
-    for name in ("last_heard_on", "last_invited_at"):
-        moments = [moment for moment in (getattr(kept, name, None), getattr(gone, name, None)) if moment]
-        wanted |= {name: max(moments)} if moments else {}
+    if isinstance(kept, Contact):
+        days = [day for day in (kept.told_heard_on, gone.told_heard_on) if day]
+        wanted |= {"told_heard_on": max(days)} if days else {}
     old_name = str(kept)
     journal.change(kept, **wanted)
     _keep_keys(journal, kept)
@@ -202,6 +202,7 @@ def _tell(row: Any, kind: str, merged: Merge, by: User) -> None:
     words = {"by": str(by), "title": merged.gone_name}
     if isinstance(row, Contact):
         keep_documents([row.pk])
+        keep_facets([row.pk])
         record(kind, contact=row, words=words, link=merged.get_absolute_url(), actor=by)
     else:
         keep_documents_of(row)

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from crm.accounts.models import User
+from crm.exports.tables import Table
+from crm.exports.writers import Format
 
 logger = logging.getLogger(__name__)
 
@@ -19,3 +21,9 @@ def download(content: bytes, *, name: str, suffix: str, content_type: str, user:
     response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{moment}.{suffix}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def as_download(table: Table, form: Format, *, user: User) -> HttpResponse:
+    return download(
+        form.write(table), name=table.name, suffix=form.suffix, content_type=form.content_type, user=user
+    )

@@ -15,8 +15,8 @@ from crm.organisations.models import Organisation, OrganisationAlias, Organisati
 
 # What is told in the history of each: the thing itself, and the rows that are a part of it.
 PARTS: dict[type[Model], list[Any]] = {
-    Contact: [Contact, ContactPoint, Affiliation, Contact.themes.through],
-    Organisation: [Organisation, OrganisationSector, OrganisationAlias],
+    Contact: [Contact, ContactPoint, Affiliation, Contact.themes.through, Contact.tags.through],
+    Organisation: [Organisation, OrganisationSector, OrganisationAlias, Organisation.tags.through],
 }
 _OWNERS = {"contact", "organisation", "id"}
 _MOST = 500
@@ -91,7 +91,7 @@ def part_word(row: Any) -> str:
     if row.instance_type is ContactPoint:
         return str(row.get_kind_display())
     words = {Affiliation: _("function"), OrganisationSector: _("O"), OrganisationAlias: _("other name")}
-    return words.get(row.instance_type, _("theme"))
+    return words.get(row.instance_type) or (_("theme") if hasattr(row, "theme_id") else _("tag"))
 
 
 def part_value(row: Any) -> str:
@@ -102,7 +102,11 @@ def part_value(row: Any) -> str:
         return ", ".join(part for part in (row.job_title, _name(row, "organisation")) if part)
     if row.instance_type is OrganisationSector:
         return str(row.get_sector_display())
-    return row.name if row.instance_type is OrganisationAlias else _name(row, "theme")
+    return (
+        row.name
+        if row.instance_type is OrganisationAlias
+        else _name(row, "theme" if hasattr(row, "theme_id") else "tag")
+    )
 
 
 def field_value(row: Any, name: str) -> str:

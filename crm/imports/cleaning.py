@@ -13,6 +13,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from crm.contacts.names import form_of_address_in
 from crm.imports import quick
 from crm.text import fold, words
+from crm.themes.models import checked_tag
 
 _NOTHING = {
     "-",
@@ -263,6 +264,19 @@ def _iso(year: int, month: int, day: int) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return ""
+
+
+def tags_in(text: str) -> tuple[list[str], list[str]]:
+    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks."""
+    good: dict[str, str] = {}
+    problems: list[str] = []
+    for part in re.split(r"[;,|\n]", text):
+        if name := plain_cell(part):
+            try:
+                good.setdefault(fold(name), checked_tag(name))
+            except ValidationError as error:
+                problems += error.messages
+    return list(good.values()), problems
 
 
 def address_parts(text: str) -> dict[str, str]:

@@ -60,8 +60,7 @@ class PeopleWriter:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
         self._make_organisations()
-        by, file = self._batch.created_by, self._batch.file_name
-        write_drafts(list(self._drafts.values()), by=by, reason=file)
+        write_drafts(self._batch, list(self._drafts.values()))
         self._leave_traces()
         self._update_rows()
 

@@ -17,7 +17,7 @@ from crm.timeline.models import TimelineEntry
 from crm.usage import used_among
 
 _HELD: tuple[type, ...] = (SearchDocument, TimelineEntry, Preference, ConsentRecord, Provenance, Link)
-_WITH_HISTORY: tuple[type, ...] = (ContactPoint, Affiliation, Contact.themes.through)
+_WITH_HISTORY: tuple[type, ...] = (ContactPoint, Affiliation, Contact.themes.through, Contact.tags.through)
 
 
 def in_use(batch: ImportBatch, contacts: Sequence[int]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.imports.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of
+from crm.imports.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of, tags_by_key
 from crm.imports.values import Values
 
 Changes = dict[str, list[Any]]
@@ -19,6 +19,7 @@ def differences(known: Known, values: Values, organisation: str, *, fill_only: b
         **_addresses(known, values),
         **_job(known.jobs.get(organisation), known, values, fill_only=fill_only),
         **_themes(known, values),
+        **_tags(known, values),
         **_permissions(known, values),
         **_last_spoken(known, values),
     }
@@ -36,6 +37,7 @@ def learn(known: Known, values: Values, organisation: str, changes: Changes) -> 
         job.job_title = changes.get("job_title", [None, job.job_title])[1]
         job.sector = changes.get("sector", [None, job.sector])[1]
     known.themes |= set(values["themes"])
+    known.tags |= _new_tags(known, values)
     known.permissions |= {name: changes[name][1] for name in PERMISSIONS if name in changes}
     known.last_spoken = max(known.last_spoken, values["last_spoken"])
 
@@ -90,6 +92,16 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
 def _themes(known: Known, values: Values) -> Changes:
     added = set(values["themes"]) - known.themes
     return {"themes": [sorted(known.themes), sorted(known.themes | added)]} if added else {}
+
+
+def _new_tags(known: Known, values: Values) -> dict[str, str]:
+    return {key: name for key, name in tags_by_key(values["tags"]).items() if key not in known.tags}
+
+
+def _tags(known: Known, values: Values) -> Changes:
+    added = _new_tags(known, values)
+    before = list(known.tags.values())
+    return {"tags": [before, [*before, *added.values()]]} if added else {}
 
 
 def _permissions(known: Known, values: Values) -> Changes:

@@ -70,9 +70,10 @@ street          word   werkadres | huisadres | bezoekadres | postadres | woonadr
 code            word   \w*code | nummer | id | nr | number | kvk\w* | coc | rowid
 sector_like     start  soort | type | aard | kind of | kind
 sector_like     whole  sectors? | sectoren | branche | industry | o | o s | de o | 4o | 4 o s | vier o s | 4 o | helix | welke o | de vier o s
-sector_like     whole  doelgroep | categorie\w* | categor\w* | segment | geleding | achterban | groep | group | labels? | tags?
+sector_like     whole  doelgroep | categorie\w* | categor\w* | segment | geleding | achterban | groep | group
 themes          word   thema\w* | themes? | onderwerp\w* | topics? | interesse\w* | interests? | interessegebied\w*
-themes          word   expertise\w* | trefwoorden | keywords | aandachtsgebied\w* | dossiers?
+tags            word   tags? | labels? | trefwoord | trefwoorden | keywords? | kenmerk | kenmerken | etiketten
+themes          word   expertise\w* | aandachtsgebied\w* | dossiers?
 language        whole  taal | language | voertaal | voorkeurstaal | correspondentietaal | preferred language
 website         word   website | web page | webpagina | url | homepage | site | internet
 alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere naam | other names?

@@ -11,6 +11,7 @@ from crm.imports.planned import PlannedRow
 from crm.imports.values import Values
 from crm.organisations.models import OrganisationSector
 from crm.preferences.models import Channel, Preference
+from crm.text import fold
 
 NAME_FIELDS = ("given_name", "initials", "infix", "family_name")
 ADDRESS_FIELDS = ("form_of_address", "titles_before", "titles_after", "language")
@@ -44,8 +45,12 @@ class Known:
     phones: list[tuple[str, str]] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
     themes: set[str] = field(default_factory=set)
+    # By their key, under which two spellings are one.
+    tags: dict[str, str] = field(default_factory=dict)
     permissions: dict[str, bool | None] = field(default_factory=dict)
+    # When they were last heard, and what of that a spreadsheet told.
     last_spoken: str = ""
+    told_spoken: str = ""
     contact_id: int | None = None
     row: PlannedRow | None = None
     # (kind, value) of each address that is the preferred one of its kind.
@@ -68,9 +73,15 @@ def from_values(values: Values, organisation: str) -> Known:
         phones=phones_of(values),
         jobs=jobs if organisation else {},
         themes=set(values["themes"]),
+        tags=tags_by_key(values["tags"]),
         permissions={"may_invite": values["may_invite"], "newsletter": values["newsletter"]},
         last_spoken=values["last_spoken"],
     )
+
+
+def tags_by_key(names: Iterable[str]) -> dict[str, str]:
+    """As Tag.key tells them apart."""
+    return {fold(name): name for name in names}
 
 
 @lru_cache(20_000)
@@ -89,19 +100,24 @@ def phones_of(values: Values) -> list[tuple[str, str]]:
 
 
 def load_people(contacts: Iterable[int]) -> dict[int, Known]:
-    """What is known of these contacts, in six queries."""
+    """What is known of these contacts, in a fixed number of queries."""
     numbers = sorted(set(contacts))
     if not numbers:
         return {}
     here = one_by_one(numbers, "default")
     rows = Contact.objects.filter(pk__in=here).order_by("pk")
     people: dict[int, Known] = {}
-    for pk, spoken, surname, *parts in rows.values_list("pk", "last_heard_on", "surname_key", *OWN_FIELDS):
+    for pk, spoken, told, surname, *parts in rows.values_list(
+        "pk", "last_heard_on", "told_heard_on", "surname_key", *OWN_FIELDS
+    ):
         name = dict(zip(OWN_FIELDS, parts, strict=True))
-        people[pk] = Known(name, surname, last_spoken=spoken.isoformat() if spoken else "", contact_id=pk)
+        people[pk] = person = Known(name, surname, contact_id=pk)
+        person.last_spoken = spoken.isoformat() if spoken else ""
+        person.told_spoken = told.isoformat() if told else ""
     _add_points(people, numbers)
     _add_jobs(people, numbers)
     _add_themes(people, numbers)
+    _add_tags(people, numbers)
     _add_permissions(people, numbers)
     return people
 
@@ -143,6 +159,12 @@ def _add_themes(people: dict[int, Known], numbers: list[int]) -> None:
     through = Contact.themes.through.objects.filter(contact__in=one_by_one(numbers, "default"))
     for contact, name in through.values_list("contact", "theme__name_nl"):
         people[contact].themes.add(name)
+
+
+def _add_tags(people: dict[int, Known], numbers: list[int]) -> None:
+    through = Contact.tags.through.objects.filter(contact__in=one_by_one(numbers, "default"))
+    for contact, key, name in through.order_by("tag__key").values_list("contact", "tag__key", "tag__name"):
+        people[contact].tags[key] = name
 
 
 def _add_permissions(people: dict[int, Known], numbers: list[int]) -> None:

@@ -23,6 +23,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "job_title": _("job title"),
     "sector": _("sector"),
     "themes": _("themes"),
+    "tags": _("tags"),
     "may_invite": _("may be invited"),
     "not_invite": _("may be invited"),
     "newsletter": _("newsletter"),

@@ -15,6 +15,7 @@ _REPEATABLE = {
     "mobile",
     "phone",
     "themes",
+    "tags",
     "alias",
     "code",
     "opt_out",

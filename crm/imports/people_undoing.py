@@ -83,6 +83,7 @@ class PeopleUndoer:
             found += ["job_title"] if now.job_title != then.job_title else []
             found += ["sector"] if now.told_sector != then.sector else []
         found += ["themes"] if person.themes != made.themes else []
+        found += ["tags"] if person.tags.keys() != made.tags.keys() else []
         return found + [
             name for name in PERMISSIONS if person.permissions.get(name) != made.permissions[name]
         ]

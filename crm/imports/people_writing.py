@@ -2,20 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 from crm import bulk_rows
-from crm.accounts.models import User
+from crm.contacts.facets import keep_facets
 from crm.contacts.indexing import Newcomer, add_documents, keep_documents
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
 from crm.contacts.names import listed_name
 from crm.history.services import keep
-from crm.imports.known import OWN_FIELDS, Job, Known, phones_of, surname_of
+from crm.imports.known import OWN_FIELDS, Job, Known, phones_of, surname_of, tags_by_key
+from crm.imports.models import ImportBatch
 from crm.imports.values import Values
 from crm.text import fold
 from crm.themes.models import Theme
+from crm.themes.services import keys_of_tags
 
 _OWN = frozenset(OWN_FIELDS)
 _JOB = frozenset({"organisation", "job_title", "sector"})
@@ -31,6 +34,13 @@ class Draft:
     points: list[tuple[str, str, bool]] = field(default_factory=list)
     jobs: dict[int, Job] = field(default_factory=dict)
     themes: set[str] = field(default_factory=set)
+    # By their key.
+    tags: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self.own or self.points or self.jobs or self.themes or self.tags)
 
     @property
     def pk(self) -> int:
@@ -44,7 +54,7 @@ class Draft:
             self.person.name[part] = values[part]
         self.own |= own
         if "last_spoken" in fields and values["last_spoken"] > self.person.last_spoken:
-            self.person.last_spoken = values["last_spoken"]
+            self.person.last_spoken = self.person.told_spoken = values["last_spoken"]
             self.own.add("last_spoken")
         self._take_addresses(values, fields)
         if organisation is not None and fields & _JOB:
@@ -53,6 +63,10 @@ class Draft:
             added = set(values["themes"]) - self.person.themes
             self.themes |= added
             self.person.themes |= added
+        if "tags" in fields:
+            new = {k: name for k, name in tags_by_key(values["tags"]).items() if k not in self.person.tags}
+            self.tags |= new
+            self.person.tags |= new
 
     def _take_addresses(self, values: Values, fields: set[str]) -> None:
         """Add those that are not there yet; the first of its kind becomes the preferred one."""
@@ -88,23 +102,25 @@ def new_draft(values: Values, contact: int) -> Draft:
     return Draft(Known(dict.fromkeys(OWN_FIELDS, ""), surname, contact_id=contact), is_new=True)
 
 
-def write_drafts(drafts: Sequence[Draft], *, by: User | None, reason: str) -> None:
-    """Write everything that is to be written of these, with its history and search documents."""
+def write_drafts(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
+    """Write everything that is to be written of these, with its history, facets and search documents."""
     new = [draft for draft in drafts if draft.is_new]
     old = [draft for draft in drafts if not draft.is_new]
-    _insert_people(new)
+    _insert_people(batch, new)
     update_people([draft for draft in old if draft.own])
-    points = _insert_points(drafts)
     added, changed = _write_jobs(drafts)
-    links = _insert_themes(drafts)
+    told = {"by": batch.created_by, "reason": batch.file_name}
+    keep(Contact, [draft.pk for draft in new], "+", **told)
+    keep(Contact, [draft.pk for draft in old if draft.own], "~", **told)
+    keep(ContactPoint, _insert_points(drafts), "+", **told)
+    keep(Affiliation, added, "+", **told)
+    keep(Affiliation, changed, "~", **told)
+    keep(Contact.themes.through, _insert_themes(drafts), "+", **told)
+    keep(Contact.tags.through, _insert_tags(drafts), "+", **told)
     _add_documents(new)
     keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
-    keep(Contact, [draft.pk for draft in new], "+", by=by, reason=reason)
-    keep(Contact, [draft.pk for draft in old if draft.own], "~", by=by, reason=reason)
-    keep(ContactPoint, points, "+", by=by, reason=reason)
-    keep(Affiliation, added, "+", by=by, reason=reason)
-    keep(Affiliation, changed, "~", by=by, reason=reason)
-    keep(Contact.themes.through, links, "+", by=by, reason=reason)
+    keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)
+    touch(draft.pk for draft in old if draft.is_filled)
 
 
 def _columns_of(person: Known) -> bulk_rows.Row:
@@ -112,22 +128,30 @@ def _columns_of(person: Known) -> bulk_rows.Row:
     first = name["given_name"] or name["initials"]
     sort_key = fold(listed_name(name["family_name"], name["infix"], first))[:300]
     own = [name[part] for part in OWN_FIELDS]
-    return (person.contact_id, *own, sort_key, person.surname, person.last_spoken or None)
+    return (person.contact_id, *own, sort_key, person.surname, person.told_spoken or None)
 
 
-_COLUMNS = (*OWN_FIELDS, "sort_key", "surname_key", "last_heard_on")
+_COLUMNS = (*OWN_FIELDS, "sort_key", "surname_key", "told_heard_on")
 
 
-def _insert_people(drafts: Sequence[Draft]) -> None:
+def _insert_people(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
+    """Of somebody new nothing else is known, so the last time that they were heard is what the file tells."""
     for draft in drafts:
         draft.person.name["language"] = draft.person.name["language"] or "nl"
-    bulk_rows.insert(Contact, ("id", *_COLUMNS), [_columns_of(draft.person) for draft in drafts])
+    rows = [(*_columns_of(draft.person), draft.person.told_spoken or None) for draft in drafts]
+    bulk_rows.insert(
+        Contact, ("id", *_COLUMNS, "last_heard_on"), rows, origin=Origin.IMPORT, import_batch=batch
+    )
 
 
 def update_people(drafts: Sequence[Draft]) -> None:
+    bulk_rows.update(Contact, _COLUMNS, [_columns_of(draft.person) for draft in drafts])
+
+
+def touch(contacts: Iterable[int]) -> None:
+    """They were changed now: by that they are looked at anew for duplicates, and told to other programs."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    rows = [(*_columns_of(draft.person), now) for draft in drafts]
-    bulk_rows.update(Contact, (*_COLUMNS, "updated_at"), rows)
+    bulk_rows.update(Contact, ("updated_at",), [(contact, now) for contact in sorted(contacts)])
 
 
 def _insert_points(drafts: Iterable[Draft]) -> list[int]:
@@ -159,12 +183,22 @@ def _write_jobs(drafts: Iterable[Draft]) -> tuple[list[int], list[int]]:
 
 
 def _insert_themes(drafts: Iterable[Draft]) -> list[int]:
-    through = Contact.themes.through
     themes = dict(Theme.objects.values_list("name_nl", "pk"))
     found = [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
+    return _insert_links(Contact.themes.through, "theme_id", found)
+
+
+def _insert_tags(drafts: Sequence[Draft]) -> list[int]:
+    wanted = {key: name for draft in drafts for key, name in draft.tags.items()}
+    tags = keys_of_tags(wanted)
+    found = [(draft.pk, tags[key]) for draft in drafts for key in draft.tags]
+    return _insert_links(Contact.tags.through, "tag_id", found)
+
+
+def _insert_links(through: Any, other: str, found: Sequence[tuple[int, int]]) -> list[int]:
     numbers = bulk_rows.reserve(through, len(found))
     rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
-    bulk_rows.insert(through, ("id", "contact_id", "theme_id"), rows)
+    bulk_rows.insert(through, ("id", "contact_id", other), rows)
     return numbers
 
 

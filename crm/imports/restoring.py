@@ -1,18 +1,17 @@
 """Giving people back what rows of an import changed, field by field, where it still is as the row left it."""
 
-from django.db import connection
-from django.utils import timezone
+from typing import Any
 
 from crm import bulk_rows
+from crm.contacts.facets import keep_facets
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.history.services import keep
-from crm.imports.known import OWN_FIELDS, PERMISSIONS, Job, Known, only_sectors
+from crm.imports.known import OWN_FIELDS, PERMISSIONS, Job, Known, only_sectors, tags_by_key
 from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.people_writing import Draft, update_people
+from crm.imports.people_writing import Draft, touch, update_people
 from crm.imports.values import Values
 from crm.preferences.services import take_back_imported
-from crm.themes.models import Theme
 
 _ADDRESSES = ("email", "mobile", "phone")
 
@@ -27,6 +26,9 @@ class Restorer:
         self._jobs: dict[int, Job] = {}
         self._gone_jobs: set[int] = set()
         self._themes: set[tuple[int, str]] = set()
+        # (contact, key of the tag)
+        self._tags: set[tuple[int, str]] = set()
+        self._heard: set[int] = set()
         self._touched: set[int] = set()
         self._people = people
 
@@ -56,13 +58,17 @@ class Restorer:
         if field == "last_spoken":
             if person.last_spoken != new:
                 return False
-            person.last_spoken = str(old or "")
+            person.last_spoken = person.told_spoken = str(old or "")
+            self._heard.add(pk)
             self._own.setdefault(pk, Draft(person, is_new=False))
         elif field in _ADDRESSES:
             self._points |= {(pk, field, value) for value in str(new).split(", ")}
         elif field == "themes":
             before = set(old) if isinstance(old, list) else set()
             self._themes |= {(pk, name) for name in new if name not in before}  # type: ignore[attr-defined]
+        elif field == "tags":
+            before = tags_by_key(old) if isinstance(old, list) else {}
+            self._tags |= {(pk, key) for key in tags_by_key(new) if key not in before}  # type: ignore[arg-type]
         elif field in PERMISSIONS:
             return take_back_imported(
                 contact=pk,
@@ -121,16 +127,14 @@ class Restorer:
         keep(Affiliation, list(changed), "~", by=by, reason=reason)
         keep(Affiliation, self._gone_jobs, "-", by=by, reason=reason)
         Affiliation.objects.filter(pk__in=self._gone_jobs)._raw_delete("default")
-        self._unlink_themes()
+        self._unlink(Contact.themes.through, "theme__name_nl", self._themes)
+        self._unlink(Contact.tags.through, "tag__key", self._tags)
         keep_documents(self._touched)
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
-        bulk_rows.update(Contact, ("updated_at",), [(pk, now) for pk in sorted(self._touched)])
+        keep_facets(self._heard)
+        touch(self._touched)
 
-    def _unlink_themes(self) -> None:
-        through = Contact.themes.through
-        themes = dict(Theme.objects.values_list("name_nl", "pk"))
-        wanted = {(contact, themes.get(name)) for contact, name in self._themes}
-        there = through.objects.filter(contact__in={contact for contact, _theme in wanted})
-        gone = [pk for pk, *link in there.values_list("pk", "contact", "theme") if tuple(link) in wanted]
+    def _unlink(self, through: Any, name: str, wanted: set[tuple[int, str]]) -> None:
+        there = through.objects.filter(contact__in={contact for contact, _name in wanted})
+        gone = [pk for pk, *link in there.values_list("pk", "contact", name) if tuple(link) in wanted]
         keep(through, gone, "-", by=self._batch.created_by, reason=self._batch.file_name)
         through.objects.filter(pk__in=gone)._raw_delete("default")

@@ -101,6 +101,7 @@ class RowReader:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
         self._themes = lru_cache(2000)(themes.find)
+        self._tags = lru_cache(2000)(cleaning.tags_in)
         self._sector = sector
         self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
@@ -119,6 +120,7 @@ class RowReader:
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
+        self._read_tags(cells, reading)
         self._read_permissions(cells, reading)
         self._read_known_words(cells, reading)
         if not self.mapping.has("sector"):
@@ -138,9 +140,12 @@ class RowReader:
             "sector": own or self._sector,
             "aliases": [alias for alias in aliases if alias and alias != name],
             "city": "",
+            "tags": [],
             **{name: part for name, part in self._address(cells).items() if part},
         }
-        return RowReading(values)
+        reading = RowReading(values)
+        self._read_tags(cells, reading)
+        return reading
 
     def _address(self, cells: Sequence[str]) -> Values:
         """The parts of an address; one in a single cell fills those that have no column of their own."""
@@ -231,6 +236,11 @@ class RowReader:
         themes, unknown = self._themes("\n".join(self._raw(cells, "themes")))
         reading.values["themes"] = [theme.name_nl for theme in themes]
         reading.remarks += [_("There is no theme “%(text)s”.") % {"text": text[:60]} for text in unknown]
+
+    def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:
+        tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
+        reading.values["tags"] = tags.copy()
+        reading.remarks += problems
 
     def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
         for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):

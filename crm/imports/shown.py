@@ -24,7 +24,7 @@ from crm.sectors import Sector
 
 State, Decision = ImportBatch.State, ImportRow.Decision
 _FACTS = (
-    *("job_title", "sector", "email", "mobile", "phone", "themes"),
+    *("job_title", "sector", "email", "mobile", "phone", "themes", "tags"),
     *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}

@@ -17,7 +17,7 @@ _EMPTY: dict[str, Values] = {
     },
     Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", *DETAILS), ""),
 }
-_LISTS = {Kind.CONTACTS: ("themes",), Kind.ORGANISATIONS: ("aliases",)}
+_LISTS = {Kind.CONTACTS: ("themes", "tags"), Kind.ORGANISATIONS: ("aliases", "tags")}
 
 
 def compact(values: Values) -> Values:

@@ -10,6 +10,7 @@ from crm.fields import PickOneField
 from crm.organisations.addresses import HOME, normalised_kvk_number, normalised_postcode
 from crm.organisations.models import Organisation
 from crm.sectors import Sector
+from crm.themes.forms import TagsField
 
 
 class OrganisationForm(forms.ModelForm[Organisation]):
@@ -29,6 +30,8 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    tags = TagsField()
 
     website = forms.URLField(
         label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
@@ -66,6 +69,7 @@ class OrganisationForm(forms.ModelForm[Organisation]):
             sectors = self.instance.sector_list()
             self.initial["sectors"] = sectors
             self.initial["primary"] = sectors[0] if sectors else ""
+            self.initial["tags"] = [tag.name for tag in self.instance.tags.all()]
             self.initial["aliases"] = "\n".join(self.instance.aliases.values_list("name", flat=True))
 
     def clean_name(self) -> str:

@@ -12,12 +12,14 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history import register
 from simple_history.models import HistoricalRecords
 
 from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
 from crm.text import words
+from crm.themes.models import Tag
 
 
 class SizeClass(models.TextChoices):
@@ -70,6 +72,7 @@ class Organisation(models.Model):
     postcode = models.CharField(_("postcode"), max_length=12, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     country = models.CharField(_("country"), max_length=2, default=HOME, choices=COUNTRIES)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="organisations", verbose_name=_("tags"))
     size_class = models.CharField(_("size"), max_length=8, choices=SizeClass.choices, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -140,6 +143,10 @@ class Organisation(models.Model):
         """The codes of its O's, the primary one first (prefetch `sectors` for lists)."""
         rows = sorted(self.sectors.all(), key=lambda row: (not row.primary, Sector.values.index(row.sector)))
         return [row.sector for row in rows]
+
+
+# The rows in between have a history of their own; they are written by crm.history.services.set_links().
+register(Organisation.tags.through, app="crm", no_db_index=["tag"])
 
 
 class OrganisationSector(models.Model):

@@ -11,10 +11,11 @@ from crm.accounts.models import User
 from crm.conflicts import Picture, check, difference
 from crm.contacts.indexing import keep_documents_of
 from crm.duplicates.models import Merge
-from crm.history.services import acting, forget, save_if_changed
+from crm.history.services import acting, forget, save_if_changed, set_links
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.organisations.timeline import CHANGED, CREATED
+from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from crm.usage import call_it, delete_unused
@@ -44,14 +45,16 @@ def save_organisation(
     aliases: Iterable[str],
     actor: User,
     parent: Organisation | None = None,
+    tags: Iterable[str] | None = None,
     stamp: str = "",
     **details: str,
 ) -> Organisation:
     """Make an organisation, or change this one; nothing is recorded when nothing changed.
 
-    `primary` is one of `sectors`, or "" when there are none. An alias equal to the name is left out.
-    `details` are any of DETAILS; those not named stay. ValidationError for a parent that is part of it,
-    ChangedMeanwhile when the organisation is not what it was when `stamp` was made.
+    `tags` are names, None leaves them as they are. `primary` is one of `sectors`, or "" when there are none.
+    An alias equal to the name is left out. `details` are any of DETAILS; those not named stay.
+    ValidationError for a parent that is part of it, ChangedMeanwhile when the organisation is not what it
+    was when `stamp` was made.
     """
     if parent is not None:
         _one_at_a_time()
@@ -62,6 +65,8 @@ def save_organisation(
         save_if_changed(kept, name=name, parent=parent, **known)
         _put_sectors(kept, set(sectors), primary)
         _put_aliases(kept, aliases)
+        if tags is not None:
+            set_links(kept, "tags", tags_called(tags), by=actor)
     return kept
 
 
@@ -98,7 +103,7 @@ def delete_organisation(*, organisation: Organisation) -> None:
     kept = _locked(organisation)
     keys = [kept.pk, *Merge.objects.filter(organisation=kept).values_list("gone_key", flat=True)]
     delete_unused(kept, own=OWN)
-    forget(keys, Organisation, OrganisationSector, OrganisationAlias)
+    forget(keys, Organisation, OrganisationSector, OrganisationAlias, Organisation.tags.through)
 
 
 def _locked(organisation: Organisation | None) -> Organisation:
@@ -135,6 +140,7 @@ def picture_of(organisation: Organisation) -> dict[str, str]:
         **{field: getattr(organisation, field) for field in sorted(DETAILS)},
         "parent": str(organisation.parent or ""),
         "sectors": ", ".join(row.sector for row in organisation.sectors.order_by("-primary", "pk")),
+        "tags": ", ".join(tag.name for tag in organisation.tags.all()),
         "aliases": ", ".join(alias.name for alias in organisation.aliases.order_by("pk")),
     }
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from crm.contacts.chips import Chip, without
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.sectors import Sector
@@ -29,3 +31,8 @@ def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
         }
         for sector in Sector
     ]
+
+
+def tag_chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
+    """The tags filtered on, each with the way to drop it."""
+    return [Chip(_("Tag"), str(tag), without(data, "tag", str(tag.pk))) for tag in cleaned.get("tag") or []]

@@ -5,11 +5,11 @@ from contextlib import suppress
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.bodies.shown import seats_of_organisation
@@ -18,18 +18,22 @@ from crm.contacts.models import Affiliation
 from crm.contacts.timeline import change_rows
 from crm.duplicates.models import Merge
 from crm.duplicates.proposals import open_pairs
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
+from crm.organisations.exports import about, organisation_table
 from crm.organisations.filters import OrganisationFilter
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
 from crm.organisations.services import OWN, delete_organisation, picture_of, save_organisation
-from crm.organisations.shown import sector_switch
+from crm.organisations.shown import sector_switch, tag_chips
 from crm.paging import capped, key_set_page
 from crm.timeline.shown import timeline_of
 from crm.usage import StillInUse, uses_of
 
+_MOST_OFFERED = 20
 _PEOPLE = Count("affiliations__contact", filter=Q(affiliations__ended_on=None), distinct=True)
 _WHOLE = Organisation.objects.select_related("parent").prefetch_related(
-    "sectors", "aliases", "children__sectors"
+    "sectors", "aliases", "tags", "children__sectors"
 )
 
 
@@ -38,16 +42,40 @@ def organisation_list(request: StaffRequest) -> HttpResponse:
     chosen = OrganisationFilter(request.GET, Organisation.objects.all())
     found = Organisation.objects.filter(pk__in=chosen.qs.order_by().values("pk"))
     page = key_set_page(
-        found.annotate(people=_PEOPLE).prefetch_related("sectors"),
+        found.annotate(people=_PEOPLE).prefetch_related("sectors", "tags"),
         order="key",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         total=capped(found),
     )
     context = {"form": chosen.form, "page": page, "switch": sector_switch(request.GET)}
+    context |= {"formats": FORMATS.items(), "chips": tag_chips(request.GET, chosen.form.cleaned_data)}
     return render(
         request, "crm/organisations/list.html", context | {"everything": Organisation.objects.count()}
     )
+
+
+@requires("organisations.export")
+@require_safe
+def organisation_export(request: StaffRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered now, as a file; a wrong filter exports nothing."""
+    chosen = OrganisationFilter(request.GET, Organisation.objects.all())
+    if not chosen.is_valid() or kind not in FORMATS:
+        raise Http404
+    found = Organisation.objects.filter(pk__in=chosen.qs.order_by().values("pk")).annotate(people=_PEOPLE)
+    whole = found.select_related("parent").prefetch_related("sectors", "aliases", "tags")
+    rows = whole.order_by("key", "pk").iterator(chunk_size=500)
+    table = organisation_table(rows, about=about(request.GET, chosen))
+    return as_download(table, FORMATS[kind], user=request.user)
+
+
+@requires("organisations.view")
+@require_safe
+def organisation_suggestions(request: StaffRequest) -> HttpResponse:
+    """Options while somebody types a name."""
+    text = request.GET.get("organisation", "").replace("\x00", "")[:200]
+    offers = Organisation.objects.search(text)[:_MOST_OFFERED] if text.strip() else []
+    return render(request, "crm/suggestions.html", {"offers": offers})
 
 
 @requires("organisations.view")

@@ -43,6 +43,8 @@ class Source(models.TextChoices):
     ONE_CLICK = "one-click", _("the unsubscribe button of the mail program")
     STAFF = "staff", _("told to a member of the team")
     IMPORT = "import", _("a spreadsheet")
+    # What stood before stands again: the answer then, or none.
+    UNDO = "undo", _("a change of many that was undone")
 
 
 class Preference(models.Model):

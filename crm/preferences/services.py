@@ -1,5 +1,7 @@
 """Recording what a person wants: the only writer of preferences, consent records and suppressions."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +15,7 @@ from crm.accounts.models import User
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import one_by_one
 from crm.preferences.models import (
+    ONLY_AFTER_A_YES,
     Channel,
     ConsentRecord,
     LegalBasis,
@@ -21,9 +24,33 @@ from crm.preferences.models import (
     Source,
     Suppression,
 )
-from crm.preferences.rules import address_digest
-from crm.preferences.timeline import kind_name
+from crm.preferences.rules import BASIS_WHEN_NEVER_ASKED, address_digest
+from crm.preferences.timeline import TAKEN_BACK, kind_name
 from crm.timeline.services import record
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it stood, to be put back."""
+
+    allowed: bool
+    legal_basis: str
+    since: datetime
+
+    @classmethod
+    def of(cls, preference: Preference) -> Answer:
+        return cls(preference.allowed, preference.legal_basis, preference.since)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Answer:
+        return cls(data["allowed"], data["legal_basis"], datetime.fromisoformat(data["since"]))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "allowed": self.allowed,
+            "legal_basis": self.legal_basis,
+            "since": self.since.isoformat(),
+        }
 
 
 @transaction.atomic
@@ -72,6 +99,42 @@ def record_consent(
     if source != Source.IMPORT:  # an import has one timeline entry of its own per contact
         record(kind_name(purpose, allowed), at=moment, contact=contact, actor=recorded_by)
     return preference
+
+
+@transaction.atomic
+def restore_answer(
+    *,
+    contact: Contact,
+    purpose: str,
+    earlier: Answer | None,
+    source_detail: str = "",
+    recorded_by: User | None = None,
+    channel: str = Channel.EMAIL,
+) -> None:
+    """Let an earlier answer stand again, or that there was none; the ledger gets a line that says so.
+
+    Without an earlier one that line holds what never having been asked amounts to.
+    """
+    allowed = earlier.allowed if earlier else purpose not in ONLY_AFTER_A_YES
+    basis = earlier.legal_basis if earlier else BASIS_WHEN_NEVER_ASKED
+    ConsentRecord.objects.create(
+        contact=contact,
+        purpose=purpose,
+        channel=channel,
+        allowed=allowed,
+        legal_basis=basis,
+        source=Source.UNDO,
+        source_detail=source_detail[:300],
+        recorded_by=recorded_by,
+        recorded_at=timezone.now(),
+    )
+    standing = Preference.objects.filter(contact=contact, purpose=purpose, channel=channel)
+    if earlier:
+        standing.update(allowed=allowed, legal_basis=basis, since=earlier.since)
+    else:
+        standing.delete()
+    words = {"by": str(recorded_by or "")}
+    record(TAKEN_BACK.name, contact=contact, words=words, actor=recorded_by)
 
 
 @transaction.atomic

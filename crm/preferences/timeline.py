@@ -22,3 +22,7 @@ def kind_name(purpose: str, allowed: bool) -> str:
 for _purpose, (_yes, _no) in _PHRASES.items():
     register(EntryKind(kind_name(_purpose, True), "bell", "change", _yes, by_person=True))
     register(EntryKind(kind_name(_purpose, False), "bell-off", "change", _no, by_person=True))
+
+TAKEN_BACK = register(
+    EntryKind("preference.taken_back", "undo-2", "change", _("An answer about mail was taken back by %(by)s"))
+)

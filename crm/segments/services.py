@@ -1,6 +1,7 @@
 """Keeping selections."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 
@@ -12,6 +13,11 @@ def as_stored(data: Any) -> dict[str, list[str]]:
     """The filter in a query string as it is kept: every filled field with its values."""
     names = ContactFilter.base_filters
     return {name: values for name in names if (values := [v for v in data.getlist(name) if v])}
+
+
+def stored_query(data: Any) -> str:
+    """The same as a query string, "" without any filter."""
+    return urlencode(as_stored(data), doseq=True)
 
 
 @transaction.atomic

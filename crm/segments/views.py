@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.contacts.chips import chips
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
-from crm.contacts.shown import chips
 from crm.segments.forms import SegmentForm
 from crm.segments.models import Segment
 from crm.segments.services import as_stored, delete_segment, save_segment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,12 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
             return self.filter(contact=subject)
         people = subject.affiliations.values("contact")
         return self.filter(Q(organisation=subject) | Q(contact__in=people))
+
+    def mails_since(self, moment: datetime, contacts: Sequence[int]) -> dict[int, int]:
+        """How many mails went to each of these contacts."""
+        kinds = [kind.name for kind in KINDS.values() if kind.group == "mail"]
+        sent = self.filter(contact__in=contacts, at__gte=moment, kind__in=kinds)
+        return dict(sent.values_list("contact").annotate(models.Count("pk")).order_by())
 
 
 class TimelineEntry(models.Model):

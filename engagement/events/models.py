@@ -108,6 +108,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def coming(self) -> ParticipationQuerySet:
         return self.filter(status=Participation.Status.ACCEPTED)
 
+    def attended(self) -> ParticipationQuerySet:
+        return self.filter(attended=True)
+
     def not_declined(self) -> ParticipationQuerySet:
         return self.exclude(status=Participation.Status.DECLINED)
 
@@ -129,6 +132,8 @@ class Participation(models.Model):
     status = models.CharField(_("answer"), max_length=12, choices=Status.choices, default=Status.NEEDS_ACTION)
     needs = models.TextField(_("to take into account"), max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    # None: nobody said so yet.
+    attended = models.BooleanField(_("was there"), null=True, blank=True)
     # How often this person answered, and how often a CANCEL was sent to them alone.
     answers = models.PositiveIntegerField(default=0)
     cancellations = models.PositiveIntegerField(default=0)
@@ -145,7 +150,10 @@ class Participation(models.Model):
                 name="participation_answer_has_moment",
             ),
         ]
-        indexes = [models.Index(fields=["event", "status"], name="participation_by_status")]
+        indexes = [
+            models.Index(fields=["event", "status"], name="participation_by_status"),
+            models.Index(fields=["contact"], condition=Q(attended=True), name="participation_attended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact}: {self.status}"

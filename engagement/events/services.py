@@ -1,7 +1,7 @@
 """Making and moving events, inviting, answering and reminding."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from crm.accounts.models import User
+from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact, ContactQuerySet
+from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
-from engagement.events.timeline import ANSWERED
+from engagement.events.timeline import ANSWERED, ATTENDED
 from engagement.mailings import services as mailings
 from engagement.mailings.models import Mailing, Message
 
@@ -36,6 +38,10 @@ class AnswersClosed(AnswerRefused):
     """The event has started, is over or was cancelled."""
 
 
+class NothingToAttend(Exception):
+    """The event has not started yet, or was cancelled."""
+
+
 @transaction.atomic
 def save_event(*, event: Event, remind_days_before: int | None) -> Event:
     """Store a new or edited event with its one reminder rule.
@@ -55,6 +61,8 @@ def save_event(*, event: Event, remind_days_before: int | None) -> Event:
     if moved:
         _unsent(event, "reminder").delete()
         _tell_invited(event, "update")
+    if before is not None and (moved or before.kind != event.kind):
+        keep_facets(event.participations.attended().values_list("contact", flat=True))
     return event
 
 
@@ -169,6 +177,33 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
             give_up_at=event.ends_at,
         )
     return participation
+
+
+@transaction.atomic
+def mark_attendance(*, event: Event, came: Collection[int], away: Collection[int] = ()) -> int:
+    """Note of these participations, by primary key, who was there and who was not; how many that changed.
+
+    Raises NothingToAttend. It counts as being heard; saying the same again changes nothing.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.cancelled_at is not None or not event.has_started(timezone.now()):
+        raise NothingToAttend
+    marked = event.participations.filter(pk__in={*came, *away}).select_related("contact")
+    changed = [one for one in marked if one.attended is not (one.pk in came)]
+    for one in changed:
+        one.attended = one.pk in came
+    Participation.objects.bulk_update(changed, ["attended"], batch_size=500)
+    _write_attendance(event, changed)
+    keep_facets(one.contact_id for one in changed)
+    return len(changed)
+
+
+def _write_attendance(event: Event, changed: Iterable[Participation]) -> None:
+    people, link = [one.contact_id for one in changed], event.get_absolute_url()
+    TimelineEntry.objects.filter(kind=ATTENDED.name, link=link, contact__in=people).delete()
+    for one in changed:
+        if one.attended:
+            record(ATTENDED.name, at=event.starts_at, contact=one.contact, words=event.titles(), link=link)
 
 
 def queue_due_reminders(*, now: datetime | None = None) -> int:

@@ -13,6 +13,9 @@ UPDATED = register(EntryKind("event.updated", "send", "mail", _("Told about a ch
 CANCELLED = register(
     EntryKind("event.cancelled", "send", "mail", _("Told about the cancellation: %(title)s"))
 )
+ATTENDED = register(
+    EntryKind("event.attended", "user-check", "conversation", _("Was at %(title)s"), by_person=True)
+)
 
 ANSWERED = {
     Participation.Status.ACCEPTED: register(

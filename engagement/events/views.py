@@ -3,19 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
+from crm.fields import numbers_in
 from crm.segments.forms import ChooseSegmentForm
 from crm.segments.models import Segment
 from crm.segments.services import as_stored
 from engagement.events import services
+from engagement.events.exports import participant_table
 from engagement.events.forms import EventForm
 from engagement.events.models import Event, Participation
 from engagement.mailings.kinds import KINDS
@@ -23,6 +28,7 @@ from engagement.mailings.models import Mailing
 from engagement.mailings.services import reasons_for
 
 PREVIEW_LENGTH = 200
+Status = Participation.Status
 
 
 @requires("events.view")
@@ -40,21 +46,35 @@ def event_list(request: StaffRequest) -> HttpResponse:
 def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Who comes, who does not, and which messages went out."""
     event = get_object_or_404(Event.objects.select_related("theme", "reminder_rule"), pk=pk)
-    status = request.GET.get("status", Participation.Status.ACCEPTED)
-    if status not in Participation.Status.values:
-        status = Participation.Status.ACCEPTED
+    status = request.GET.get("status", Status.ACCEPTED)
+    if status not in Status.values:
+        status = Status.ACCEPTED
     people = Contact.objects.for_list().filter(participations__event=event, participations__status=status)
     answers = {p.contact_id: p for p in event.participations.filter(status=status)}
     context = {
         "event": event,
-        "figures": [(Participation.Status(name), n) for name, n in services.status_counts(event).items()],
-        "status": Participation.Status(status),
+        "figures": [(Status(name), n) for name, n in services.status_counts(event).items()],
+        "status": Status(status),
         "rows": [(person, answers[person.pk]) for person in people],
         "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk),
         "window": event.reminder_rule.window() if hasattr(event, "reminder_rule") else None,
         "may_invite": not (event.cancelled_at or event.has_started(timezone.now())),
+        "may_mark": not event.cancelled_at and event.has_started(timezone.now()),
+        "formats": FORMATS.items(),
+        "invited": event.participations.exists(),
+        "were_there": event.participations.attended().count(),
     }
     return render(request, "engagement/events/detail.html", context)
+
+
+@requires("contacts.export")
+@require_safe
+def event_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Everybody who was invited with their answer, as a file."""
+    event = get_object_or_404(Event, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    return as_download(participant_table(event), FORMATS[kind], user=request.user)
 
 
 @requires("events.change")
@@ -77,6 +97,27 @@ def _edit(request: StaffRequest, event: Event) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(saved)
     return render(request, "engagement/events/form.html", {"form": form, "event": event})
+
+
+@requires("events.change")
+@require_POST
+def event_attendance(request: StaffRequest, pk: int) -> HttpResponse:
+    """Of the people `shown`, those ticked came and the others did not; or all who said yes came."""
+    event = get_object_or_404(Event, pk=pk)
+    came = set(numbers_in(request.POST.getlist("came")))
+    shown = set(numbers_in(request.POST.getlist("shown")))
+    if "everybody" in request.POST:
+        came = set(event.participations.coming().filter(attended=None).values_list("pk", flat=True))
+        shown = set()
+    try:
+        changed = services.mark_attendance(event=event, came=came, away=shown - came)
+    except services.NothingToAttend:
+        messages.warning(request, _("Who was there can be noted once the event has started."))
+    else:
+        words = ngettext("Noted for %(n)s person.", "Noted for %(n)s people.", changed)
+        messages.success(request, words % {"n": changed})
+    status = request.POST.get("status", "")
+    return redirect(f"{event.get_absolute_url()}?status={status}" if status in Status.values else event)
 
 
 @requires("events.change")

@@ -1,17 +1,20 @@
 """Logging an interview: who was heard, and that they were."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
 from crm.timeline.services import record
 from engagement.interviews.models import Interview
 from engagement.interviews.timeline import HELD
+
+LOOK_BACK = timedelta(days=7)
 
 
 @transaction.atomic
@@ -24,8 +27,7 @@ def save_interview(
     interview.contacts.set(contacts)
     interview.themes.set(themes)
     _write_timeline(interview)
-    for contact in before | set(interview.contacts.all()):
-        refresh_last_heard(contact=contact)
+    keep_facets(contact.pk for contact in before | set(interview.contacts.all()))
     return interview
 
 
@@ -57,18 +59,11 @@ def _write_timeline(interview: Interview) -> None:
         )
 
 
-def refresh_last_heard(*, contact: Contact) -> None:
-    """Set the facet to the latest interview held, but never earlier than what a spreadsheet said before."""
-    latest = latest_interview(contact).aggregate(latest=Max("held_at"))["latest"]
-    if latest is None:
-        return
-    day = timezone.localdate(latest)
-    contact = Contact.objects.select_for_update().get(pk=contact.pk)
-    if contact.last_heard_on is None or contact.last_heard_on < day:
-        contact.last_heard_on = day
-        contact.save(update_fields=["last_heard_on", "updated_at"])
+def count_held(*, now: datetime | None = None) -> int:
+    """Count as heard whom an interview planned ahead has heard meanwhile; harmless when run twice.
 
-
-def latest_interview(contact: Contact) -> QuerySet[Interview]:
-    """The interviews in which `contact` was heard, not those still to come."""
-    return contact.interviews.filter(held_at__lte=timezone.now())
+    Looks back a week, so that a worker that stood still catches up.
+    """
+    moment = now or timezone.now()
+    lately = Interview.objects.filter(held_at__gt=moment - LOOK_BACK, held_at__lte=moment)
+    return keep_facets(Contact.objects.filter(interviews__in=lately).values_list("pk", flat=True))

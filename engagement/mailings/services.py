@@ -198,6 +198,7 @@ def settle(*, message: Message, again: bool) -> bool:
         return bool(changed)
     if not uncertain.update(state=Message.State.SENT, sent_at=now):
         return False
+    message.sent_at = now
     KINDS[message.kind].note_sent(message)
     return True
 

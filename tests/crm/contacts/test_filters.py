@@ -6,9 +6,11 @@ import pytest
 from django.http import QueryDict
 
 from crm.contacts.filters import ContactFilter
-from crm.contacts.models import Contact
+from crm.contacts.models import AttendedKind, Contact
+from crm.imports.models import ImportBatch
+from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
-from tests.factories import make_contact, make_organisation, make_seat, make_term, make_theme
+from tests.factories import make_contact, make_organisation, make_seat, make_tag, make_term, make_theme
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,15 @@ def test_former_affiliation_does_not_speak(people):
         "theme=x",
         "theme=a%00b",
         "may_receive=x",
+        "tag=x",
+        "tag=999",
+        "organisation=a%00b",
+        "organisation=" + "x" * 201,
+        "attended=x",
+        "source=x",
+        "source=import-999",
+        "heard=x",
+        "heard_since=soon",
         "not_heard_since=soon",
         "not_heard_since=2026-02-30",
         "q=a%00b",
@@ -101,3 +112,90 @@ def test_body_gives_who_holds_a_seat_today(people):
 def test_bad_body_filters_nothing_and_is_an_error(people, value):
     chosen = ContactFilter(QueryDict(f"body={value}"), Contact.objects.all())
     assert not chosen.is_valid()
+
+
+def test_tags_of_any_kind_that_is_ticked(people):
+    berg, horst, _veld = Contact.objects.all()
+    spoke, guest = make_tag("spoke"), make_tag("guest")
+    berg.tags.add(spoke)
+    horst.tags.add(guest)
+    assert names(f"tag={spoke.pk}") == ["Berg"]
+    assert names(f"tag={spoke.pk}&tag={guest.pk}") == ["Berg", "Horst"]
+    assert names(f"tag={spoke.pk}&theme=battle-for-talent") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Universiteit Twente", ["Berg", "Horst"]),
+        ("universiteit  twente", ["Berg", "Horst"]),
+        ("UT", ["Berg", "Horst"]),
+        ("enschede", ["Veld"]),
+        ("niversit", ["Berg", "Horst"]),
+        ("nowhere", []),
+    ],
+)
+def test_organisation_by_its_name_an_alias_or_a_part(people, name, found):
+    Organisation.objects.get(name="Universiteit Twente").aliases.create(name="UT")
+    assert names(f"organisation={name}") == found
+
+
+def test_organisation_is_where_somebody_works_now(people):
+    Contact.objects.get(family_name="Veld").affiliations.update(ended_on=date(2026, 1, 1))
+    assert names("organisation=enschede") == []
+
+
+def test_exact_name_wins_over_those_in_which_it_occurs(people):
+    make_contact(family_name="Zand", organisation=make_organisation("Stichting Gemeente Enschede Nu"))
+    assert names("organisation=Gemeente Enschede") == ["Veld"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("heard=never", ["Berg", "Horst"]),
+        ("heard=ever", ["Veld"]),
+        ("heard_since=2026-03-01", ["Veld"]),
+        ("heard_since=2026-03-02", []),
+        ("heard=ever&not_heard_since=2026-03-02", ["Veld"]),
+        ("heard=ever&not_heard_since=2026-03-01", []),
+    ],
+)
+def test_when_somebody_was_heard(people, query, found):
+    assert names(query) == found
+
+
+def test_kind_of_event_attended(people):
+    berg, horst, _veld = Contact.objects.all()
+    AttendedKind.objects.create(contact=berg, kind="workshop")
+    AttendedKind.objects.create(contact=horst, kind="meeting")
+    assert names("attended=workshop") == ["Berg"]
+    assert names("attended=workshop&attended=meeting") == ["Berg", "Horst"]
+
+
+def test_source_by_hand_any_spreadsheet_or_this_one(people):
+    berg, horst, _veld = Contact.objects.all()
+    first, second = (ImportBatch.objects.create(kind="contacts", file_name=f"{n}.csv") for n in "ab")
+    for person, batch in ((berg, first), (horst, second)):
+        Contact.objects.filter(pk=person.pk).update(origin="import", import_batch=batch)
+    assert names("source=hand") == ["Veld"]
+    assert names("source=import") == ["Berg", "Horst"]
+    assert names(f"source=import-{first.pk}") == ["Berg"]
+    assert names(f"source=hand&source=import-{second.pk}") == ["Horst", "Veld"]
+
+
+def test_ticked_ones_and_who_of_them_is_gone(people):
+    berg, _horst, veld = Contact.objects.all()
+    assert names(f"pick={berg.pk}&pick={veld.pk}&pick={10**9}&pick=x") == ["Berg", "Veld"]
+    assert names(f"pick={10**9}") == []
+
+
+@pytest.mark.parametrize(
+    "purpose", ["invitation", "reminder", "newsletter", "interview", "feedback", "service"]
+)
+def test_every_purpose_leaves_out_who_said_no(people, purpose):
+    berg = Contact.objects.get(family_name="Berg")
+    record_consent(contact=berg, purpose=purpose, allowed=False, source="form")
+    assert "Berg" not in names(f"may_receive={purpose}")
+    record_consent(contact=berg, purpose=purpose, allowed=True, source="form")
+    assert "Berg" in names(f"may_receive={purpose}")

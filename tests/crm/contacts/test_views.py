@@ -173,7 +173,7 @@ def test_timeline_goes_further_back_when_asked(staff):
 
 def test_contact_page_takes_a_fixed_number_of_queries(staff, django_assert_max_num_queries):
     contact = make_contact(organisation=make_organisation())
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         staff.get(contact.get_absolute_url())
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone, translation
 
+from crm.contacts.facets import rebuild_facets
 from crm.contacts.indexing import rebuild_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.services import delete_contact
@@ -81,8 +82,8 @@ def two_who_are_one() -> tuple[Contact, Contact]:
     other_theme = Theme.objects.exclude(pk=theme.pk).first()
     assert other_theme is not None
     set_links(gone, "themes", [theme, other_theme], by=user)
-    Contact.objects.filter(pk=gone.pk).update(last_heard_on=date(2026, 5, 1))
-    interview = Interview.objects.create(interviewer=user, held_at=timezone.now())
+    Contact.objects.filter(pk=gone.pk).update(told_heard_on=date(2026, 5, 1))
+    interview = Interview.objects.create(interviewer=user, held_at=timezone.now() - timedelta(days=900))
     interview.contacts.set([kept, gone])
     invite_everybody(event)
     answer(participation=Participation.objects.get(contact=gone), status="accepted")
@@ -92,6 +93,7 @@ def two_who_are_one() -> tuple[Contact, Contact]:
 def test_everything_that_points_moves_and_undo_brings_all_of_it_back():
     kept, gone = two_who_are_one()
     rebuild_documents()
+    rebuild_facets()
     before = everything()
     merged = merge(kept=kept, gone=gone, from_gone=["given_name"], by=make_user())
     for model, field in pointing_at(Contact):
@@ -229,6 +231,7 @@ def test_organisations_with_family_people_sectors_and_names():
     both, only = make_contact(organisation=kept), make_contact(organisation=gone)
     Affiliation.objects.create(contact=both, organisation=gone, job_title="other")
     rebuild_documents()
+    rebuild_facets()
     before = everything()
     merged = merge(kept=kept, gone=gone, by=user)
     kept.refresh_from_db()

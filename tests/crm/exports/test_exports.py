@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -18,7 +19,17 @@ from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS, ods, xlsx
 from crm.imports.planning import make_plan
 from crm.preferences.services import record_consent
-from tests.factories import make_contact, make_organisation, make_theme, make_user
+from tests.factories import (
+    make_contact,
+    make_event,
+    make_organisation,
+    make_participation,
+    make_seat,
+    make_tag,
+    make_term,
+    make_theme,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +152,81 @@ def test_export_asks_few_questions(adviser, django_assert_max_num_queries):
         make_contact(organisation=make_organisation())
     with django_assert_max_num_queries(25):
         adviser.get(reverse("contact_export", args=["csv"]))
+
+
+def exported(client: Client, name: str, *arguments: object, **query: Any) -> Any:
+    response = client.get(reverse(name, args=[*arguments, "json"]), query)
+    assert response.status_code == 200
+    return json.loads(response.content)
+
+
+def test_organisations_leave_with_their_filter_and_their_people(adviser):
+    saxion = make_organisation("Saxion", "education", "research")
+    saxion.aliases.create(name="Hogeschool Saxion")
+    saxion.tags.add(make_tag("Kennispark"))
+    make_contact(organisation=saxion)
+    make_organisation("Lumen", "entrepreneurs")
+    found = exported(adviser, "organisation_export", sector="research", tag=make_tag("Kennispark").pk)
+    about = found["about"]
+    assert (about["name"], about["O"], about["Tag"]) == ("Organisations", "Research", "Kennispark")
+    assert "Made on" in about
+    (row,) = found["rows"]
+    wanted = {"Name": "Saxion", "Other names": "Hogeschool Saxion", "Sector": "Education; Research"}
+    assert {name: row[name] for name in wanted} == wanted
+    assert (row["Tags"], row["Contacts"]) == ("Kennispark", "1")
+    assert adviser.get(reverse("organisation_export", args=["json"]), {"sector": "x"}).status_code == 404
+
+
+def test_organisations_take_a_fixed_number_of_queries(adviser, django_assert_max_num_queries):
+    def add(number: int) -> None:
+        for _ in range(number):
+            make_organisation("", "education", "research").tags.add(tag)
+
+    tag = make_tag()
+    add(2)
+    with django_assert_max_num_queries(12) as few:
+        exported(adviser, "organisation_export")
+    add(10)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        exported(adviser, "organisation_export")
+
+
+def test_seats_of_a_body_leave_as_on_the_day_asked_for(adviser):
+    first, second = make_contact(family_name="Eerst"), make_contact(family_name="Tweede")
+    seat = make_seat("voorzitter")
+    make_term(seat=seat, contact=first, start="2020-01-01", end="2021-12-31")
+    make_term(seat=seat, contact=second, start="2022-01-01")
+    holders = [
+        exported(adviser, "body_export", seat.body.pk, on=day)["rows"][0]["Holder"]
+        for day in ("2020-05-01", "2025-05-01")
+    ]
+    assert holders == [str(first), str(second)]
+
+
+def test_participants_leave_with_answer_and_attendance(adviser):
+    event = make_event(in_days=-1)
+    person = make_contact(organisation=make_organisation("Saxion"))
+    make_participation(
+        event=event,
+        contact=person,
+        status="accepted",
+        answered_at=event.starts_at,
+        needs="=1+1",
+        attended=True,
+    )
+    (row,) = exported(adviser, "event_export", event.pk)["rows"]
+    assert (row["Name"], row["E-mail"], row["Answer"], row["Was there"]) == (
+        str(person),
+        person.email(),
+        "yes",
+        "yes",
+    )
+    csv_file = adviser.get(reverse("event_export", args=[event.pk, "csv"])).content.decode()
+    assert "'=1+1" in csv_file
+
+
+@pytest.mark.parametrize(("name", "made"), [("body_export", make_seat), ("event_export", make_event)])
+def test_unknown_format_is_not_found(adviser, name, made):
+    thing = made()
+    pk = thing.body.pk if name == "body_export" else thing.pk
+    assert adviser.get(reverse(name, args=[pk, "docx"])).status_code == 404

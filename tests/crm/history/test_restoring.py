@@ -69,7 +69,7 @@ def test_field_is_told_with_who_and_put_back(django_assert_max_num_queries):
     )
     assert TimelineEntry.objects.about(contact).first().words["diff"] == {"family_name": ["Bergh", "Berg"]}
     assert [row.pk for row in Contact.objects.search("berg")] == [contact.pk]
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         changes_of(contact)
 
 

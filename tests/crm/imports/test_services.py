@@ -77,7 +77,7 @@ def test_changed_row_shows_and_writes_each_field() -> None:
     affiliation = contact.affiliations.get()
     assert (affiliation.job_title, affiliation.sector) == ("lector", "research")
     assert affiliation.organisation.sector_list() == ["education"]
-    assert str(contact.last_heard_on) == "2026-05-01"
+    assert str(contact.told_heard_on) == "2026-05-01"
     assert not Preference.objects.get(purpose="newsletter").allowed
 
 

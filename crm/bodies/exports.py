@@ -1,0 +1,24 @@
+"""The seats of a body on a day, as a table that a spreadsheet program opens."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from crm.bodies.models import Body
+from crm.bodies.shown import SeatRow, seat_rows
+from crm.contacts.chips import made_on
+from crm.exports.tables import Table
+
+
+def seat_table(body: Body, day: date) -> Table:
+    headings = [_("Seat"), _("Organisation"), _("Holder"), _("From"), _("To")]
+    about = [(_("Seats on"), date_format(day, "SHORT_DATE_FORMAT")), made_on()]
+    return Table(str(body), headings, [_row(row) for row in seat_rows(body, day)], about)
+
+
+def _row(row: SeatRow) -> list[str]:
+    start = row.term.started_on.isoformat() if row.term else ""
+    end = row.term.ended_on.isoformat() if row.term and row.term.ended_on else ""
+    holder = str(row.term.contact) if row.term else ""
+    return [row.seat.role, str(row.seat.organisation or ""), holder, start, end]

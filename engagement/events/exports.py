@@ -1,0 +1,42 @@
+"""Everybody who was invited to an event, as a table that a spreadsheet program opens."""
+
+from collections.abc import Iterator
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from crm.contacts.chips import made_on
+from crm.contacts.models import Contact
+from crm.exports.tables import Table
+from crm.sectors import Sector
+from engagement.events.models import Event, Participation
+
+
+def participant_table(event: Event) -> Table:
+    headings = [
+        *(_("Name"), _("Function"), _("Sector"), _("E-mail"), _("Answer"), _("Answered on")),
+        *(_("To take into account"), _("Was there")),
+    ]
+    start = date_format(event.local_start, "DATETIME_FORMAT")
+    about = [(_("When"), start), (_("Where"), event.place), made_on()]
+    return Table(event.title(), headings, _rows(event), about)
+
+
+def _rows(event: Event) -> Iterator[list[str]]:
+    answers = {one.contact_id: one for one in event.participations.all()}
+    for person in Contact.objects.for_list().filter(participations__event=event):
+        yield _row(person, answers[person.pk])
+
+
+def _row(person: Contact, answer: Participation) -> list[str]:
+    jobs = person.current_affiliations
+    codes = dict.fromkeys(code for job in jobs for code in job.sector_list())
+    answered = localtime(answer.answered_at).date().isoformat() if answer.answered_at else ""
+    there = {True: _("yes"), False: _("no"), None: ""}[answer.attended]
+    return [
+        str(person),
+        "; ".join(str(job) for job in jobs),
+        "; ".join(str(Sector(code).label) for code in codes),
+        *(person.email(), answer.get_status_display(), answered, answer.needs, there),
+    ]
