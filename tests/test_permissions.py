@@ -236,7 +236,7 @@ def addresses() -> dict[str, str]:
         "merge": [merged.pk],
         "duplicate": [DuplicatePair.objects.create(noun="contact", a=1, b=2, score=1).pk],
     }
-    without = ("_list", "_new", "_profile", "_suggestions", "_columns", "_token", "_look", "_certain")
+    without = ("_list", "_new", "_profile", "_suggestions", "contact_columns", "_token", "_look", "_certain")
     paths = {
         name: reverse(
             name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]

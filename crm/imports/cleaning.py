@@ -267,11 +267,14 @@ def _iso(year: int, month: int, day: int) -> str:
 
 
 def tags_in(text: str) -> tuple[list[str], list[str]]:
-    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks."""
+    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks.
+
+    Mailchimp quotes them, Google puts ":::" between them and a star before those that it made itself.
+    """
     good: dict[str, str] = {}
     problems: list[str] = []
-    for part in re.split(r"[;,|\n]", text):
-        if name := plain_cell(part):
+    for part in re.split(r"[;,|\n]|:::", text):
+        if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
             try:
                 good.setdefault(fold(name), checked_tag(name))
             except ValidationError as error:

@@ -56,7 +56,7 @@ def delete_organisations(batch: ImportBatch, organisations: Sequence[int]) -> di
         kept.setdefault(number, _("something on the timeline"))
     free = [number for number in there if number not in kept]
     TimelineEntry.objects.filter(organisation__in=free)._raw_delete("default")
-    for model in (OrganisationSector, OrganisationAlias):
+    for model in (OrganisationSector, OrganisationAlias, Organisation.tags.through):
         model.objects.filter(organisation__in=free)._raw_delete("default")
         model.history.filter(organisation__in=free)._raw_delete("default")
     Organisation.objects.filter(pk__in=free).delete()

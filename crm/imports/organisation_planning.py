@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.imports.known import tags_by_key
 from crm.imports.models import ImportRow
 from crm.imports.planned import PlannedRow
 from crm.imports.rows import RowReading
@@ -26,6 +27,8 @@ class KnownOrganisation:
     details: dict[str, str] = field(default_factory=dict)
     sectors: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    # By their key.
+    tags: dict[str, str] = field(default_factory=dict)
     pk: int | None = None
     row: PlannedRow | None = None
 
@@ -89,6 +92,7 @@ class OrganisationPlanner:
         row.action = Action.NEW
         known = KnownOrganisation(values["name"], {part: values.get(part, "") for part in DETAILS}, row=row)
         known.sectors = [values["sector"]] if values["sector"] else []
+        known.tags = tags_by_key(values["tags"])
         known.keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         self._add(known)
 
@@ -120,6 +124,10 @@ class OrganisationPlanner:
         if added := {key: name for key, name in names.items() if key not in known.keys}:
             changes["aliases"] = ["", sorted(added.values())]
             known.keys |= set(added)
+        tags = tags_by_key(values["tags"])
+        if new := {key: name for key, name in tags.items() if key not in known.tags}:
+            changes["tags"] = [list(known.tags.values()), [*known.tags.values(), *new.values()]]
+            known.tags |= new
         if changes:
             self._add(known)
         return changes
@@ -143,5 +151,6 @@ def _from_database(organisation: Organisation) -> KnownOrganisation:
         details={part: getattr(organisation, part) for part in DETAILS},
         sectors=organisation.sector_list(),
         keys={organisation.key, *aliases},
+        tags={tag.key: tag.name for tag in organisation.tags.all()},
         pk=organisation.pk,
     )

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from crm.contacts.indexing import keep_documents_of
+from crm.history.services import remove_link
 from crm.imports.deleting import delete_organisations
+from crm.imports.known import tags_by_key
 from crm.imports.labels import field_labels
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.timeline import UNDONE
@@ -23,7 +25,7 @@ def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
     values = whole(batch.kind, row.values)
     if row.action == ImportRow.Action.NEW:
         return _remove(batch, organisation, values)
-    kept = [field for field in row.changes if not _put_back(organisation, field, values)]
+    kept = [field for field in row.changes if not _put_back(batch, organisation, row, field)]
     done = sorted(set(row.changes) - set(kept))
     if done:
         keep_documents_of(organisation)
@@ -38,6 +40,8 @@ def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> s
     found = [part for part in ("name", *DETAILS) if getattr(organisation, part) != values[part]]
     found += ["sector"] if organisation.sector_list() != [s for s in [values["sector"]] if s] else []
     found += ["aliases"] if {alias.key for alias in organisation.aliases.all()} != keys else []
+    tags = {tag.key for tag in organisation.tags.all()}
+    found += ["tags"] if tags != tags_by_key(values["tags"]).keys() else []
     if found:
         return _changed_since(found)
     for words in delete_organisations(batch, [organisation.pk]).values():
@@ -45,8 +49,9 @@ def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> s
     return ""
 
 
-def _put_back(organisation: Organisation, field: str, values: Values) -> bool:
+def _put_back(batch: ImportBatch, organisation: Organisation, row: ImportRow, field: str) -> bool:
     """Whether it still was as the row left it: all that a row does to an organisation is adding."""
+    values = whole(batch.kind, row.values)
     if field in DETAILS:
         if getattr(organisation, field) != values[field]:
             return False
@@ -55,6 +60,11 @@ def _put_back(organisation: Organisation, field: str, values: Values) -> bool:
     elif field == "sector":
         for sector in organisation.sectors.filter(sector=values["sector"]):
             sector.delete()
+    elif field == "tags":
+        old, new = map(tags_by_key, row.changes["tags"])
+        for tag in organisation.tags.filter(key__in=new.keys() - old.keys()):
+            about = {"by": batch.created_by, "reason": batch.file_name}
+            remove_link(Organisation, [organisation.pk], "tags", tag.pk, **about)
     else:
         keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         for alias in organisation.aliases.filter(key__in=keys):

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from crm.contacts.indexing import keep_documents_of
+from crm.history.services import add_link
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.refusing import RowRefused
 from crm.imports.timeline import CHANGED, CREATED
 from crm.imports.values import DETAILS, Values, whole
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
+from crm.themes.services import tags_called
 from crm.timeline.services import record
 
 
@@ -19,7 +21,7 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
     values, is_new = whole(batch.kind, row.values), row.action == ImportRow.Action.NEW
     if is_new:
         organisation = _new_organisation(values, row.organisation_id)
-        fields = {"sector", "aliases"}
+        fields = {"sector", "aliases", "tags"}
     else:
         organisation, fields = _organisation_of(row), set(row.changes)
         for part in fields & {*DETAILS}:
@@ -31,6 +33,10 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
     if "aliases" in fields:
         _write_aliases(organisation, [values["name"], *values["aliases"]])
         keep_documents_of(organisation)
+    if "tags" in fields:
+        for tag in tags_called(values["tags"]):
+            about = {"by": batch.created_by, "reason": batch.file_name}
+            add_link(Organisation, [organisation.pk], "tags", tag.pk, **about)
     record(
         (CREATED if is_new else CHANGED).name,
         organisation=organisation,

@@ -40,7 +40,7 @@ EXPORTS: dict[str, dict[str, str]] = {
         "Geslacht": "gender",
         "Initialen": "initials",
         "Taal": "language",
-        "Trefwoorden": "themes",
+        "Trefwoorden": "tags",
         "Webpagina": "website",
     },
     "outlook_en": {
@@ -69,11 +69,12 @@ EXPORTS: dict[str, dict[str, str]] = {
         "E-mail 3 Address": "email",
         "Gender": "gender",
         "Initials": "initials",
-        "Keywords": "themes",
+        "Keywords": "tags",
         "Language": "language",
         "Web Page": "website",
     },
     "google_2024": {
+        "Labels": "tags",
         "First Name": "given_name",
         "Last Name": "family_name",
         "Name Prefix": "titles_before",
@@ -113,6 +114,7 @@ EXPORTS: dict[str, dict[str, str]] = {
         "Email Address": "email",
         "First Name": "given_name",
         "Last Name": "family_name",
+        "TAGS": "tags",
     },
     "mailchimp_unsubscribed_extra": {
         "UNSUB_TIME": "not_newsletter",

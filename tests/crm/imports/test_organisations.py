@@ -89,4 +89,5 @@ def test_kind_given_by_hand_reads_names_as_organisations() -> None:
         "sector": "entrepreneurs",
         "aliases": [],
         "city": "Enschede",
+        "tags": [],
     }
