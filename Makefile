@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots bench-duplicates bench-read bench-search clean
+.PHONY: help up test lint format messages screenshots bench-duplicates bench-import bench-read bench-search clean
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"

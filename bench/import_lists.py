@@ -11,11 +11,11 @@ from bench.made_contacts import Maker
 
 HEADINGS = [
     *("Voornaam", "Tussenvoegsel", "Achternaam", "Organisatie", "Functie", "Sector"),
-    *("E-mail", "Mobiel", "Telefoon", "Thema's", "Uitnodigen", "Nieuwsbrief"),
+    *("E-mail", "Mobiel", "Telefoon", "Tags", "Uitnodigen", "Nieuwsbrief"),
 ]
 _JOBS = ["directeur", "docent", "adviseur", "wethouder", "projectleider", "lector", "beleidsmedewerker"]
 _SECTORS = ["onderwijs", "onderzoek", "ondernemers", "overheid"]
-_THEMES = ["Battle for talent", "Internationalisering", "Duurzaamheid", "Financiering"]
+TAGS = ["alumni", "netwerk", "gebouw", "stage", "lezing", "robotica", "chips", "fotonica"]
 _ANSWERS = ["ja", "ja", "nee", "", "", ""]
 
 
@@ -36,7 +36,7 @@ def made_rows(corpora: Path, count: int, seed: int = 7) -> Iterator[list[str]]:
             f"p{number}.{record.email or 'x@post.example.org'}",
             mobile,
             phone,
-            "; ".join(chance.sample(_THEMES, chance.choice([0, 1, 1, 2]))),
+            "; ".join(chance.sample(TAGS, chance.choice([0, 1, 1, 2]))),
             chance.choice(_ANSWERS),
             chance.choice(_ANSWERS),
         ]

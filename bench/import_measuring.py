@@ -13,13 +13,14 @@ from django.core.management import call_command
 from django.db import connection
 
 from bench import import_peers
+from bench.import_lists import TAGS
 from crm.contacts.models import Contact
 from crm.imports import background, services
 from crm.imports.models import ImportBatch
-from crm.themes.models import Theme
+from crm.themes.services import tags_called
 
 ROUNDS = 2
-_KEPT = {"crm_theme", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
+_KEPT = {"crm_theme", "crm_tag", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
 
 
 def measure(files: str) -> None:
@@ -55,11 +56,11 @@ def once(path: str) -> None:
 
 def _prepare() -> None:
     logging.disable(logging.WARNING)
-    current_app.conf.broker_url = "memory://"  # ringing for a worker costs no waiting for a broker
+    current_app.conf.update(broker_url="memory://")  # ringing for a worker costs no waiting for a broker
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_reference", verbosity=0)
-    import_peers.THEMES.update(dict(Theme.objects.values_list("name_nl", "pk")))
+    import_peers.TAGS.update({tag.name: tag.pk for tag in tags_called(TAGS)})
     _empty()
 
 

@@ -1,6 +1,6 @@
 """What others do with the same list: django-import-export in two ways, and PostgreSQL alone.
 
-Each writes contacts, their addresses, functions, organisations and themes. Cleaning, plan, ledger of consent,
+Each writes contacts, their addresses, functions, organisations and tags. Cleaning, plan, ledger of consent,
 search and timeline are Kwartet's alone; the history of a row is written whenever the ORM saves one.
 """
 
@@ -18,9 +18,10 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.sectors import Sector
-from crm.themes.models import Theme
+from crm.themes.models import Tag
 
-THEMES: dict[str, int] = {}
+# Those that there are, by name; whoever measures fills it.
+TAGS: dict[str, int] = {}
 _SECTORS = {
     "onderwijs": Sector.EDUCATION,
     "onderzoek": Sector.RESEARCH,
@@ -37,11 +38,11 @@ class ContactResource(resources.ModelResource):
     given_name = fields.Field("given_name", "Voornaam")
     infix = fields.Field("infix", "Tussenvoegsel")
     family_name = fields.Field("family_name", "Achternaam")
-    themes = fields.Field("themes", "Thema's", widget=ManyToManyWidget(Theme, "; ", "name_nl"))
+    tags = fields.Field("tags", "Tags", widget=ManyToManyWidget(Tag, "; ", "name"))
 
     class Meta:
         model = Contact
-        fields = ("given_name", "infix", "family_name", "themes")
+        fields = ("given_name", "infix", "family_name", "tags")
 
     def get_import_id_fields(self) -> list[str]:
         return []
@@ -68,12 +69,12 @@ class ContactResource(resources.ModelResource):
 
 
 class BulkResource(ContactResource):
-    """use_bulk, with what it cannot do (links and the other tables) in bulk behind it. Nobody is looked for."""
+    """use_bulk, with what it cannot do (links, other tables) in bulk behind it. Nobody is looked for."""
 
     class Meta:
         model = Contact
         fields = ("given_name", "infix", "family_name")
-        exclude = ("themes",)
+        exclude = ("tags",)
         use_bulk = True
         batch_size = 1000
         skip_diff = True
@@ -113,9 +114,9 @@ class BulkResource(ContactResource):
             if row[heading]:
                 point = ContactPoint(contact=contact, kind=kind, value=row[heading], preferred=True)
                 related[ContactPoint].append(point)
-        through = Contact.themes.through
-        for name in filter(None, row["Thema's"].split("; ")):
-            related[through].append(through(contact=contact, theme_id=THEMES[name]))
+        through = Contact.tags.through
+        for name in filter(None, row["Tags"].split("; ")):
+            related[through].append(through(contact=contact, tag_id=TAGS[name]))
         if name := row["Organisatie"]:
             related[Affiliation].append(
                 Affiliation(
@@ -149,21 +150,23 @@ def _dataset(path: Path) -> Any:
 _STAGED = """
 CREATE TEMPORARY TABLE staged (
     given text, infix text, family text, organisation text, job text, sector text,
-    email text, mobile text, phone text, themes text, invite text, newsletter text
+    email text, mobile text, phone text, tags text, invite text, newsletter text
 ) ON COMMIT DROP
 """
 _SET_BASED = [
     "ALTER TABLE staged ADD contact_id bigint DEFAULT nextval(pg_get_serial_sequence('crm_contact', 'id'))",
     "ALTER TABLE staged ADD email_known bigint",
-    """UPDATE staged SET email_known = person.id FROM crm_contactpoint AS point JOIN crm_contact AS person
-    ON person.id = point.contact_id WHERE point.value = staged.email AND person.family_name = staged.family""",
+    """UPDATE staged SET email_known = person.id
+    FROM crm_contactpoint AS point JOIN crm_contact AS person ON person.id = point.contact_id
+    WHERE point.value = staged.email AND person.family_name = staged.family""",
     """INSERT INTO crm_contact (id, given_name, initials, infix, family_name, titles_before, titles_after,
-    form_of_address, own_salutation, formality, language, external_id, sort_key, surname_key, created_at, updated_at)
+    form_of_address, own_salutation, formality, language, external_id, origin, sort_key, surname_key,
+    created_at, updated_at)
     SELECT contact_id, coalesce(given, ''), '', coalesce(infix, ''), family, '', '', '', '', 'u', 'nl', '',
-    lower(concat_ws(', ', family, infix, given)), lower(concat_ws(' ', infix, family)), now(), now()
+    'import', lower(concat_ws(', ', family, infix, given)), lower(concat_ws(' ', infix, family)), now(), now()
     FROM staged WHERE email_known IS NULL""",
-    """INSERT INTO crm_organisation (name, key, external_id, website, kvk_number, street, house_number, postcode,
-    city, country, size_class, created_at, updated_at)
+    """INSERT INTO crm_organisation (name, key, external_id, website, kvk_number, street, house_number,
+    postcode, city, country, size_class, created_at, updated_at)
     SELECT min(organisation), lower(organisation), '', '', '', '', '', '', '', 'NL', '', now(), now()
     FROM staged LEFT JOIN crm_organisation AS known ON known.key = lower(organisation)
     WHERE organisation IS NOT NULL AND known.id IS NULL GROUP BY lower(organisation)""",
@@ -172,13 +175,14 @@ _SET_BASED = [
     (VALUES ('email', email), ('mobile', mobile), ('phone', phone)) AS point (kind, value)
     WHERE value IS NOT NULL AND email_known IS NULL""",
     """INSERT INTO crm_affiliation (contact_id, organisation_id, job_title, sector)
-    SELECT contact_id, organisation.id, coalesce(job, ''), CASE staged.sector WHEN 'onderwijs' THEN 'education'
-    WHEN 'onderzoek' THEN 'research' WHEN 'ondernemers' THEN 'entrepreneurs' ELSE 'government' END
+    SELECT contact_id, organisation.id, coalesce(job, ''),
+    CASE staged.sector WHEN 'onderwijs' THEN 'education' WHEN 'onderzoek' THEN 'research'
+    WHEN 'ondernemers' THEN 'entrepreneurs' ELSE 'government' END
     FROM staged JOIN crm_organisation AS organisation ON organisation.key = lower(staged.organisation)
     WHERE email_known IS NULL""",
-    """INSERT INTO crm_contact_themes (contact_id, theme_id)
-    SELECT contact_id, theme.id FROM staged CROSS JOIN LATERAL string_to_table(staged.themes, '; ') AS one (name)
-    JOIN crm_theme AS theme ON theme.name_nl = one.name WHERE email_known IS NULL""",
+    """INSERT INTO crm_contact_tags (contact_id, tag_id)
+    SELECT contact_id, tag.id FROM staged CROSS JOIN LATERAL string_to_table(staged.tags, '; ') AS one (name)
+    JOIN crm_tag AS tag ON tag.name = one.name WHERE email_known IS NULL""",
 ]
 
 
@@ -187,22 +191,8 @@ def set_based(path: Path) -> None:
     """COPY of the file as it is into a staging table, then one statement per table: no row is looked at."""
     with connection.cursor() as cursor:
         cursor.execute(_STAGED)
-        columns = ", ".join(
-            [
-                "given",
-                "infix",
-                "family",
-                "organisation",
-                "job",
-                "sector",
-                "email",
-                "mobile",
-                "phone",
-                "themes",
-                "invite",
-                "newsletter",
-            ]
-        )
+        columns = "given, infix, family, organisation, job, sector, "
+        columns += "email, mobile, phone, tags, invite, newsletter"
         _check(columns.count(",") + 1 == len(HEADINGS))
         command = f"COPY staged ({columns}) FROM STDIN WITH (FORMAT csv, HEADER, DELIMITER ';')"
         with cursor.copy(command) as copy, path.open("rb") as file:

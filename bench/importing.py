@@ -1,8 +1,9 @@
 """How quick an import is, beside what others do with the same list: `make bench-import`.
 
 Kwartet reads, plans and applies a list of 12 columns; beside it, in the same run and on the same tables, run
-django-import-export (a dry run and then the import, as its admin does by default; and with use_bulk) and, as the
-limit, COPY into a staging table with set-based SQL. Memory is what all processes of one import hold together.
+django-import-export (a dry run and then the import, as its admin does by default; and with use_bulk) and, as
+the limit, COPY into a staging table with set-based SQL. Memory is what all processes of one import hold
+together.
 
 Prints a table, then one line of JSON. PostgreSQL is the server of DATABASE_URL, else that of bin/services.
 """

@@ -17,7 +17,8 @@ Row = tuple[Any, ...]
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> None:
     """One row of `model` per tuple; `same` is what all of them have, every other field has its default.
 
-    The values are str, int, bool or None: a date in ISO, JSON as text. Without "id" the database numbers them.
+    The values are str, int, bool or None: a date in ISO, JSON as text. Without "id" the database numbers
+    them.
     """
     if not rows:
         return
@@ -42,8 +43,7 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> N
     if not rows:
         return
     fields = [_field(model, name) for name in columns]
-    key = model._meta.pk
-    assert key is not None
+    key = _field(model, "id")
     table, pk = _quoted(model._meta.db_table), _quoted(key.column)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -68,7 +68,7 @@ def reserve(model: type[Model], count: int) -> list[int]:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             sequence = "nextval(pg_get_serial_sequence(%s, 'id'))"
-            cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [table, count])
+            cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [table, count])  # noqa: S608
             return [number for (number,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
@@ -88,7 +88,7 @@ def keyed(rows: Iterable[Row], types: Sequence[str]) -> tuple[str, list[Any]]:
         names = ", ".join(f"c{index}" for index in range(len(types)))
         return f"unnest({arrays}) AS k ({names})", columns
     parts = ", ".join(f"json_extract(value, '$[{index}]') AS c{index}" for index in range(len(types)))
-    return f"(SELECT {parts} FROM json_each(%s)) AS k", [_json(given)]
+    return f"(SELECT {parts} FROM json_each(%s)) AS k", [_json(given)]  # noqa: S608
 
 
 def _json(rows: list[Row]) -> str:
@@ -112,5 +112,5 @@ def _prepared(field: "Field[Any, Any]", same: dict[str, Any]) -> Any:
     return field.get_db_prep_save(value, connection)
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")

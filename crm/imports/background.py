@@ -1,4 +1,4 @@
-"""What a worker does with imports: read, plan, apply and undo them, in slices that can be killed at any point.
+"""What a worker does with imports: read, plan, apply and undo them, in slices that may be killed anywhere.
 
 Each step is a short transaction that moves a mark on the batch together with what it writes, so whoever
 comes next goes on behind the mark.

@@ -109,7 +109,8 @@ class ContactPlanner:
         """A person must decide, unless whoever it could be is known already with all that the row says."""
         several = [match.person] if match.person else match.several
         person = match.person
-        row.could_be = [one.contact_id or one.row for one in several if one.contact_id or one.row]
+        who = [one.contact_id or one.row for one in several]
+        row.could_be = [one for one in who if one is not None]
         row.repeats = person.row if person else None
         row.ask(" ".join([_who(match), *_why(match, wanted)]))
         if person and row.repeats and row.repeats.action == Action.SAME:

@@ -108,9 +108,9 @@ class PeopleWriter:
         wanted = from_values(values, f"#{place}" if place else "") if self._meanwhile.anybody else None
         if wanted and self._meanwhile.is_there(wanted):
             raise RowRefused(_("Somebody added this person after the plan was made. Read the file again."))
-        assert row.contact_id is not None
-        draft = self._drafts[row.contact_id] = new_draft(values, row.contact_id)
-        return draft
+        number = row.contact_id or 0
+        self._drafts[number] = new_draft(values, number)
+        return self._drafts[number]
 
     def _existing(self, row: ImportRow, people: dict[int, Known]) -> Draft:
         number = row.contact_id or 0

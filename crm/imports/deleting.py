@@ -1,6 +1,7 @@
 """Whether what an import brought in may go again, and letting it go in a few statements."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,9 @@ from crm.provenance.models import Provenance
 from crm.timeline.models import TimelineEntry
 from crm.usage import used_among
 
-_HELD: tuple[type, ...] = (SearchDocument, TimelineEntry, Preference, ConsentRecord, Provenance, Link)
-_WITH_HISTORY: tuple[type, ...] = (ContactPoint, Affiliation, Contact.themes.through, Contact.tags.through)
+_HELD: tuple[Any, ...] = (SearchDocument, TimelineEntry, Preference, ConsentRecord, Provenance, Link)
+_OF_ORGANISATIONS: tuple[Any, ...] = (OrganisationSector, OrganisationAlias, Organisation.tags.through)
+_WITH_HISTORY: tuple[Any, ...] = (ContactPoint, Affiliation, Contact.themes.through, Contact.tags.through)
 
 
 def in_use(batch: ImportBatch, contacts: Sequence[int]) -> dict[int, str]:
@@ -38,10 +40,10 @@ def in_use(batch: ImportBatch, contacts: Sequence[int]) -> dict[int, str]:
 def delete_people(contacts: Sequence[int]) -> None:
     """With all that is theirs, also their history: nothing of them stays behind."""
     for model in _HELD:
-        model.objects.filter(contact__in=contacts)._raw_delete("default")  # type: ignore[attr-defined]
+        model.objects.filter(contact__in=contacts)._raw_delete("default")
     for model in _WITH_HISTORY:
-        model.objects.filter(contact__in=contacts)._raw_delete("default")  # type: ignore[attr-defined]
-        model.history.filter(contact__in=contacts)._raw_delete("default")  # type: ignore[attr-defined]
+        model.objects.filter(contact__in=contacts)._raw_delete("default")
+        model.history.filter(contact__in=contacts)._raw_delete("default")
     Contact.objects.filter(pk__in=contacts).delete()
 
 
@@ -56,7 +58,7 @@ def delete_organisations(batch: ImportBatch, organisations: Sequence[int]) -> di
         kept.setdefault(number, _("something on the timeline"))
     free = [number for number in there if number not in kept]
     TimelineEntry.objects.filter(organisation__in=free)._raw_delete("default")
-    for model in (OrganisationSector, OrganisationAlias, Organisation.tags.through):
+    for model in _OF_ORGANISATIONS:
         model.objects.filter(organisation__in=free)._raw_delete("default")
         model.history.filter(organisation__in=free)._raw_delete("default")
     Organisation.objects.filter(pk__in=free).delete()

@@ -1,4 +1,4 @@
-"""Which earlier rows of a file a later one may be about, in little memory: the rows themselves are elsewhere."""
+"""Which earlier rows of a file a later one may be about, in little memory: the rows are elsewhere."""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +20,8 @@ class FileIndex:
 
     def note(self, person: Known) -> None:
         """Call it when a row is about `person`, and again when they got another address or job."""
-        assert person.row is not None
+        if person.row is None:
+            return
         position = person.row.position
         if person.contact_id is not None:
             self._of_contact[person.contact_id] = position

@@ -53,7 +53,7 @@ class UploadForm(forms.Form):
         file: UploadedFile[Any] = self.cleaned_data["file"]
         suffix = PurePath(file.name or "").suffix.lower()
         if suffix not in SUFFIXES:
-            raise forms.ValidationError(str(refusal("suffix", suffix or file.name)))
+            raise forms.ValidationError(str(refusal("suffix", suffix or str(file.name))))
         if (file.size or 0) > most_megabytes() * 1024 * 1024:
             raise forms.ValidationError(
                 _("The file is larger than %(most)d MB. Leave out pictures, or split it."),

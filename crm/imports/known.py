@@ -23,7 +23,9 @@ _NAMES = {purpose: name for name, purpose in PERMISSIONS.items()}
 
 @dataclass(slots=True)
 class Job:
-    """`pk` of the affiliation, None while there is none; `told_sector` is its own, `sector` what it speaks for."""
+    """`pk` is that of the affiliation, None while there is none; `told_sector` is its own, `sector` what it
+    speaks for.
+    """
 
     organisation: str = ""
     job_title: str = ""

@@ -52,7 +52,7 @@ def by_code(codes: Iterable[str]) -> set[int]:
 
 
 def _contacts(sql: str, keys: Iterable[tuple[object, ...]], types: list[str]) -> set[int]:
-    rows = sorted(keys)  # type: ignore[type-var]
+    rows = sorted(keys)
     if not rows:
         return set()
     source, parameters = keyed(rows, types)

@@ -1,7 +1,8 @@
 """Who a row is: somebody known, somebody earlier in the file, perhaps somebody, or new.
 
-A code from elsewhere, then e-mail and name, then telephone and name, decide. Name and organisation alone are for a person to judge,
-unless neither side has any address and the names are the same. An address alone never makes two people one.
+A code from elsewhere, then e-mail and name, then telephone and name, decide. Name and organisation alone are
+for a person to judge, unless neither side has any address and the names are the same. An address alone never
+makes two people one.
 """
 
 from collections import defaultdict
@@ -103,10 +104,10 @@ class People:
     def _match_by_name(self, wanted: Known) -> Match | None:
         likely: list[Known] = []
         for place in wanted.jobs or ("",):
-            for person in self._by_place.get((wanted.surname, place), ()):
-                # Somebody who worked nowhere may have found work in an earlier row.
-                if (place or not person.jobs) and _is_likely(person, wanted):
-                    likely.append(person)
+            namesakes = self._by_place.get((wanted.surname, place), ())
+            # Somebody who worked nowhere may have found work in an earlier row.
+            here = [person for person in namesakes if place or not person.jobs]
+            likely += [person for person in here if _is_likely(person, wanted)]
         if len(likely) != 1:
             return Match(None, sure=False, several=likely) if likely else None
         return Match(likely[0], sure=_is_same_without_addresses(likely[0], wanted))

@@ -63,8 +63,8 @@ def _put_back(batch: ImportBatch, organisation: Organisation, row: ImportRow, fi
     elif field == "tags":
         old, new = map(tags_by_key, row.changes["tags"])
         for tag in organisation.tags.filter(key__in=new.keys() - old.keys()):
-            about = {"by": batch.created_by, "reason": batch.file_name}
-            remove_link(Organisation, [organisation.pk], "tags", tag.pk, **about)
+            by, file = batch.created_by, batch.file_name
+            remove_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=file)
     else:
         keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         for alias in organisation.aliases.filter(key__in=keys):

@@ -35,8 +35,8 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
         keep_documents_of(organisation)
     if "tags" in fields:
         for tag in tags_called(values["tags"]):
-            about = {"by": batch.created_by, "reason": batch.file_name}
-            add_link(Organisation, [organisation.pk], "tags", tag.pk, **about)
+            by, file = batch.created_by, batch.file_name
+            add_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=file)
     record(
         (CREATED if is_new else CHANGED).name,
         organisation=organisation,

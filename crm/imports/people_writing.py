@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -44,8 +45,7 @@ class Draft:
 
     @property
     def pk(self) -> int:
-        assert self.person.contact_id is not None
-        return self.person.contact_id
+        return self.person.contact_id or 0
 
     def take(self, values: Values, fields: set[str], organisation: int | None) -> None:
         """Let the row with these `values` fill `fields`."""
@@ -109,14 +109,14 @@ def write_drafts(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
     _insert_people(batch, new)
     update_people([draft for draft in old if draft.own])
     added, changed = _write_jobs(drafts)
-    told = {"by": batch.created_by, "reason": batch.file_name}
-    keep(Contact, [draft.pk for draft in new], "+", **told)
-    keep(Contact, [draft.pk for draft in old if draft.own], "~", **told)
-    keep(ContactPoint, _insert_points(drafts), "+", **told)
-    keep(Affiliation, added, "+", **told)
-    keep(Affiliation, changed, "~", **told)
-    keep(Contact.themes.through, _insert_themes(drafts), "+", **told)
-    keep(Contact.tags.through, _insert_tags(drafts), "+", **told)
+    note = partial(keep, by=batch.created_by, reason=batch.file_name)
+    note(Contact, [draft.pk for draft in new], "+")
+    note(Contact, [draft.pk for draft in old if draft.own], "~")
+    note(ContactPoint, _insert_points(drafts), "+")
+    note(Affiliation, added, "+")
+    note(Affiliation, changed, "~")
+    note(Contact.themes.through, _insert_themes(drafts), "+")
+    note(Contact.tags.through, _insert_tags(drafts), "+")
     _add_documents(new)
     keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
     keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)

@@ -1,6 +1,7 @@
 """Giving people back what rows of an import changed, field by field, where it still is as the row left it."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal
 
 from crm import bulk_rows
 from crm.contacts.facets import keep_facets
@@ -13,6 +14,7 @@ from crm.imports.people_writing import Draft, touch, update_people
 from crm.imports.values import Values
 from crm.preferences.services import take_back_imported
 
+_OF_A_JOB = ("organisation", "job_title", "sector")
 _ADDRESSES = ("email", "mobile", "phone")
 
 
@@ -34,53 +36,48 @@ class Restorer:
 
     def restore(self, row: ImportRow, values: Values, person: Known, place: str) -> list[str]:
         """The fields that are kept, because they are not any more what the row made of them."""
-        assert person.contact_id is not None
-        self._touched.add(person.contact_id)
+        self._touched.add(person.contact_id or 0)
         kept = []
         for field, (old, new) in row.changes.items():
-            if not self._put_back(person, field, old, new, values, place, row.changes):
+            if field in _OF_A_JOB:
+                done = self._job_field(person, field, old, values, place, row.changes)
+            else:
+                done = self._put_back(person, field, old, new)
+            if not done:
                 kept.append(field)
         return kept
 
-    def _put_back(
-        self,
-        person: Known,
-        field: str,
-        old: "object",
-        new: "object",
-        values: Values,
-        place: str,
-        changes: Values,
-    ) -> bool:
+    def _put_back(self, person: Known, field: str, old: Any, new: Any) -> bool:
         pk = person.contact_id or 0
         if field in OWN_FIELDS:
             return self._own_field(person, field, str(old or ""), str(new))
         if field == "last_spoken":
-            if person.last_spoken != new:
-                return False
-            person.last_spoken = person.told_spoken = str(old or "")
-            self._heard.add(pk)
-            self._own.setdefault(pk, Draft(person, is_new=False))
-        elif field in _ADDRESSES:
+            return self._last_spoken(person, str(old or ""), str(new))
+        if field in PERMISSIONS:
+            purpose, file = PERMISSIONS[field], self._batch.file_name
+            return take_back_imported(contact=pk, purpose=purpose, before=old, file=file)
+        if field in _ADDRESSES:
             self._points |= {(pk, field, value) for value in str(new).split(", ")}
         elif field == "themes":
-            before = set(old) if isinstance(old, list) else set()
-            self._themes |= {(pk, name) for name in new if name not in before}  # type: ignore[attr-defined]
+            self._themes |= {(pk, name) for name in new if name not in old}
         elif field == "tags":
-            before = tags_by_key(old) if isinstance(old, list) else {}
-            self._tags |= {(pk, key) for key in tags_by_key(new) if key not in before}  # type: ignore[arg-type]
-        elif field in PERMISSIONS:
-            return take_back_imported(
-                contact=pk,
-                purpose=PERMISSIONS[field],
-                before=old,
-                file=self._batch.file_name,  # type: ignore[arg-type]
-            )
-        else:
-            if field == "sector" and only_sectors({int(place[1:])}).get(int(place[1:])) == old:
-                old = ""  # it spoke for whatever the organisation is
-            return self._job(person.jobs.get(place), field, str(old or ""), values, changes)
+            self._tags |= {(pk, key) for key in tags_by_key(new).keys() - tags_by_key(old).keys()}
         return True
+
+    def _last_spoken(self, person: Known, old: str, new: str) -> bool:
+        if person.last_spoken != new:
+            return False
+        person.last_spoken = person.told_spoken = old
+        self._heard.add(person.contact_id or 0)
+        self._own.setdefault(person.contact_id or 0, Draft(person, is_new=False))
+        return True
+
+    def _job_field(
+        self, person: Known, field: str, old: Any, values: Values, place: str, changes: Values
+    ) -> bool:
+        if field == "sector" and only_sectors({int(place[1:])}).get(int(place[1:])) == old:
+            old = ""  # it spoke for whatever the organisation is
+        return self._job(person.jobs.get(place), field, str(old or ""), values, changes)
 
     def _own_field(self, person: Known, field: str, old: str, new: str) -> bool:
         if person.name[field] != new:
@@ -109,32 +106,40 @@ class Restorer:
         return True
 
     def write(self) -> None:
-        by, reason = self._batch.created_by, self._batch.file_name
         drafts = list(self._own.values())
         update_people(drafts)
-        keep(Contact, [draft.pk for draft in drafts], "~", by=by, reason=reason)
-        points = ContactPoint.objects.filter(contact__in={point[0] for point in self._points})
-        wanted = [
-            pk
-            for pk, *point in points.values_list("pk", "contact", "kind", "value")
-            if tuple(point) in self._points
-        ]
-        keep(ContactPoint, wanted, "-", by=by, reason=reason)
-        ContactPoint.objects.filter(pk__in=wanted)._raw_delete("default")
-        changed = {pk: job for pk, job in self._jobs.items() if pk not in self._gone_jobs}
-        rows = [(pk, job.job_title, job.told_sector) for pk, job in changed.items()]
-        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
-        keep(Affiliation, list(changed), "~", by=by, reason=reason)
-        keep(Affiliation, self._gone_jobs, "-", by=by, reason=reason)
-        Affiliation.objects.filter(pk__in=self._gone_jobs)._raw_delete("default")
+        self._keep(Contact, [draft.pk for draft in drafts], "~")
+        self._remove_points()
+        self._restore_jobs()
         self._unlink(Contact.themes.through, "theme__name_nl", self._themes)
         self._unlink(Contact.tags.through, "tag__key", self._tags)
         keep_documents(self._touched)
         keep_facets(self._heard)
         touch(self._touched)
 
+    def _keep(self, model: Any, keys: Collection[int], kind: Literal["+", "~", "-"]) -> None:
+        keep(model, keys, kind, by=self._batch.created_by, reason=self._batch.file_name)
+
+    def _remove_points(self) -> None:
+        points = ContactPoint.objects.filter(contact__in={point[0] for point in self._points})
+        wanted = [
+            pk
+            for pk, *point in points.values_list("pk", "contact", "kind", "value")
+            if tuple(point) in self._points
+        ]
+        self._keep(ContactPoint, wanted, "-")
+        ContactPoint.objects.filter(pk__in=wanted)._raw_delete("default")
+
+    def _restore_jobs(self) -> None:
+        changed = {pk: job for pk, job in self._jobs.items() if pk not in self._gone_jobs}
+        rows = [(pk, job.job_title, job.told_sector) for pk, job in changed.items()]
+        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
+        self._keep(Affiliation, list(changed), "~")
+        self._keep(Affiliation, self._gone_jobs, "-")
+        Affiliation.objects.filter(pk__in=self._gone_jobs)._raw_delete("default")
+
     def _unlink(self, through: Any, name: str, wanted: set[tuple[int, str]]) -> None:
         there = through.objects.filter(contact__in={contact for contact, _name in wanted})
         gone = [pk for pk, *link in there.values_list("pk", "contact", name) if tuple(link) in wanted]
-        keep(through, gone, "-", by=self._batch.created_by, reason=self._batch.file_name)
+        self._keep(through, gone, "-")
         through.objects.filter(pk__in=gone)._raw_delete("default")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 
 from crm import doorbell
@@ -23,7 +23,7 @@ class NotPlanned(ValueError):
 
 
 @transaction.atomic
-def upload(*, file: "UploadedFile[Any]", kind: str, sector: str, by: User | None) -> ImportBatch:
+def upload(*, file: "File[Any]", kind: str, sector: str, by: User | None) -> ImportBatch:
     """Keep a file and let a worker read it."""
     batch = ImportBatch.objects.create(
         kind=kind,

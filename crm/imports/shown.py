@@ -157,16 +157,24 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
 
 def _shown(batch: ImportBatch, row: ImportRow, names: dict[int, str]) -> ShownRow:
     values = whole(batch.kind, row.values) if batch.kind else {}
-    facts = _facts(values) if row.is_new else []
-    common = {"changes": _changes(row), "facts": facts}
-    common["options"] = _options(row, names) if batch.state == State.PLANNED else []
-    common["can_undo"] = _can_undo(batch, row)
-    if "family_name" not in values:
-        return ShownRow(row, ICONS[row.action], None, "", values.get("name", ""), **common)
-    name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
-    known = name if values["family_name"] or values["given_name"] else None
-    instead = values["email"] or values["initials"]
-    return ShownRow(row, ICONS[row.action], known, instead, values["organisation"], **common)
+    return ShownRow(
+        row,
+        ICONS[row.action],
+        name=_name(values),
+        instead=values.get("email", "") or values.get("initials", ""),
+        organisation=str(values.get("organisation") or values.get("name", "")),
+        changes=_changes(row),
+        facts=_facts(values) if row.is_new else [],
+        options=_options(row, names) if batch.state == State.PLANNED else [],
+        can_undo=_can_undo(batch, row),
+    )
+
+
+def _name(values: dict[str, Any]) -> PersonName | None:
+    """None in a list of organisations, and where there is no more than initials."""
+    if not (values.get("family_name") or values.get("given_name")):
+        return None
+    return PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
 
 
 def _can_undo(batch: ImportBatch, row: ImportRow) -> bool:

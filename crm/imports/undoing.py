@@ -1,4 +1,4 @@
-"""Putting back what an import did, from its last row to its first. What was changed since is kept and told."""
+"""Putting back what an import did, its last row first. What was changed since is kept and told."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A worker dies by SIGKILL while it plans, and again while it applies: no row is missed, none is done twice."""
+"""A worker dies by SIGKILL while it plans, and again while it applies: no row is missed or done twice."""
 
 from collections.abc import Callable
 from typing import Any

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
-from crm.imports import applying, background, contact_writing, services
+from crm.imports import applying, background, contact_writing, services, timeline
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
@@ -199,7 +199,7 @@ def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.Mo
     monkeypatch.setattr(applying, "PIECE", 50)
     batch = stored(many(120))
     services.queue(batch=batch)
-    leave, left = contact_writing.leave_entries, 0
+    leave, left = timeline.leave_entries, 0
 
     def dying(*args: Any, **words: Any) -> None:
         nonlocal left

@@ -1,12 +1,14 @@
 """Undo: everything that an import did and nothing that somebody did since, which is told in words."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
-from crm.imports import background, services, undoing
+from crm.imports import applying, background, services, undoing
+from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch
 from crm.imports.planning import make_plan
 from crm.organisations.models import Organisation
@@ -148,10 +150,10 @@ def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.Mon
     many = "".join(f"Jan;Bos{n};;;jan{n}@example.org;;;;;;\n" for n in range(30))
     batch = services.store(plan=make_plan((HEADINGS + many).encode(), "lijst.csv"), by=make_user())
     monkeypatch.setattr("crm.imports.applying.PIECE", 10)
-    monkeypatch.setattr(background, "_LONGEST_RUN", background.timedelta(0))
+    monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
     services.queue(batch=batch)
     ImportBatch.objects.update(state="applying")
-    background.apply_piece(batch.pk, background.Meanwhile(batch), background._lease())
+    applying.apply_piece(batch.pk, Meanwhile(batch), background._lease())
     services.pause(batch=batch)
     assert Contact.objects.count() == 10
     monkeypatch.undo()
