@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.contacts.names import form_of_address_in
@@ -280,6 +280,16 @@ def tags_in(text: str) -> tuple[list[str], list[str]]:
             except ValidationError as error:
                 problems += error.messages
     return list(good.values()), problems
+
+
+def website_of(text: str) -> str:
+    """With the scheme that people leave out; "" for what is no address of a page."""
+    address = text if "://" in text or not text else f"https://{text}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return ""
+    return address if len(address) <= 200 else ""
 
 
 def address_parts(text: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ middle          whole  middle name | middelste naam | tweede naam | second name
 -               whole  nickname
 given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
 family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
-external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | external id | externe id | externe code
+external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | code elsewhere | code elders | external id | externe id | externe code
 country         word   land | landnaam | country | landcode | country code
 postcode        word   postcodes? | postcode\w* | postal code | postal | zip | zip ?code | pc
 addition        word   toevoeging | huisnummertoevoeging | huisletter | house number addition | number addition
@@ -67,7 +67,8 @@ address         word   formatted | volledig adres | full address | adresblok
 street          word   straat | straatnaam | street | streetname | adres | address | adresregel\w* | adressen
 street          word   werkadres | huisadres | bezoekadres | postadres | woonadres | vestigingsadres | kantooradres
 -               start  business | home | other | geo
-code            word   \w*code | nummer | id | nr | number | kvk\w* | coc | rowid
+kvk_number      word   kvk\w* | coc | kamer van koophandel | chamber of commerce
+code            word   \w*code | nummer | id | nr | number | rowid
 sector_like     start  soort | type | aard | kind of | kind
 sector_like     whole  sectors? | sectoren | branche | industry | o | o s | de o | 4o | 4 o s | vier o s | 4 o | helix | welke o | de vier o s
 sector_like     whole  doelgroep | categorie\w* | categor\w* | segment | geleding | achterban | groep | group

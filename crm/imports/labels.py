@@ -43,6 +43,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "country": _("country"),
     "address": _("address"),
     "website": _("website"),
+    "kvk_number": _("KvK number"),
 }
 
 

@@ -12,6 +12,7 @@ from crm.imports.labels import field_labels
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.timeline import UNDONE
 from crm.imports.values import DETAILS, Values, whole
+from crm.organisations.addresses import HOME
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.timeline.services import record
@@ -38,6 +39,7 @@ def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
 def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> str:
     keys = {organisation_key(name) for name in values["aliases"]} - {organisation.key}
     found = [part for part in ("name", *DETAILS) if getattr(organisation, part) != values[part]]
+    found += ["country"] if organisation.country != (values["country"] or HOME) else []
     found += ["sector"] if organisation.sector_list() != [s for s in [values["sector"]] if s] else []
     found += ["aliases"] if {alias.key for alias in organisation.aliases.all()} != keys else []
     tags = {tag.key for tag in organisation.tags.all()}

@@ -53,7 +53,7 @@ def _new_organisation(values: Values, number: int | None) -> Organisation:
         code and Organisation.objects.filter(external_id=code).exists()
     ):
         raise RowRefused(_("Somebody added this organisation after the plan was made. Read the file again."))
-    details = {part: values[part] for part in DETAILS}
+    details = {part: values[part] for part in (*DETAILS, "country") if values[part]}
     return Organisation.objects.create(pk=number, name=values["name"], **details)
 
 

@@ -4,22 +4,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.names import PersonName, split_full_name
+from crm.contacts.resources import ContactResource
 from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
 from crm.imports import cleaning
 from crm.imports.mapping import Mapping
 from crm.imports.sheets import SheetRow
 from crm.imports.theme_words import ThemeFinder
 from crm.imports.values import Values
-from crm.sectors import Sector
+from crm.imports.widgets import Cell, ThemesCell
+from crm.organisations.resources import OrganisationResource
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
 )
+# How the cells of each column are read, as the Resources declare it.
+_CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.fields.items()}
+_ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
 _SHORTEST_NEVER = len("not mailen")
 _NAME_PARTS = (
     "given_name",
@@ -100,8 +106,8 @@ class RowReader:
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
-        self._themes = lru_cache(2000)(themes.find)
-        self._tags = lru_cache(2000)(cleaning.tags_in)
+        self._themes = lru_cache(2000)(ThemesCell(themes).read)
+        self._tags = lru_cache(2000)(_CONTACT["tags"].read)
         self._sector = sector
         self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
@@ -132,20 +138,25 @@ class RowReader:
         cells = row.cells
         column = "organisation" if self.mapping.has("organisation") else "full_name"
         name = self._cell(cells, column) or self._cell(cells, "family_name")
-        aliases = [self._text(cells, index) for index in self.mapping.columns_of("alias")]
-        own = cleaning.sector_of(self._cell(cells, "sector"))
-        values = {
-            "name": name,
-            "external_id": self._cell(cells, "external_id") or self._cell(cells, "code"),
-            "sector": own or self._sector,
-            "aliases": [alias for alias in aliases if alias and alias != name],
-            "city": "",
-            "tags": [],
-            **{name: part for name, part in self._address(cells).items() if part},
-        }
-        reading = RowReading(values)
+        reading = RowReading({"name": name, "city": ""})
+        reading.values |= {part: text for part, text in self._address(cells).items() if text}
+        reading.values["external_id"] = self._cell(cells, "external_id") or self._cell(cells, "code")
+        aliases = self._read(_ORGANISATION["aliases"], ";".join(self._raw(cells, "alias")), reading)
+        reading.values["aliases"] = [alias for alias in aliases if alias != name]
+        own = self._read(_ORGANISATION["sector"], self._cell(cells, "sector"), reading)
+        reading.values["sector"] = own or self._sector
+        for part in ("kvk_number", "country"):
+            if said := self._read(_ORGANISATION[part], self._cell(cells, part), reading):
+                reading.values[part] = said
+        if website := cleaning.website_of(self._cell(cells, "website")):
+            reading.values["website"] = website
         self._read_tags(cells, reading)
         return reading
+
+    def _read(self, cell: Cell, text: str, reading: RowReading) -> Any:
+        value, remarks = cell.read(text)
+        reading.remarks += remarks
+        return value
 
     def _address(self, cells: Sequence[str]) -> Values:
         """The parts of an address; one in a single cell fills those that have no column of their own."""
@@ -153,7 +164,7 @@ class RowReader:
         number = f"{self._cell(cells, 'house_number')} {self._cell(cells, 'addition')}".strip()
         if number:
             parts["street"], parts["house_number"] = self._cell(cells, "street") or parts["street"], number
-        for name in ("postcode", "city", "country"):
+        for name in ("postcode", "city"):
             parts[name] = self._cell(cells, name) or parts[name]
         return parts
 
@@ -211,31 +222,27 @@ class RowReader:
         return "Mr" if "title" in headings else "mr."
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
-        good, bad = cleaning.emails_in(" ; ".join(filter(None, self._raw(cells, "email"))))
+        text = " ; ".join(filter(None, self._raw(cells, "email")))
+        good = self._read(_CONTACT["email"], text, reading)
         reading.values["email"] = good[0] if good else ""
         if good[1:]:
             reading.values["other_emails"] = good[1:]
-        reading.remarks += [_("“%(text)s” is no e-mail address.") % {"text": text[:60]} for text in bad]
 
     def _read_phones(self, cells: Sequence[str], reading: RowReading) -> None:
         found: dict[str, list[str]] = {"mobile": [], "phone": []}
         for column in ("mobile", "phone"):
             for cell in self._raw(cells, column):
-                good, bad = cleaning.phones_in(cleaning.plain_cell(cell))
-                for kind, number in good:
+                for kind, number in self._read(_CONTACT[column], cell, reading):
                     found[kind] += [number] if number not in found[kind] else []
-                reading.remarks += [
-                    _("“%(text)s” is no telephone number.") % {"text": text[:60]} for text in bad
-                ]
         for kind, numbers in found.items():
             reading.values[kind] = numbers[0] if numbers else ""
             if numbers[1:]:
                 reading.values[f"other_{kind}s"] = numbers[1:]
 
     def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
-        themes, unknown = self._themes("\n".join(self._raw(cells, "themes")))
-        reading.values["themes"] = [theme.name_nl for theme in themes]
-        reading.remarks += [_("There is no theme “%(text)s”.") % {"text": text[:60]} for text in unknown]
+        themes, remarks = self._themes("\n".join(self._raw(cells, "themes")))
+        reading.values["themes"] = themes.copy()
+        reading.remarks += remarks
 
     def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:
         tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
@@ -244,10 +251,7 @@ class RowReader:
 
     def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
         for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):
-            text = self._cell(cells, name)
-            said = cleaning.yes_or_no(text)
-            if text and said is None:
-                reading.remarks.append(_("“%(text)s” is neither yes nor no.") % {"text": text[:60]})
+            said = self._read(_CONTACT[name], self._cell(cells, name), reading)
             no = [*self._texts(cells, negative), *self._texts(cells, "opt_out")]
             reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
         unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
@@ -257,12 +261,7 @@ class RowReader:
 
     def _read_known_words(self, cells: Sequence[str], reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
-        spoken, sector = self._cell(cells, "last_spoken"), self._cell(cells, "sector")
-        reading.values["last_spoken"] = cleaning.date_of(spoken)
-        reading.values["sector"] = cleaning.sector_of(sector)
-        if spoken and not reading.values["last_spoken"]:
-            reading.remarks.append(_("“%(text)s” is no date.") % {"text": spoken[:60]})
-        if sector and reading.values["sector"] not in Sector.values:
-            reading.remarks.append(_("“%(text)s” is none of the four O's.") % {"text": sector[:60]})
-        if language := cleaning.language_of(self._cell(cells, "language")):
+        for name in ("last_spoken", "sector"):
+            reading.values[name] = self._read(_CONTACT[name], self._cell(cells, name), reading)
+        if language := self._read(_CONTACT["language"], self._cell(cells, "language"), reading):
             reading.values["language"] = language

@@ -7,7 +7,7 @@ from crm.imports.models import Kind
 Values = dict[str, Any]
 
 # Of an organisation, what a row fills in where nothing is known.
-DETAILS = ("external_id", "street", "house_number", "postcode", "city")
+DETAILS = ("external_id", "street", "house_number", "postcode", "city", "kvk_number", "website")
 _EMPTY: dict[str, Values] = {
     Kind.CONTACTS: {
         **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
@@ -15,7 +15,7 @@ _EMPTY: dict[str, Values] = {
         **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
         **dict.fromkeys(("may_invite", "newsletter"), None),
     },
-    Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", *DETAILS), ""),
+    Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", "country", *DETAILS), ""),
 }
 _LISTS = {Kind.CONTACTS: ("themes", "tags"), Kind.ORGANISATIONS: ("aliases", "tags")}
 
