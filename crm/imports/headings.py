@@ -19,7 +19,7 @@ _TABLE = r"""
 -               word   opmerking | opmerkingen | notes? | notities | notitie | toelichting | remarks? | comments?
 -               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
 -               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
-last_spoken     whole  gesproken | last seen | contactdatum | gespreksdatum | laatste | laatste keer
+last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
 last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken
 last_spoken     both   datum | date | laatst | laatste | last | when & afspraak | ontmoet\w* | met | meeting | talked | spoke
 last_spoken     both   gesproken | spoken | contacted | talked & op | on
@@ -60,6 +60,7 @@ addition        word   toevoeging | huisnummertoevoeging | huisletter | house nu
 house_number    word   street ?number
 street          both   straat | straatnaam | street | adres | address & huisnummer | huisnr | nr | nummer | number
 house_number    word   huisnummers? | huisnr | house ?number | house ?no | hnr
+alias           whole  other names?
 -               word   postbus\w* | po box | pobox | regio | region | state | county | extended address | gmtoff | latitude | longitude
 -               both   adres | address | street | straat & [2-9] | 3
 city            word   plaats | plaatsnaam | woonplaats | vestigingsplaats | stad | city | town
@@ -72,12 +73,13 @@ code            word   \w*code | nummer | id | nr | number | rowid
 sector_like     start  soort | type | aard | kind of | kind
 sector_like     whole  sectors? | sectoren | branche | industry | o | o s | de o | 4o | 4 o s | vier o s | 4 o | helix | welke o | de vier o s
 sector_like     whole  doelgroep | categorie\w* | categor\w* | segment | geleding | achterban | groep | group
+categories      whole  thema s en labels | themes and tags
 themes          word   thema\w* | themes? | onderwerp\w* | topics? | interesse\w* | interests? | interessegebied\w*
 tags            word   tags? | labels? | trefwoord | trefwoorden | keywords? | kenmerk | kenmerken | etiketten
 themes          word   expertise\w* | aandachtsgebied\w* | dossiers?
 language        whole  taal | language | voertaal | voorkeurstaal | correspondentietaal | preferred language
 website         word   website | web page | webpagina | url | homepage | site | internet
-alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere naam | other names?
+alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere na(am|men)
 full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
 full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
 organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven

@@ -24,6 +24,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "sector": _("sector"),
     "themes": _("themes"),
     "tags": _("tags"),
+    "categories": _("themes and tags"),
     "may_invite": _("may be invited"),
     "not_invite": _("may be invited"),
     "newsletter": _("newsletter"),

@@ -106,6 +106,7 @@ class RowReader:
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        self._finder = themes
         self._themes = lru_cache(2000)(ThemesCell(themes).read)
         self._tags = lru_cache(2000)(_CONTACT["tags"].read)
         self._sector = sector
@@ -127,6 +128,7 @@ class RowReader:
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
         self._read_tags(cells, reading)
+        self._read_categories(cells, reading)
         self._read_permissions(cells, reading)
         self._read_known_words(cells, reading)
         if not self.mapping.has("sector"):
@@ -248,6 +250,13 @@ class RowReader:
         tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
         reading.values["tags"] = tags.copy()
         reading.remarks += problems
+
+    def _read_categories(self, cells: Sequence[str], reading: RowReading) -> None:
+        """Those of an address card: what is called as a theme is one, everything else is a tag."""
+        for part in self._cell(cells, "categories").split(";"):
+            theme = self._finder.named(part)
+            kind, names = ("themes", [theme.name_nl]) if theme else ("tags", self._tags(part)[0])
+            reading.values[kind] += [name for name in names if name not in reading.values[kind]]
 
     def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
         for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):

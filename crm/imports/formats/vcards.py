@@ -31,7 +31,7 @@ HEADINGS = (
     ("language", "Taal"),
     ("gender", "Geslacht"),
     ("birthday", "Verjaardag"),
-    ("categories", "Thema's"),
+    ("categories", "Thema's en labels"),
     ("note", "Notities"),
 )
 _SINGLE = {
