@@ -49,6 +49,9 @@ class ShownRow:
     organisation: str
     changes: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
+    # The filled cells of a refused row, as they came.
+    original: str
+    could_be: list[Contact]
     options: list[Option]
     can_undo: bool
 
@@ -70,15 +73,16 @@ class Progress:
 
 def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
     """With what merging would change, for those where a person chose that."""
-    names = _candidate_names(batch, rows)
-    _compare_merged(batch, rows)
-    return [_shown(batch, row, names) for row in rows]
-
-
-def _candidate_names(batch: ImportBatch, rows: Sequence[ImportRow]) -> dict[int, str]:
-    """Whom rows could be; somebody whom an earlier row brings in is called by that row."""
     numbers = {number for row in rows for number in row.candidates}
-    found = {contact.pk: str(contact) for contact in Contact.objects.filter(pk__in=numbers)}
+    known = Contact.objects.in_bulk(numbers)
+    names = _candidate_names(batch, numbers, known)
+    _compare_merged(batch, rows)
+    return [_shown(batch, row, known, names) for row in rows]
+
+
+def _candidate_names(batch: ImportBatch, numbers: set[int], known: dict[int, Contact]) -> dict[int, str]:
+    """Whom rows could be; somebody whom an earlier row brings in is called by that row."""
+    found = {pk: str(contact) for pk, contact in known.items()}
     earlier = batch.rows.filter(contact__in=numbers - found.keys(), action=ImportRow.Action.NEW)
     for row in earlier:
         found[row.contact_id or 0] = _("row %(row)d") % {"row": row.number}
@@ -155,7 +159,7 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
     return [(heading, str(FIELD_LABELS.get(field, ""))) for heading, field in batch.columns if heading]
 
 
-def _shown(batch: ImportBatch, row: ImportRow, names: dict[int, str]) -> ShownRow:
+def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names: dict[int, str]) -> ShownRow:
     values = whole(batch.kind, row.values) if batch.kind else {}
     return ShownRow(
         row,
@@ -165,6 +169,8 @@ def _shown(batch: ImportBatch, row: ImportRow, names: dict[int, str]) -> ShownRo
         organisation=str(values.get("organisation") or values.get("name", "")),
         changes=_changes(row),
         facts=_facts(values) if row.is_new else [],
+        original=" · ".join(cell for cell in row.original if cell.strip()),
+        could_be=[known[number] for number in row.candidates if number in known],
         options=_options(row, names) if batch.state == State.PLANNED else [],
         can_undo=_can_undo(batch, row),
     )

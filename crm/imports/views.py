@@ -126,7 +126,17 @@ def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("imports.run")
 @require_POST
 def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
-    return _do(request, pk, services.queue)
+    """With the choices of the page on which somebody pressed the button."""
+
+    def decide_and_queue(*, batch: ImportBatch) -> ImportBatch:
+        if choices := choices_in((name, str(value)) for name, value in request.POST.items()):
+            decide(batch=batch, choices=choices)
+        return services.queue(batch=batch)
+
+    try:
+        return _do(request, pk, decide_and_queue)
+    except CannotDecide:
+        return HttpResponseBadRequest(_("This cannot be chosen."))
 
 
 @requires("imports.run")

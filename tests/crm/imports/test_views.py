@@ -206,6 +206,20 @@ def test_refused_rows_come_back_are_put_right_and_go_in(admin: Client) -> None:
     assert Contact.objects.get().email() == "info@example.org"
 
 
+def test_apply_takes_the_choices_of_the_page_with_it(admin: Client) -> None:
+    upload(admin, ROWS + "Els Smit;TNO;els@example.org\n")
+    batch = ImportBatch.objects.get()
+    apply = reverse("import_apply", args=[batch.pk])
+    last = batch.rows.latest("position").position
+    assert admin.post(apply, {f"choice-{last}": "merge 999"}).status_code == 400
+    assert ImportBatch.objects.get().state == "planned"
+    admin.post(apply, {f"choice-{last}": "skip", "action": ""})
+    background.work()
+    assert ImportBatch.objects.get().state == "applied"
+    assert Contact.objects.exists()
+    assert not Contact.objects.filter(family_name="Smit").exists()
+
+
 def test_one_row_and_the_whole_can_be_undone(admin: Client) -> None:
     upload(admin, ROWS + "Els Smit;TNO;els@example.org\n")
     batch = ImportBatch.objects.get()
