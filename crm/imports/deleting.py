@@ -25,7 +25,7 @@ _WITH_HISTORY: tuple[Any, ...] = (ContactPoint, Affiliation, Contact.themes.thro
 def in_use(batch: ImportBatch, contacts: Sequence[int]) -> dict[int, str]:
     """Those of whom more is known than an import tells: seats, mail, notes, answers; in words."""
     used = used_among(Contact, contacts, own={*OWN_OF_CONTACTS, ConsentRecord, Provenance})
-    said = ConsentRecord.objects.filter(contact__in=contacts).exclude(source=Source.IMPORT)
+    said = ConsentRecord.objects.filter(contact__in=contacts).exclude(source__in=[Source.IMPORT, Source.UNDO])
     for contact in said.order_by().values_list("contact", flat=True).distinct():
         used.setdefault(contact, _("an answer about mail"))
     noted = TimelineEntry.objects.filter(contact__in=contacts).exclude(kind__startswith="import.")

@@ -54,8 +54,9 @@ class Restorer:
         if field == "last_spoken":
             return self._last_spoken(person, str(old or ""), str(new))
         if field in PERMISSIONS:
-            purpose, file = PERMISSIONS[field], self._batch.file_name
-            return take_back_imported(contact=pk, purpose=purpose, before=old, file=file)
+            by, file = self._batch.created_by, self._batch.file_name
+            told = {"purpose": PERMISSIONS[field], "before": old}
+            return take_back_imported(contact=pk, **told, file=file, recorded_by=by)
         if field in _ADDRESSES:
             self._points |= {(pk, field, value) for value in str(new).split(", ")}
         elif field == "themes":

@@ -211,22 +211,35 @@ def _write_imported(
     Preference.objects.filter(pk__in=changed).update(allowed=False, legal_basis=LegalBasis.CONSENT, since=at)
 
 
-def take_back_imported(*, contact: int, purpose: str, before: bool | None, file: str) -> bool:
+def take_back_imported(
+    *, contact: int, purpose: str, before: bool | None, file: str, recorded_by: User | None
+) -> bool:
     """Put the answer in force back to what it was before a file spoke; False when somebody spoke since.
 
-    The ledger keeps what it holds: that the file said so remains true.
+    The ledger keeps that the file said so, and gets a line that it was taken back.
     """
-    records = ConsentRecord.objects.filter(contact=contact, purpose=purpose, channel=Channel.EMAIL)
-    last, *earlier = [*records[:2], None]
+    about: dict[str, Any] = {"contact_id": contact, "purpose": purpose, "channel": Channel.EMAIL}
+    records = ConsentRecord.objects.filter(**about)
+    last, *earlier = [*records.exclude(source=Source.UNDO, source_detail=file[:300])[:2], None]
     if last is None or last.source != Source.IMPORT or not last.source_detail.startswith(file[:200]):
         return False
-    standing = Preference.objects.filter(contact=contact, purpose=purpose, channel=Channel.EMAIL)
+    told = earlier[0] or last
+    allowed = purpose not in ONLY_AFTER_A_YES if before is None else before
+    basis = BASIS_WHEN_NEVER_ASKED if before is None else told.legal_basis
+    ConsentRecord.objects.create(
+        **about,
+        allowed=allowed,
+        legal_basis=basis,
+        source=Source.UNDO,
+        source_detail=file[:300],
+        recorded_by=recorded_by,
+        recorded_at=timezone.now(),
+    )
+    standing = Preference.objects.filter(**about)
     if before is None:
         standing.delete()
     else:
-        told = earlier[0]
-        since = told.recorded_at if told else last.recorded_at
-        standing.update(allowed=before, since=since)
+        standing.update(allowed=before, legal_basis=basis, since=told.recorded_at)
     return True
 
 

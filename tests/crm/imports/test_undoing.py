@@ -90,6 +90,7 @@ def test_what_the_ledger_holds_stays_and_the_answer_before_is_in_force(els: Cont
     undone(applied(CHANGING))
     assert Preference.objects.get(contact=els).allowed is True
     assert ConsentRecord.objects.filter(contact=els, source="import").count() == 2
+    assert ConsentRecord.objects.filter(contact=els).first().source == "undo"
 
 
 def test_field_that_was_changed_since_is_kept_and_listed(els: Contact) -> None:
@@ -144,6 +145,15 @@ def test_chosen_row_takes_those_that_repeat_it_along() -> None:
     assert sorted(row.position for row in rows) == [1, 2]
     assert [str(contact) for contact in Contact.objects.all()] == ["Els Smit"]
     assert undoing.undo_chosen(batch=batch, positions=[1]) == []
+
+
+def test_two_answers_of_one_file_are_both_taken_back() -> None:
+    els = make_contact(given_name="Els", infix="", family_name="Smit", email="e@example.org")
+    batch = applied("Els;Smit;;;e@example.org;;;;;ja;\nEls;Smit;;;e@example.org;;;;;nee;\n")
+    assert Preference.objects.get(contact=els).allowed is False
+    batch = undone(batch)
+    assert [row.kept for row in batch.rows.all()] == ["", ""]
+    assert not Preference.objects.exists()
 
 
 def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
