@@ -19,7 +19,7 @@ from crm.imports import background, services
 from crm.imports.models import ImportBatch
 from crm.themes.services import tags_called
 
-ROUNDS = 2
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 _KEPT = {"crm_theme", "crm_tag", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
 
 
