@@ -1,6 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots bench-duplicates bench-import bench-read bench-search clean
+.PHONY: help up test lint format messages screenshots clean
+.PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -9,9 +10,11 @@ help:
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
+	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
+	@echo "make bench-send    measure how fast invitations go out"
 	@echo "make bench-import  measure importing 20,000 and 100,000 people beside what others do"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
@@ -34,11 +37,17 @@ messages: .venv/.development
 screenshots: .venv/.development
 	@.venv/bin/python -m bin.screenshots
 
+bench-bounces: .venv/.development
+	@.venv/bin/python -m bench.bounces
+
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates
 
 bench-read: .venv/.development
 	@.venv/bin/python -m bench.reading
+
+bench-send: .venv/.development
+	@.venv/bin/python -m bench.sending
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search

@@ -14,6 +14,7 @@ app = Celery(
         "tasks.facets",
         "tasks.heartbeat",
         "tasks.imports",
+        "tasks.inbox",
         "tasks.outbox",
         "tasks.reminders",
     ],

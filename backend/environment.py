@@ -10,6 +10,8 @@
 | SECRET_KEY | at least 50 characters | made once in VAR_DIR when BASE_URL is local |
 | ALLOWED_HOSTS | comma-separated host names | the host of BASE_URL |
 | DEFAULT_FROM_EMAIL | the sender, "Name <address>" | Kwartet <kwartet@example.org> |
+| BOUNCE_ADDRESS | where bounces go; each mail gets a +TOKEN of its own in it | the sender, without a token |
+| INBOX_URL | maildir:///path, or imaps:// or imap+tls://user:password@host/FOLDER, read for bounces | none |
 | VAR_DIR | folder of the embedded default's files | var/ beside manage.py |
 """
 
@@ -29,6 +31,7 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 EMAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+INBOX_SCHEMES = {"imap": 143, "imap+tls": 143, "imaps": 993}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Environment:
     redis_url: str
     email: dict[str, Any]
     default_from_email: str
+    bounce_address: str
+    inbox: dict[str, Any]
     var_dir: Path
 
 
@@ -63,6 +68,8 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         redis_url=_redis_url(values.get("REDIS_URL", ""), local, var_dir, problems),
         email=_email(values.get("EMAIL_URL", ""), local, problems),
         default_from_email=_sender(values.get("DEFAULT_FROM_EMAIL", ""), local, problems),
+        bounce_address=_bounce_address(values.get("BOUNCE_ADDRESS", ""), problems),
+        inbox=_inbox(values.get("INBOX_URL", ""), problems),
         var_dir=var_dir,
     )
     if problems:
@@ -192,3 +199,38 @@ def _sender(text: str, local: bool, problems: list[str]) -> str:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]) or "\n" in sender or "\r" in sender:
         problems.append(f"DEFAULT_FROM_EMAIL is {sender!r}; expected 'Name <address>'.")
     return sender
+
+
+def _bounce_address(address: str, problems: list[str]) -> str:
+    """21 characters before the @ leave room for "+" and the 42 of a token (RFC 5321 section 4.5.3.1.1)."""
+    if address and not re.fullmatch(r"[A-Za-z0-9._=-]{1,21}@[A-Za-z0-9.-]+", address):
+        problems.append(
+            f"BOUNCE_ADDRESS is {address!r}; expected an address with at most 21 plain characters "
+            "before the @."
+        )
+    return address
+
+
+def _inbox(url: str, problems: list[str]) -> dict[str, Any]:
+    """The mailbox that bounces come into; {} for none. A password travels encrypted, or not at all."""
+    parts = urlsplit(url)
+    if not url:
+        return {}
+    if parts.scheme == "maildir" and not parts.netloc and parts.path.startswith("/"):
+        return {"kind": "maildir", "path": Path(unquote(parts.path))}
+    encrypted = parts.scheme in {"imaps", "imap+tls"} or parts.hostname in LOCAL_HOSTS
+    if parts.scheme not in INBOX_SCHEMES or not parts.hostname or not encrypted:
+        problems.append(
+            "INBOX_URL must look like maildir:///path, imaps://user:password@host/FOLDER or imap+tls://…."
+        )
+        return {}
+    return {
+        "kind": "imap",
+        "host": parts.hostname,
+        "port": parts.port or INBOX_SCHEMES[parts.scheme],
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": parts.scheme == "imap+tls",
+        "ssl": parts.scheme == "imaps",
+        "folder": unquote(parts.path.strip("/")) or "INBOX",
+    }

@@ -192,8 +192,26 @@ EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
 EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
 EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
+# Without it bounces go to the sender and are recognised by the Message-ID that they quote.
+BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
+INBOX = ENVIRONMENT.inbox
+INBOX_BATCH = 200  # mails per look, so that a worker is not kept from sending for long
+INBOX_SWEEP = float(os.environ.get("INBOX_SWEEP", "60"))  # seconds between two looks at the mailbox
+# A mailbox is full for a holiday, a server is down for a weekend: three different days within a month,
+# without anything getting through in between, is neither.
+SOFT_BOUNCE_DAYS = 3
+SOFT_BOUNCE_WINDOW = 30
+# A mail that did not come back for five days arrived: servers give up after four to five
+# (RFC 5321 section 4.5.4.1).
+SOFT_BOUNCE_GRACE = 5
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
-OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "20"))  # messages per claim
+OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "100"))  # messages per claim
+# What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
+_RATES = [part.split("=") for part in os.environ.get("MAIL_PER_MINUTE", "").split(",") if part.strip()]
+MAIL_PER_MINUTE = {name.strip(): float(rate) for name, rate in _RATES}
+MAIL_PER_DAY = int(os.environ.get("MAIL_PER_DAY", "0"))  # 0 for no ceiling
+# No invitations, reminders or newsletters then, on the clock of TIME_ZONE: "21:00-07:00"; none by default.
+MAIL_QUIET_HOURS = os.environ.get("MAIL_QUIET_HOURS", "")
 OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
 
 # --- background work ------------------------------------------------------------------------------
@@ -224,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
     "old imports": {"task": "tasks.imports.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
+    "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

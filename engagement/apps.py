@@ -13,6 +13,7 @@ class EngagementConfig(AppConfig):
         import engagement.events.mails  # noqa: PLC0415
         import engagement.events.merging  # noqa: PLC0415
         import engagement.events.timeline  # noqa: PLC0415
+        import engagement.inbox.timeline  # noqa: PLC0415
         import engagement.interviews.facets  # noqa: PLC0415
         import engagement.interviews.timeline  # noqa: PLC0415
         import engagement.mailings.merging  # noqa: F401, PLC0415

@@ -1,10 +1,11 @@
 """Gathers the pages of the nouns."""
 
 from engagement.events.urls import urlpatterns as events
+from engagement.inbox.urls import urlpatterns as inbox
 from engagement.interviews.urls import urlpatterns as interviews
 from engagement.mailings.urls import urlpatterns as mailings
 from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
 from engagement.today.urls import urlpatterns as today
 
-urlpatterns = [*today, *search, *interviews, *events, *mailings, *public]
+urlpatterns = [*today, *search, *interviews, *events, *mailings, *inbox, *public]

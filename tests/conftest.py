@@ -13,7 +13,7 @@ from backend.celery import app
 from tests.harness.services import valkey
 from tests.harness.stack import KINDS, Stack, open_stack
 
-SERVICES = ("PostgreSQL", "Redis", "Valkey", "Chromium")
+SERVICES = ("PostgreSQL", "Redis", "Valkey", "Chromium", "Postfix")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,9 +4,11 @@ from datetime import date, datetime, timedelta
 from io import StringIO
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.accounts.models import User
@@ -120,3 +122,32 @@ def invite_everybody(event: Event) -> list[Message]:
     """Put an invitation for everybody in the outbox; return the messages in order of the people."""
     invite(mailing=draft_invitation(event))
     return list(Message.objects.filter(kind="invitation", about_id=event.pk).order_by("contact__pk"))
+
+
+# How a message gets where a test needs it: the database refuses shortcuts.
+_WAYS = {
+    "sent": ["claimed", "handing_over", "sent"],
+    "uncertain": ["claimed", "handing_over", "uncertain"],
+    "refused": ["claimed", "refused"],
+}
+
+
+def bring_to(state: str, messages: QuerySet[Message], **fields: Any) -> None:
+    """Let these messages, which wait, go step by step to `state`; `fields` are set with the last step."""
+    keys = list(messages.values_list("pk", flat=True))
+    soon = timezone.now() + timedelta(minutes=1)
+    for step in _WAYS[state]:
+        held = step in ("claimed", "handing_over")
+        claim = {"claim": uuid4() if held else None, "lease_until": soon if held else None}
+        sent = {"sent_at": timezone.now()} if step == "sent" else {}
+        last = fields if step == state else {}
+        Message.objects.filter(pk__in=keys).update(state=step, **{**claim, **sent, **last})
+
+
+def put(message: Message, **fields: Any) -> None:
+    """Let the row of `message` be so, whatever it was: made anew, since no update may take a shortcut."""
+    rows = Message.objects.filter(pk=message.pk)
+    rows._raw_delete(rows.db)
+    for name, value in fields.items():
+        setattr(message, name, value)
+    message.save(force_insert=True)

@@ -60,6 +60,25 @@ def test_production_is_read(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_mailbox_for_bounces_is_read(tmp_path: Path) -> None:
+    env = {"VAR_DIR": str(tmp_path), "BOUNCE_ADDRESS": "bounces@example.org"}
+    imap = read_environment({**env, "INBOX_URL": "imaps://us%40er:p%2Fw@mail.example.org/INBOX.Bounces"})
+    assert imap.bounce_address == "bounces@example.org"
+    assert imap.inbox == {
+        "kind": "imap",
+        "host": "mail.example.org",
+        "port": 993,
+        "user": "us@er",
+        "password": "p/w",
+        "tls": False,
+        "ssl": True,
+        "folder": "INBOX.Bounces",
+    }
+    maildir = read_environment({**env, "INBOX_URL": "maildir:///var/mail/boun%20ces"})
+    assert maildir.inbox == {"kind": "maildir", "path": Path("/var/mail/boun ces")}
+    assert read_environment(env).inbox == {}
+
+
 @pytest.mark.parametrize("missing", sorted(PRODUCTION.keys() - {"BASE_URL"}))
 def test_production_without_a_variable_names_it(missing: str) -> None:
     env = {name: value for name, value in PRODUCTION.items() if name != missing}
@@ -79,6 +98,12 @@ def test_production_without_a_variable_names_it(missing: str) -> None:
         ("REDIS_URL", "amqp://broker", "begins with 'amqp'"),
         ("EMAIL_URL", "mail.example.org", "must look like smtp://"),
         ("DEFAULT_FROM_EMAIL", "Kennispark", "expected 'Name <address>'"),
+        ("BOUNCE_ADDRESS", "bounces", "expected an address"),
+        ("BOUNCE_ADDRESS", f"{'b' * 22}@example.org", "at most 21"),
+        ("BOUNCE_ADDRESS", "boun+ces@example.org", "plain characters"),
+        ("INBOX_URL", "pop3://mail.example.org", "must look like maildir:///path"),
+        ("INBOX_URL", "imap://user:secret@mail.example.org/INBOX", "must look like"),
+        ("INBOX_URL", "maildir://relative/path", "must look like"),
     ],
 )
 def test_wrong_value_is_named(name: str, value: str, words: str) -> None:

@@ -116,11 +116,14 @@ STAFF = {
     "interview_detail": TEAM,
     "interview_new": TEAM,
     "interview_edit": TEAM,
+    "inbox_list": TEAM,
     "mailing_detail": TEAM,
     "mailing_progress": TEAM,
     "mailing_preview": TEAM,
     "mailing_send": SENDERS,
     "mailing_stop": SENDERS,
+    "mailing_pause": SENDERS,
+    "mailing_resume": SENDERS,
     "message_settle": SENDERS,
 }
 # Changing something takes a POST: a GET of these is refused to who may post.
@@ -141,6 +144,8 @@ POST_ONLY = {
     "import_discard",
     "mailing_send",
     "mailing_stop",
+    "mailing_pause",
+    "mailing_resume",
     "message_settle",
     "term_remove",
     "segment_delete",

@@ -217,6 +217,14 @@ class AttendedKind(models.Model):
         return self.kind
 
 
+class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def dead_ends(self) -> ContactPointQuerySet:
+        """Addresses that mail came back from, of people who have no other one."""
+        usable = self.model.objects.filter(kind="email", state="ok", contact=models.OuterRef("contact"))
+        bounced = self.filter(kind="email", state="bounced")
+        return bounced.filter(~models.Exists(usable))
+
+
 class ContactPoint(models.Model):
     """An address or number. It may be shared by several people, so it is not unique by itself."""
 
@@ -237,6 +245,7 @@ class ContactPoint(models.Model):
     preferred = models.BooleanField(_("preferred"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OK)
 
+    objects = ContactPointQuerySet.as_manager()
     history = HistoricalRecords(no_db_index=["value"])
 
     class Meta:

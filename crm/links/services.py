@@ -8,11 +8,15 @@ gives the same URL each time a mail is rendered.
 import base64
 import binascii
 import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from hmac import compare_digest, digest
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
@@ -29,32 +33,79 @@ class LinkExpired(LinkError):
     """The token was right once."""
 
 
+@lru_cache(maxsize=8)
+def _secret(key: str) -> bytes:
+    return sha256(b"kwartet.links" + key.encode()).digest()
+
+
 def _mac(key: str, purpose: str, link_id: uuid.UUID) -> bytes:
-    secret = sha256(b"kwartet.links" + key.encode()).digest()
-    return digest(secret, purpose.encode() + b":" + link_id.bytes, "sha256")[:MAC_BYTES]
+    return digest(_secret(key), purpose.encode() + b":" + link_id.bytes, "sha256")[:MAC_BYTES]
 
 
 def token_of(link: Link) -> str:
     """The 43 characters that open `link`."""
-    raw = link.id.bytes + _mac(settings.SECRET_KEY, link.purpose, link.id)
+    return token_for(link.id, link.purpose)
+
+
+def token_for(link_id: uuid.UUID, purpose: str) -> str:
+    """The same, of a link known by its key."""
+    raw = link_id.bytes + _mac(settings.SECRET_KEY, purpose, link_id)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a link is to open; `contact` is a primary key."""
+
+    contact: int
+    purpose: str
+    subject: str = ""
+    expires_at: datetime | None = None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.contact, self.purpose, self.subject
 
 
 def link_for(
     *, contact: Contact, purpose: LinkPurpose, subject: str = "", expires_at: datetime | None = None
 ) -> Link:
     """The link of this contact for this purpose and subject, made when there is none yet."""
-    link, created = Link.objects.get_or_create(
-        contact=contact,
-        purpose=purpose,
-        subject=subject,
+    wanted = Wanted(contact.pk, purpose, subject, expires_at)
+    return Link.objects.get(pk=links_for([wanted])[wanted])
+
+
+@transaction.atomic
+def links_for(wanted: Collection[Wanted]) -> dict[Wanted, uuid.UUID]:
+    """The key of the link for each, in a few statements; made, or given another end, where need be."""
+    found = _known(wanted)
+    missing = {one.key: one for one in wanted if one.key not in found}
+    if missing:
+        made = [
+            Link(contact_id=one.contact, purpose=one.purpose, subject=one.subject, expires_at=one.expires_at)
+            for one in missing.values()
+        ]
+        # Another process may make the same at this moment; then its link is the one.
+        Link.objects.bulk_create(made, ignore_conflicts=True)
+        found |= _known(missing.values())
+    for one in wanted:
+        key, expires_at = found[one.key]
+        if expires_at != one.expires_at:
+            Link.objects.filter(pk=key).update(expires_at=one.expires_at)
+    return {one: found[one.key][0] for one in wanted}
+
+
+_Known = dict[tuple[int, str, str], tuple[uuid.UUID, datetime | None]]
+
+
+def _known(wanted: Iterable[Wanted]) -> _Known:
+    """(key, end) of the links that are there."""
+    rows = Link.objects.filter(
+        contact__in={one.contact for one in wanted},
+        purpose__in={one.purpose for one in wanted},
         superseded=False,
-        defaults={"expires_at": expires_at},
-    )
-    if not created and link.expires_at != expires_at:
-        link.expires_at = expires_at
-        link.save(update_fields=["expires_at"])
-    return link
+    ).values_list("contact", "purpose", "subject", "pk", "expires_at")
+    return {(contact, purpose, subject): (pk, end) for contact, purpose, subject, pk, end in rows}
 
 
 def open_link(token: str, purpose: LinkPurpose) -> Link:

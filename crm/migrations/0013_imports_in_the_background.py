@@ -14,7 +14,7 @@ def index_by_heard(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crm', '0011_history_of_tags'),
+        ('crm', '0012_complaint_source'),
     ]
 
     operations = [

@@ -41,6 +41,7 @@ class LegalBasis(models.TextChoices):
 class Source(models.TextChoices):
     FORM = "form", _("the person's own preferences page")
     ONE_CLICK = "one-click", _("the unsubscribe button of the mail program")
+    COMPLAINT = "complaint", _("reported as unwanted with the mail provider")
     STAFF = "staff", _("told to a member of the team")
     IMPORT = "import", _("a spreadsheet")
     # What stood before stands again: the answer then, or none.

@@ -29,7 +29,14 @@ def sequence_of(participation: Participation) -> int:
 
 
 def calendar_part(
-    participation: Participation, *, method: str, address: str, language: str, url: str, now: datetime
+    participation: Participation,
+    *,
+    method: str,
+    name: str,
+    address: str,
+    language: str,
+    url: str,
+    now: datetime,
 ) -> bytes:
     """An iCalendar object for one attendee; `method` is "REQUEST" or "CANCEL". Lines end with CRLF."""
     event = participation.event
@@ -49,7 +56,7 @@ def calendar_part(
     entry.add("url", url)
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("organizer", _organizer())
-    entry.add("attendee", _attendee(participation, address), encode=False)
+    entry.add("attendee", _attendee(participation, name, address), encode=False)
     calendar.add_component(entry)
     # Only the changes of the clock around the event, not those of half a century.
     around = timedelta(days=366)
@@ -66,9 +73,9 @@ def _organizer() -> vCalAddress:
     return organizer
 
 
-def _attendee(participation: Participation, address: str) -> vCalAddress:
+def _attendee(participation: Participation, name: str, address: str) -> vCalAddress:
     attendee = vCalAddress(f"mailto:{address}")
-    attendee.params["cn"] = vText(str(participation.contact))
+    attendee.params["cn"] = vText(name)
     attendee.params["role"] = vText("REQ-PARTICIPANT")
     attendee.params["partstat"] = vText(PARTSTAT[Participation.Status(participation.status)])
     # The answer is given on the page behind the link, where it counts at once.

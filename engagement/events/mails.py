@@ -1,9 +1,12 @@
 """The mails about an event: how each kind is rendered, and when it makes no sense any more."""
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, partial
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,88 +14,191 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import names
-from crm.contacts.models import Contact
+from crm.contacts.facets import keep_facets
 from crm.links.models import LinkPurpose
-from crm.links.services import link_for, token_of
+from crm.links.services import Wanted, links_for, token_for
 from crm.preferences.models import Purpose
 from crm.preferences.rules import may_receive
 from crm.timeline.kinds import EntryKind
-from crm.timeline.services import record
+from crm.timeline.services import Told, record_many
 from engagement.events import timeline
-from engagement.events.calendar import calendar_part
+from engagement.events.calendar import calendar_part, sequence_of
 from engagement.events.models import Event, Participation, ReminderRule
 from engagement.events.services import invite
-from engagement.mailings.kinds import Mail, MessageKind, register
+from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message, Reason
 
 Status = Participation.Status
 
 
-def participation_of(message: Message) -> Participation:
-    """Whom and what the message is about, read anew: it may have changed since it was queued.
+PREVIEW = "preview"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a mail about an event is made of beside the words for one reader."""
+
+    participation: Participation
+    language: str
+    template: str
+    method: str
+    created_at: datetime
+
+
+Objection = Callable[[Message, Participation], str]
+_ANSWER, _PREFERENCES, _UNSUBSCRIBE = "answer_url", "preferences_url", "unsubscribe_url"
+
+
+def _letters(
+    messages: Sequence[Message], *, template: str, method: str, objection: Objection
+) -> list[Letter]:
+    """One letter a message, in a fixed number of queries."""
+    there = participations_of(messages)
+    urls = _urls(messages, there)
+    found = []
+    for message in messages:
+        participation = there.get((message.about_id, message.contact_id))
+        if participation is None:
+            found.append(Letter(message, problem="no participation"))
+            continue
+        about = About(
+            participation,
+            message.language,
+            template,
+            _method(method, participation),
+            message.created_at.replace(microsecond=0),
+        )
+        found.append(_letter(message, about, urls[message.pk], objection(message, participation)))
+    return found
+
+
+def _letter(message: Message, about: About, urls: dict[str, str], objection: str) -> Letter:
+    contact, event = message.contact, about.participation.event
+    try:
+        salutation = names.salutation(contact, message.language)
+    except names.UnresolvedSalutation as error:
+        return Letter(message, objection=objection, problem=type(error).__name__)
+    fields = {"salutation": salutation, "name": str(contact), "address": message.address, **urls}
+    variant = (
+        event.pk,
+        event.updated_at,
+        message.kind,
+        message.purpose,
+        about.language,
+        about.method,
+        about.created_at,
+        about.participation.status,
+        sequence_of(about.participation),
+    )
+    return Letter(message, objection, "", variant, fields, about)
+
+
+def _method(method: str, participation: Participation) -> str:
+    """A "no" takes the event out of the calendar."""
+    declined = participation.status == Status.DECLINED
+    return "CANCEL" if method == BY_ANSWER and declined else "REQUEST" if method == BY_ANSWER else method
+
+
+# The method of a confirmation depends on what was answered.
+BY_ANSWER = "by answer"
+
+
+def participations_of(messages: Sequence[Message]) -> dict[tuple[int, int], Participation]:
+    """By (event, contact), read anew: they may have changed since the messages were queued.
 
     For a preview nobody has been invited yet; then it is what the invitation would make.
     """
-    found = Participation.objects.select_related("event__theme", "contact").filter(
-        event_id=message.about_id, contact_id=message.contact_id
+    numbers = {message.about_id for message in messages}
+    # One object per event: a hundred mails are about the same one.
+    events = Event.objects.select_related("theme", "reminder_rule").in_bulk(numbers)
+    found = Participation.objects.filter(
+        event__in=numbers, contact__in={message.contact_id for message in messages}
     )
-    if message._state.adding and not found.exists():
-        event = Event.objects.select_related("theme").get(pk=message.about_id)
-        return Participation(event=event, contact=message.contact)
-    return found.get()
+    there = {(row.event_id, row.contact_id): row for row in found}
+    for participation in there.values():
+        participation.event = events[participation.event_id]
+    for message in messages:
+        key = (message.about_id, message.contact_id)
+        if message._state.adding and key not in there:
+            there[key] = Participation(event=events[message.about_id], contact=message.contact)
+    return there
 
 
-def _url(message: Message, name: str, **link: Any) -> str:
-    """The address of a public page for this message's reader; a preview gets one that opens nothing."""
-    if message._state.adding:
-        return settings.BASE_URL + reverse(name, args=["preview"])
-    return settings.BASE_URL + reverse(name, args=[token_of(link_for(contact=message.contact, **link))])
+def _urls(
+    messages: Sequence[Message], there: Mapping[tuple[int, int], Participation]
+) -> dict[UUID, dict[str, str]]:
+    """The addresses of the public pages per message; those in a preview open nothing."""
+    wanted: dict[UUID, dict[str, Wanted]] = {}
+    for message in messages:
+        participation = there.get((message.about_id, message.contact_id))
+        if participation and not message._state.adding:
+            wanted[message.pk] = _wanted(message, participation)
+    links = links_for([one for three in wanted.values() for one in three.values()])
+    tokens = {
+        pk: {name: token_for(links[one], one.purpose) for name, one in three.items()}
+        for pk, three in wanted.items()
+    }
+    nothing = dict.fromkeys((_ANSWER, _PREFERENCES, _UNSUBSCRIBE), PREVIEW)
+    return {message.pk: _addresses(tokens.get(message.pk, nothing)) for message in messages}
 
 
-def context_of(message: Message, participation: Participation) -> dict[str, Any]:
-    """What every template about an event gets; call under the recipient's language."""
-    contact, event = participation.contact, participation.event
-    answer = {"purpose": LinkPurpose.ANSWER, "subject": str(participation.pk), "expires_at": event.ends_at}
+def _wanted(message: Message, participation: Participation) -> dict[str, Wanted]:
+    contact, until = message.contact_id, participation.event.ends_at
     return {
-        "site_name": settings.SITE_NAME,
-        "language": message.language,
-        "salutation": names.salutation(contact, message.language),
-        "event": event,
-        "participation": participation,
-        "title": event.title(message.language),
-        "text": event.text(message.language),
-        "answer_url": _url(message, "answer", **answer),
-        "preferences_url": _url(message, "preferences", purpose=LinkPurpose.PREFERENCES),
-        "unsubscribe_url": _url(
-            message, "unsubscribe", purpose=LinkPurpose.UNSUBSCRIBE, subject=message.purpose
-        ),
+        _ANSWER: Wanted(contact, LinkPurpose.ANSWER, str(participation.pk), until),
+        _PREFERENCES: Wanted(contact, LinkPurpose.PREFERENCES),
+        _UNSUBSCRIBE: Wanted(contact, LinkPurpose.UNSUBSCRIBE, message.purpose),
     }
 
 
-def _render(message: Message, *, template: str, method: str) -> Mail:
-    participation = participation_of(message)
-    with translation.override(message.language):
-        context = context_of(message, participation)
-        folder = f"engagement/events/mail/{template}"
+def _addresses(tokens: Mapping[str, str]) -> dict[str, str]:
+    return {name: _page(name).replace(PREVIEW, token) for name, token in tokens.items()}
+
+
+@lru_cache(maxsize=8)
+def _page(name: str) -> str:
+    """The address of a page with a token that stands for any."""
+    return settings.BASE_URL + reverse(_PAGES[name], args=[PREVIEW])
+
+
+_PAGES = {_ANSWER: "answer", _PREFERENCES: "preferences", _UNSUBSCRIBE: "unsubscribe"}
+
+
+def compose(letter: Letter, fields: Fields) -> Mail:
+    """The mail with these fields put in, which may be stand-ins."""
+    about: About = letter.about
+    event = about.participation.event
+    with translation.override(about.language):
+        context = {
+            **fields,
+            "site_name": settings.SITE_NAME,
+            "language": about.language,
+            "event": event,
+            "participation": about.participation,
+            "title": event.title(about.language),
+            "text": event.text(about.language),
+        }
+        folder = f"engagement/events/mail/{about.template}"
         subject = " ".join(render_to_string(f"{folder}.subject.txt", context).split())
         return Mail(
             subject=subject,
             text=render_to_string(f"{folder}.txt", context),
             html=render_to_string(f"{folder}.html", {**context, "subject": subject}),
-            calendar=_calendar(message, participation, method, context["answer_url"]) if method else b"",
-            method=method,
-            headers=_unsubscribe_headers(context["unsubscribe_url"]),
+            calendar=_calendar(about, fields) if about.method else b"",
+            method=about.method,
+            headers=_unsubscribe_headers(fields[_UNSUBSCRIBE]),
         )
 
 
-def _calendar(message: Message, participation: Participation, method: str, url: str) -> bytes:
+def _calendar(about: About, fields: Fields) -> bytes:
     return calendar_part(
-        participation,
-        method=method,
-        address=message.address,
-        language=message.language,
-        url=url,
-        now=message.created_at,
+        about.participation,
+        method=about.method,
+        name=fields["name"],
+        address=fields["address"],
+        language=about.language,
+        url=fields[_ANSWER],
+        now=about.created_at,
     )
 
 
@@ -101,76 +207,43 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def render_invitation(message: Message) -> Mail:
-    return _render(message, template="invitation", method="REQUEST")
-
-
-def render_reminder(message: Message) -> Mail:
-    return _render(message, template="reminder", method="")
-
-
-def render_update(message: Message) -> Mail:
-    return _render(message, template="update", method="REQUEST")
-
-
-def render_cancellation(message: Message) -> Mail:
-    return _render(message, template="cancellation", method="CANCEL")
-
-
-def render_confirmation(message: Message) -> Mail:
-    """Yes and perhaps bring the calendar part up to date; no takes the event out of the calendar."""
-    declined = participation_of(message).status == Status.DECLINED
-    return _render(message, template="confirmation", method="CANCEL" if declined else "REQUEST")
-
-
 def _event_over(event: Event) -> str:
     if event.cancelled_at is not None:
         return Reason.CANCELLED
     return Reason.PAST if event.has_started(timezone.now()) else ""
 
 
-def object_to_invitation(message: Message) -> str:
-    participation = participation_of(message)
-    over = _event_over(participation.event)
-    if over:
+def object_to_invitation(message: Message, participation: Participation) -> str:
+    if over := _event_over(participation.event):
         return over
     return Reason.DECLINED if participation.status == Status.DECLINED else ""
 
 
-def object_to_reminder(message: Message) -> str:
+def object_to_reminder(message: Message, participation: Participation) -> str:
     """Never to who declined; who did not answer must also still want invitations."""
-    participation = participation_of(message)
-    objection = object_to_invitation(message)
-    if objection:
+    if objection := object_to_invitation(message, participation):
         return objection
-    rule = ReminderRule.objects.filter(event=participation.event).first()
+    rule: ReminderRule | None = getattr(participation.event, "reminder_rule", None)
     if rule is None or not rule.is_due(timezone.now()):
         return Reason.OUTDATED
-    rule.event = participation.event
     answered = participation.status != Status.NEEDS_ACTION
-    if answered or may_receive(participation.contact, Purpose.INVITATION):
-        return ""
-    return Reason.SAID_NO
+    return "" if answered or may_receive(message.contact, Purpose.INVITATION) else Reason.SAID_NO
 
 
-def object_to_update(message: Message) -> str:
+def object_to_update(message: Message, participation: Participation) -> str:
     """An update is overtaken by the next one: each carries the event as it is now."""
-    objection = object_to_invitation(message)
-    if objection:
+    if objection := object_to_invitation(message, participation):
         return objection
-    event = participation_of(message).event
-    return "" if message.key.endswith(f":{event.sequence}") else Reason.OUTDATED
+    return "" if message.key.endswith(f":{participation.event.sequence}") else Reason.OUTDATED
 
 
-def object_to_cancellation(message: Message) -> str:
-    return Reason.DECLINED if participation_of(message).status == Status.DECLINED else ""
+def object_to_cancellation(message: Message, participation: Participation) -> str:
+    return Reason.DECLINED if participation.status == Status.DECLINED else ""
 
 
-def object_to_confirmation(message: Message) -> str:
+def object_to_confirmation(message: Message, participation: Participation) -> str:
     """Only the last answer is confirmed."""
-    participation = participation_of(message)
-    over = _event_over(participation.event)
-    if over:
+    if over := _event_over(participation.event):
         return over
     return "" if message.key.endswith(f":{participation.answers}") else Reason.OUTDATED
 
@@ -193,35 +266,36 @@ def invitation_problems(mailing: Mailing) -> list[str]:
     return problems
 
 
-def _note(message: Message, kind: EntryKind) -> None:
-    event = Event.objects.get(pk=message.about_id)
-    record(
-        kind.name,
-        at=message.sent_at,
-        contact=message.contact,
-        words=event.titles(),
-        link=event.get_absolute_url(),
-    )
+def _moment(message: Message) -> datetime:
+    return message.sent_at or timezone.now()
 
 
-def note_invited(message: Message) -> None:
-    _note(message, timeline.INVITED)
-    # The facet alone: counting everything of the person anew would slow each mail down.
-    latest = message.sent_at
-    earlier = Q(last_invited_at=None) | Q(last_invited_at__lt=latest)
-    Contact.objects.filter(earlier, pk=message.contact_id).update(last_invited_at=latest)
+def _noting(kind: EntryKind) -> Callable[[Sequence[Message]], None]:
+    """Put the messages on the timelines, in one statement."""
+
+    def note(messages: Sequence[Message]) -> None:
+        events = Event.objects.in_bulk({message.about_id for message in messages})
+        told = [(message, events[message.about_id]) for message in messages if message.about_id in events]
+        record_many(
+            kind.name,
+            [
+                Told(message.contact_id, _moment(message), event.titles(), event.get_absolute_url())
+                for message, event in told
+            ],
+        )
+
+    return note
 
 
-def note_reminded(message: Message) -> None:
-    _note(message, timeline.REMINDED)
+def note_invited(messages: Sequence[Message]) -> None:
+    _noting(timeline.INVITED)(messages)
+    keep_facets({message.contact_id for message in messages})
 
 
-def note_updated(message: Message) -> None:
-    _note(message, timeline.UPDATED)
-
-
-def note_cancelled(message: Message) -> None:
-    _note(message, timeline.CANCELLED)
+def _letters_of(
+    template: str, method: str, objection: Objection
+) -> Callable[[Sequence[Message]], list[Letter]]:
+    return partial(_letters, template=template, method=method, objection=objection)
 
 
 INVITATION = register(
@@ -229,8 +303,8 @@ INVITATION = register(
         name="invitation",
         purpose=Purpose.INVITATION,
         label=_("Invitation"),
-        render=render_invitation,
-        objection=object_to_invitation,
+        letters=_letters_of("invitation", "REQUEST", object_to_invitation),
+        compose=compose,
         problems=invitation_problems,
         note_sent=note_invited,
         start=invite,
@@ -241,9 +315,9 @@ REMINDER = register(
         name="reminder",
         purpose=Purpose.REMINDER,
         label=_("Reminder"),
-        render=render_reminder,
-        objection=object_to_reminder,
-        note_sent=note_reminded,
+        letters=_letters_of("reminder", "", object_to_reminder),
+        compose=compose,
+        note_sent=_noting(timeline.REMINDED),
     )
 )
 CONFIRMATION = register(
@@ -251,8 +325,8 @@ CONFIRMATION = register(
         name="confirmation",
         purpose=Purpose.SERVICE,
         label=_("Confirmation"),
-        render=render_confirmation,
-        objection=object_to_confirmation,
+        letters=_letters_of("confirmation", BY_ANSWER, object_to_confirmation),
+        compose=compose,
     )
 )
 UPDATE = register(
@@ -260,9 +334,9 @@ UPDATE = register(
         name="update",
         purpose=Purpose.SERVICE,
         label=_("Change of time or place"),
-        render=render_update,
-        objection=object_to_update,
-        note_sent=note_updated,
+        letters=_letters_of("update", "REQUEST", object_to_update),
+        compose=compose,
+        note_sent=_noting(timeline.UPDATED),
     )
 )
 CANCELLATION = register(
@@ -270,8 +344,8 @@ CANCELLATION = register(
         name="cancellation",
         purpose=Purpose.SERVICE,
         label=_("Cancellation"),
-        render=render_cancellation,
-        objection=object_to_cancellation,
-        note_sent=note_cancelled,
+        letters=_letters_of("cancellation", "CANCEL", object_to_cancellation),
+        compose=compose,
+        note_sent=_noting(timeline.CANCELLED),
     )
 )

@@ -1,13 +1,15 @@
 """What the outbox must know of a kind of message. The noun that owns the kind registers it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:  # models.py needs nothing from here, but a type circle is a circle
     from engagement.mailings.models import Mailing, Message
+
+Fields = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,30 +24,60 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Letter:
+    """One message as it would be made now.
+
+    `objection` is a Reason why it makes no sense any more, `problem` says why it cannot be made; "" is none.
+    Letters of the same `variant` differ in `fields` only, the words that differ per reader, so that a mail
+    is composed once per variant and the fields are put in. `about` is whatever compose() needs.
+    """
+
+    message: "Message"
+    objection: str = ""
+    problem: str = ""
+    variant: Hashable = ()
+    fields: Fields = field(default_factory=dict)
+    about: Any = None
+
+
 class Start(Protocol):
     """Raises MailingNotReady; a mailing that was started already is left as it is."""
 
     def __call__(self, *, mailing: "Mailing") -> None: ...
 
 
-def _nothing(message: "Message") -> None:
+def _nothing(messages: "Sequence[Message]") -> None:
     """Most kinds note nothing when they are sent."""
 
 
 @dataclass(frozen=True)
 class MessageKind:
-    """`render` makes the mail; `objection` says why it makes no sense any more ("" when it still does);
-    `problems` lists what is wrong with a mailing of this kind before it starts; `note_sent` runs in
-    the transaction that marks the message as sent; `start` begins a mailing of this kind."""
+    """`letters` looks at messages together and gives one Letter each, in their order; `compose` makes the
+    mail of a letter with the given fields, which may be stand-ins; `note_sent` runs in the transaction that
+    notes messages as told about; `problems` lists what is wrong with a mailing before it starts; `start`
+    begins one.
+    """
 
     name: str
     purpose: str
     label: Promise | str
-    render: Callable[["Message"], Mail]
-    objection: Callable[["Message"], str]
-    problems: Callable[["Mailing"], list[str]] = lambda mailing: []
-    note_sent: Callable[["Message"], None] = _nothing
+    letters: "Callable[[Sequence[Message]], list[Letter]]"
+    compose: Callable[[Letter, Fields], Mail]
+    problems: "Callable[[Mailing], list[str]]" = lambda mailing: []
+    note_sent: "Callable[[Sequence[Message]], None]" = _nothing
     start: Start | None = None
+
+    def render(self, message: "Message") -> Mail:
+        """The mail of one message, for a look at it; CannotBeMade when something lacks."""
+        letter = self.letters([message])[0]
+        if letter.problem:
+            raise CannotBeMade(letter.problem)
+        return self.compose(letter, letter.fields)
+
+
+class CannotBeMade(ValueError):
+    """A mail lacks something, such as a salutation that resolves."""
 
 
 KINDS: dict[str, MessageKind] = {}

@@ -1,12 +1,13 @@
 """Mailings, their frozen audience, and the outbox.
 
-The life of a Message (services and delivery.py are the only writers):
+The life of a Message (services and delivery.py are the only writers; a trigger in the database refuses any
+other step, and docs/architecture.md draws it):
 
-    queued --claim--> claimed --take--> handing_over --250--> sent
-      ^                 |  \\             |   |    \\--4xx--> deferred --due--> claimed
-      |--lease ended----+   \\--skip      |   |--5xx--> refused
-    deferred                (reason)     |--line broke, process died--> uncertain --a person--> queued | sent
-    queued, deferred --give_up_at passed--> missed
+    queued, deferred --claim--> claimed --take--> handing_over --250--> sent --came back--> bounced
+    claimed --lease ended--> queued         handing_over --line broke, process died--> uncertain
+    claimed, handing_over --4xx--> deferred     --5xx--> refused
+    claimed --no sense any more--> skipped      queued, deferred --stopped--> stopped, --too late--> missed
+    uncertain --a person--> queued | sent
 """
 
 from __future__ import annotations
@@ -30,22 +31,36 @@ class Mailing(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("planned")
         SENDING = "sending", _("sent to the outbox")
+        PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("stopped")
 
     # A registered MessageKind, and what it is about within the noun that owns the kind.
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
     title = models.CharField(_("title"), max_length=200)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
+    # Why the outbox paused it by itself, in words for a person; "" when a person did.
+    pause_reason = models.CharField(max_length=300, blank=True)
+    # How many refusals a person has seen and went on with.
+    refusals_seen = models.PositiveIntegerField(default=0)
     # The filter that chose the audience: {field: [values]}.
     audience: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Started by the outbox from this moment on.
+    scheduled_for = models.DateTimeField(_("send on"), null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(scheduled_for__isnull=False),
+                name="mailing_scheduled_has_moment",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -94,13 +109,19 @@ class Recipient(models.Model):
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> MessageQuerySet:
         """Those that may be sent now, longest waiting first."""
-        waiting = self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+        waiting = self.waiting().filter(Q(mailing=None) | Q(mailing__state=Mailing.State.SENDING))
         return waiting.filter(due_at__lte=now, give_up_at__gt=now).order_by("due_at", "pk")
 
     def overdue(self, now: datetime) -> MessageQuerySet:
         """Those that were not sent in time."""
-        waiting = self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
-        return waiting.filter(give_up_at__lte=now)
+        return self.waiting().filter(give_up_at__lte=now).exclude(mailing__state=Mailing.State.PAUSED)
+
+    def waiting(self) -> MessageQuerySet:
+        return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+
+    def unnoted(self) -> MessageQuerySet:
+        """Those that went out, but of which the timeline does not know yet."""
+        return self.filter(state=Message.State.SENT, noted_at=None)
 
     def lease_ended(self, now: datetime) -> MessageQuerySet:
         return self.filter(lease_until__lte=now)
@@ -126,6 +147,8 @@ class Message(models.Model):
         UNCERTAIN = "uncertain", _("uncertain")
         SKIPPED = "skipped", _("skipped")
         MISSED = "missed", _("not sent in time")
+        STOPPED = "stopped", _("stopped")
+        BOUNCED = "bounced", _("came back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
@@ -137,6 +160,8 @@ class Message(models.Model):
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     address = models.CharField(max_length=254)
     address_digest = models.CharField(max_length=64)
+    # Of the address, in lower case: providers are not sent to faster than they like.
+    domain = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=2)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True)
@@ -148,6 +173,8 @@ class Message(models.Model):
     due_at = models.DateTimeField()
     give_up_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # When the timeline was told; a killed worker leaves that to the next sweep.
+    noted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MessageQuerySet.as_manager()
@@ -163,7 +190,8 @@ class Message(models.Model):
                 name="message_claim_only_while_held",
             ),
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | (~Q(state__in=["sent", "bounced"]) & Q(sent_at=None)),
                 name="message_sent_has_moment",
             ),
             models.CheckConstraint(
@@ -177,7 +205,21 @@ class Message(models.Model):
             ),
             models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="message_held"),
             models.Index(fields=["state", "mailing"], name="message_by_state"),
+            models.Index(
+                fields=["sent_at"], condition=Q(state="sent", noted_at=None), name="message_not_noted"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+
+class Bucket(models.Model):
+    """How many more messages may go now to a domain, or to all ("*"); see throttle.py."""
+
+    name = models.CharField(max_length=254, unique=True)
+    tokens = models.FloatField()
+    filled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.tokens:.0f}"

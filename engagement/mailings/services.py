@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -165,6 +167,7 @@ def queue(
             purpose=KINDS[kind].purpose,
             address=person.email(),
             address_digest=address_digest(person.email()),
+            domain=person.email().rpartition("@")[2].lower(),
             language=person.language,
             due_at=now,
             give_up_at=give_up_at or now + GIVE_UP_AFTER,
@@ -177,9 +180,50 @@ def queue(
         ring("tasks.outbox.deliver")
 
 
+@transaction.atomic
 def stop(*, mailing: Mailing) -> None:
     """Send nothing more of this mailing; what is being handed over at this moment still goes."""
-    Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING).update(state=Mailing.State.STOPPED)
+    running = [Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.SCHEDULED]
+    if Mailing.objects.filter(pk=mailing.pk, state__in=running).update(state=Mailing.State.STOPPED):
+        mailing.messages.waiting().update(state=Message.State.STOPPED, reason=Reason.STOPPED)
+
+
+def pause(*, mailing: Mailing, reason: str = "") -> bool:
+    """Hold what waits until somebody resumes; whether it was running."""
+    running = Mailing.objects.filter(pk=mailing.pk, state=Mailing.State.SENDING)
+    return bool(running.update(state=Mailing.State.PAUSED, pause_reason=reason))
+
+
+@transaction.atomic
+def resume(*, mailing: Mailing) -> bool:
+    """Go on with what waits; the time it was held does not count against it. Whether it was paused."""
+    paused = Mailing.objects.select_for_update().filter(pk=mailing.pk, state=Mailing.State.PAUSED).first()
+    if paused is None:
+        return False
+    paused.state, paused.pause_reason, paused.refusals_seen = Mailing.State.SENDING, "", refusals(paused)
+    paused.save(update_fields=["state", "pause_reason", "refusals_seen"])
+    soon = timezone.now() + timedelta(hours=1)
+    paused.messages.waiting().filter(give_up_at__lt=soon).update(give_up_at=timezone.now() + GIVE_UP_AFTER)
+    ring("tasks.outbox.deliver")
+    return True
+
+
+def refusals(mailing: Mailing) -> int:
+    """How often the server refused a message of this mailing, or told it to come back."""
+    refused = Q(state=Message.State.REFUSED) | Q(state=Message.State.DEFERRED, attempts__gt=0)
+    return mailing.messages.filter(refused).count()
+
+
+@transaction.atomic
+def note_sent(messages: Iterable[UUID]) -> int:
+    """Tell the timelines of those that went out and were not told about yet; a second call finds none."""
+    now = timezone.now()
+    found = Message.objects.unnoted().select_for_update(skip_locked=True, of=("self",))
+    rows = list(found.filter(pk__in=list(messages)).order_by("sent_at", "pk"))
+    Message.objects.filter(pk__in=[row.pk for row in rows]).update(noted_at=now)
+    for kind in {row.kind for row in rows}:
+        KINDS[kind].note_sent([row for row in rows if row.kind == kind])
+    return len(rows)
 
 
 @transaction.atomic
@@ -199,7 +243,7 @@ def settle(*, message: Message, again: bool) -> bool:
     if not uncertain.update(state=Message.State.SENT, sent_at=now):
         return False
     message.sent_at = now
-    KINDS[message.kind].note_sent(message)
+    note_sent([message.pk])
     return True
 
 

@@ -10,11 +10,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
-from crm.contacts.names import UnresolvedSalutation
 from crm.fields import numbers_in
 from crm.themes.models import Theme
 from engagement.mailings import services
-from engagement.mailings.kinds import KINDS
+from engagement.mailings.kinds import KINDS, CannotBeMade
 from engagement.mailings.models import Mailing, Message, Recipient
 
 PER_PAGE = 50
@@ -81,7 +80,7 @@ def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpRe
     )
     try:
         mail = KINDS[recipient.mailing.kind].render(services.preview(recipient=recipient))
-    except UnresolvedSalutation:
+    except CannotBeMade:
         words = _("The salutation does not resolve, so this mail cannot be made yet.")
         return HttpResponse(words, content_type="text/plain; charset=utf-8")
     if request.GET.get("part") == "text":
@@ -100,6 +99,24 @@ def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
     except services.MailingNotReady as error:
         for problem in error.problems:
             messages.error(request, problem)
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_pause(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if services.pause(mailing=mailing):
+        messages.success(request, _("Paused. What is waiting waits until you go on."))
+    return redirect(mailing)
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_resume(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if services.resume(mailing=mailing):
+        messages.success(request, _("It goes on."))
     return redirect(mailing)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.accounts.roles import may
+from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
 from crm.provenance.models import Provenance
 from engagement.events.models import Event, Participation
@@ -39,6 +40,8 @@ def today(request: HttpRequest) -> HttpResponse:
         messages = Message.objects.select_related("contact", "mailing")
         context["uncertain"] = messages.uncertain()[:ROWS]
         context["undelivered"] = messages.undelivered().filter(created_at__gte=now - SHOWN_FOR)[:ROWS]
+        dead_ends = ContactPoint.objects.dead_ends().select_related("contact").order_by("-pk")
+        context["dead_ends"], context["dead_end_count"] = dead_ends[:ROWS], dead_ends.count()
         context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
     if may(user, "interviews.view"):
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
@@ -51,6 +54,9 @@ def today(request: HttpRequest) -> HttpResponse:
         context["late"] = Provenance.objects.late_on(timezone.localdate(now)).count()
     context["mail_count"] = len(context.get("uncertain", [])) + len(context.get("undelivered", []))
     context["waiting"] = (
-        context["mail_count"] + len(context.get("drafts", [])) + len(context.get("plans", []))
+        context["mail_count"]
+        + context.get("dead_end_count", 0)
+        + len(context.get("drafts", []))
+        + len(context.get("plans", []))
     )
     return render(request, "engagement/today/today.html", context)

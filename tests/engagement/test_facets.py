@@ -16,7 +16,14 @@ from engagement.events.services import mark_attendance, save_event
 from engagement.interviews.models import Interview
 from engagement.interviews.services import count_held, save_interview
 from engagement.mailings.models import Message
-from tests.factories import invite_everybody, make_contact, make_event, make_participation, make_user
+from tests.factories import (
+    bring_to,
+    invite_everybody,
+    make_contact,
+    make_event,
+    make_participation,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -97,13 +104,14 @@ class Area:
         save_event(event=event, remind_days_before=None)
 
     def invite(self) -> None:
-        message = self.chance.choice([None, *Message.objects.exclude(state="sent")])
+        message = self.chance.choice([None, *Message.objects.waiting()])
         if message is None:
             invite_everybody(make_event())
             return
-        message.state, message.sent_at = "sent", NOW() - timedelta(days=self.chance.randint(0, 30))
-        message.save()
-        note_invited(message)
+        moment = NOW() - timedelta(days=self.chance.randint(0, 30))
+        bring_to("sent", Message.objects.filter(pk=message.pk), sent_at=moment)
+        message.refresh_from_db()
+        note_invited([message])
 
 
 @pytest.mark.parametrize("seed", range(12))

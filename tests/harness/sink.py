@@ -46,6 +46,7 @@ class RecordingSink:
     """`delay` is in seconds per message; what `fail` says happens the next `times` times for that address."""
 
     def __init__(self, *, delay: float = 0) -> None:
+        self.pipelining = True
         self.delay = delay
         self.messages: list[Received] = []
         self._scripts: dict[str, deque[str]] = defaultdict(deque)
@@ -89,6 +90,13 @@ class RecordingSink:
 
     def __exit__(self, *exception: object) -> None:
         self.stop()
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """As real servers do, with RFC 2920, unless a test wants an old one."""
+        session.host_name = hostname
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -1,5 +1,6 @@
 """Tokens: bound to person and purpose, unforgeable, not to be had from the database."""
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -71,3 +72,13 @@ def test_link_is_made_once_per_person_purpose_and_subject():
     first = link_for(contact=contact, purpose=LinkPurpose.UNSUBSCRIBE, subject="reminder")
     assert link_for(contact=contact, purpose=LinkPurpose.UNSUBSCRIBE, subject="reminder") == first
     assert link_for(contact=contact, purpose=LinkPurpose.UNSUBSCRIBE, subject="newsletter") != first
+
+
+def test_token_has_128_secret_bits_and_cannot_be_made_from_the_database(settings):
+    link = link_for(contact=make_contact(), purpose=LinkPurpose.UNSUBSCRIBE, subject="newsletter")
+    raw = base64.urlsafe_b64decode(token_of(link) + "=")
+    assert (len(raw), raw[:16]) == (32, link.id.bytes)
+    stored = " ".join(str(value) for value in Link.objects.values().get().values())
+    assert raw[16:].hex() not in stored
+    settings.SECRET_KEY = "what a thief of the database does not have"
+    assert base64.urlsafe_b64decode(token_of(link) + "=")[16:] != raw[16:]

@@ -6,15 +6,14 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from icalendar import Calendar
 
-from engagement.events.mails import render_confirmation, render_invitation, render_update
+from engagement.events.mails import CONFIRMATION, INVITATION, UPDATE
 from engagement.events.services import answer, save_event
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Message
-from tests.factories import invite_everybody, make_contact, make_event
+from tests.factories import bring_to, invite_everybody, make_contact, make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +87,7 @@ def test_calendar_part_asks_with_a_stable_identity(invitation):
 
 
 def test_same_row_makes_the_same_calendar_and_links(invitation):
-    first, second = render_invitation(invitation), render_invitation(invitation)
+    first, second = INVITATION.render(invitation), INVITATION.render(invitation)
     assert first == second
 
 
@@ -102,12 +101,12 @@ def test_confirmation_of_yes_accepts_and_of_no_takes_it_out(invitation):
     no = Message.objects.get(kind="confirmation", key__endswith=":2")
     calendar = calendar_of(parsed(no))
     assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["SEQUENCE"]) == ("CANCEL", 1)
-    assert render_confirmation(no).method == "CANCEL"
-    assert KINDS["confirmation"].objection(yes) == "outdated"
+    assert CONFIRMATION.render(no).method == "CANCEL"
+    assert CONFIRMATION.letters([yes])[0].objection == "outdated"
 
 
 def test_update_keeps_the_identity_and_raises_the_sequence(invitation):
-    Message.objects.filter(pk=invitation.pk).update(state="sent", sent_at=timezone.now())
+    bring_to("sent", Message.objects.filter(pk=invitation.pk))
     before = calendar_of(parsed(invitation)).walk("VEVENT")[0]["UID"]
     event = invitation.contact.participations.get().event
     event.starts_at += timedelta(hours=1)
@@ -115,7 +114,7 @@ def test_update_keeps_the_identity_and_raises_the_sequence(invitation):
     update = Message.objects.get(kind="update")
     entry = calendar_of(parsed(update)).walk("VEVENT")[0]
     assert (entry["UID"], entry["SEQUENCE"], entry["DTSTART"].dt) == (before, 1, event.local_start)
-    assert render_update(update).method == "REQUEST"
+    assert UPDATE.render(update).method == "REQUEST"
 
 
 HOSTILE = '<script>alert(1)</script> & {{ 7 }} "quotes" ünï \U0001f600 \u202eRTL'

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.utils import timezone
 
 from crm.preferences.services import record_consent
 from crm.timeline.models import TimelineEntry
@@ -19,7 +18,7 @@ from engagement.events.services import (
     save_event,
 )
 from engagement.mailings.models import Message
-from tests.factories import invite_everybody, make_contact, make_event, make_participation
+from tests.factories import bring_to, invite_everybody, make_contact, make_event, make_participation
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -77,7 +76,7 @@ def test_cancelled_event_closes_answers_and_tells_the_invited():
     event = make_event()
     coming, declined = make_contact(), make_contact()
     messages = invite_everybody(event)
-    Message.objects.filter(pk__in=[m.pk for m in messages]).update(state="sent", sent_at=timezone.now())
+    bring_to("sent", Message.objects.filter(pk__in=[m.pk for m in messages]))
     answer(participation=Participation.objects.get(contact=declined), status="declined")
     cancel_event(event=event)
     cancel_event(event=event)
@@ -91,7 +90,7 @@ def test_moving_raises_the_sequence_and_tells_the_invited():
     event = make_event()
     make_contact()
     for message in invite_everybody(event):
-        Message.objects.filter(pk=message.pk).update(state="sent", sent_at=timezone.now())
+        bring_to("sent", Message.objects.filter(pk=message.pk))
     event.title_nl = "Andere titel"
     save_event(event=event, remind_days_before=None)
     assert (event.sequence, Message.objects.filter(kind="update").count()) == (0, 0)

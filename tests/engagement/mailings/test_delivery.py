@@ -12,9 +12,10 @@ from crm.timeline.models import TimelineEntry
 from engagement.events.services import answer, cancel_event
 from engagement.mailings import delivery
 from engagement.mailings.delivery import Batch, deliver, recover
+from engagement.mailings.marks import Marks
 from engagement.mailings.models import Message
 from engagement.mailings.services import stop
-from engagement.mailings.smtp import Line
+from engagement.mailings.smtp import Handover, Line
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
 from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT, RecordingSink
@@ -103,7 +104,7 @@ def test_server_that_cannot_be_reached_defers(settings, message):
 
 
 def test_worker_that_dies_before_handing_over_gives_back(sink, message):
-    Batch(Line())
+    Batch(Line(), Marks())
     assert state(message)[0] == "claimed"
     assert deliver() == 0
     Message.objects.update(lease_until=timezone.now())
@@ -112,15 +113,18 @@ def test_worker_that_dies_before_handing_over_gives_back(sink, message):
 
 
 def test_worker_that_dies_while_handing_over_leaves_it_uncertain(sink, message):
-    batch = Batch(Line())
-    assert batch._take(message)
+    batch, now = Batch(Line(), Marks()), timezone.now()
+    with Marks() as marks:
+        marks.start(batch.token, message.pk, sent=None, now=now, until=now + timedelta(minutes=1))
+        assert marks.finish() is True
+    assert state(message)[0] == "handing_over"
     Message.objects.update(lease_until=timezone.now())
     assert recover() == 0
     assert state(message) == ("uncertain", "")
 
 
 def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
-    stalled = Batch(Line())
+    stalled = Batch(Line(), Marks())
     Message.objects.update(lease_until=timezone.now())
     recover()
     assert deliver() == 1
@@ -133,7 +137,7 @@ def test_two_workers_share_without_repeating(sink):
     for number in range(30):
         make_contact(email=f"person{number}@example.org")
     invite_everybody(make_event())
-    first, second = Batch(Line()), Batch(Line())
+    first, second = Batch(Line(), Marks()), Batch(Line(), Marks())
     assert {m.pk for m in first.messages} & {m.pk for m in second.messages} == set()
     assert first.send() + second.send() == 30
     assert len({one.message_id for one in sink.messages}) == 30
@@ -151,10 +155,12 @@ def test_two_workers_share_without_repeating(sink):
     ],
 )
 def test_no_between_claim_and_handing_over_still_counts(sink, message, change, reason):
-    batch = Batch(Line())
-    assert batch._made(batch.messages[0])
-    change(message)
-    assert batch._take(batch.messages[0]) is False
+    class Meddling(Line):
+        def ready(self) -> Handover | None:
+            change(message)
+            return super().ready()
+
+    assert Batch(Meddling(), Marks()).send() == 0
     assert state(message) == ("skipped", reason)
     assert sink.messages == []
 

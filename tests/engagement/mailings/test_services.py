@@ -9,7 +9,7 @@ from crm.preferences.services import record_consent, suppress
 from engagement.events.services import invite
 from engagement.mailings.models import Message, Recipient
 from engagement.mailings.services import MailingNotReady, problems_of, settle
-from tests.factories import draft_invitation, invite_everybody, make_contact, make_event
+from tests.factories import bring_to, draft_invitation, invite_everybody, make_contact, make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +91,7 @@ def test_past_event_is_a_problem():
 def test_uncertain_is_settled_once_by_a_person(again, state):
     make_contact()
     message = invite_everybody(make_event())[0]
-    Message.objects.filter(pk=message.pk).update(state="uncertain")
+    bring_to("uncertain", Message.objects.filter(pk=message.pk))
     assert settle(message=message, again=again) is True
     assert settle(message=message, again=again) is False
     assert Message.objects.get().state == state

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.mailings.models import Mailing, Message
-from tests.factories import draft_invitation, invite_everybody, make_contact, make_event, make_user
+from tests.factories import bring_to, draft_invitation, invite_everybody, make_contact, make_event, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_stopping_is_said(adviser):
 def test_uncertain_message_is_settled_from_today(adviser, choice, state):
     make_contact()
     message = invite_everybody(make_event())[0]
-    Message.objects.update(state="uncertain")
+    bring_to("uncertain", Message.objects.all())
     assert list(adviser.get(reverse("today")).context["uncertain"]) == [message]
     adviser.post(reverse("message_settle", args=[message.pk]), {"choice": choice})
     assert Message.objects.get().state == state

@@ -1,16 +1,22 @@
 """The pages behind the links in a mail."""
 
+import re
+from email import message_from_bytes
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from crm.links.models import Link, LinkPurpose
 from crm.links.services import link_for, token_of
-from crm.preferences.models import ConsentRecord, Preference
+from crm.preferences.models import ConsentRecord, Preference, Purpose
 from crm.preferences.rules import may_receive
 from engagement.events.models import Participation
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.mime import build
 from engagement.mailings.models import Mailing, Message
-from tests.factories import make_contact, make_event, make_participation
+from tests.factories import invite_everybody, make_contact, make_event, make_participation
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +136,59 @@ def test_one_click_ends_its_purpose_only_and_does_not_redirect(stranger):
     assert may_receive(contact, "invitation") is False
     assert may_receive(contact, "reminder") is True
     assert ConsentRecord.objects.get().source == "one-click"
+
+
+def header_of_a_mail(contact) -> str:
+    """The address in the List-Unsubscribe header of an invitation, without the host."""
+    (message,) = invite_everybody(make_event())
+    mail = message_from_bytes(build(message, KINDS[message.kind].render(message)))
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (url,) = re.findall(r"<(https?://[^>]+)>", str(mail["List-Unsubscribe"]))
+    return urlsplit(url).path
+
+
+@pytest.mark.parametrize("form", ["multipart", "urlencoded"])
+def test_button_of_a_mail_program_works_with_the_address_in_the_header(stranger, form):
+    """RFC 8058 section 3.1 and 3.2: either encoding, no cookie, no login, no token, no redirect."""
+    contact = make_contact()
+    path = header_of_a_mail(contact)
+    if form == "multipart":
+        response = stranger.post(path, {"List-Unsubscribe": "One-Click"})
+    else:
+        body = "List-Unsubscribe=One-Click"
+        response = stranger.post(path, body, content_type="application/x-www-form-urlencoded")
+    assert (response.status_code, response.has_header("Location")) == (200, False)
+    assert "Set-Cookie" not in str(response)
+    assert may_receive(contact, "invitation") is False
+    assert ConsentRecord.objects.get().source == "one-click"
+
+
+def test_person_who_opens_the_address_gets_a_button_that_works(stranger):
+    contact = make_contact()
+    path = unsubscribe_path(contact)
+    page = stranger.get(path).content.decode()
+    assert '<form method="post"><button' in page
+    assert may_receive(contact, "invitation") is True
+    assert stranger.post(path).status_code == 200
+    assert may_receive(contact, "invitation") is False
+    assert ConsentRecord.objects.get().source == "form"
+
+
+def test_unsubscribing_twice_is_unsubscribed(stranger):
+    contact = make_contact()
+    path = unsubscribe_path(contact)
+    codes = [stranger.post(path, {"List-Unsubscribe": "One-Click"}).status_code for _ in range(2)]
+    assert codes == [200, 200]
+    assert Preference.objects.get().allowed is False
+
+
+def test_token_of_one_purpose_ends_no_other(stranger):
+    contact = make_contact()
+    for purpose in Purpose.values:
+        stranger.post(unsubscribe_path(contact, purpose), {"List-Unsubscribe": "One-Click"})
+        said = dict(Preference.objects.values_list("purpose", "allowed"))
+        assert said == {purpose: False}
+        Preference.objects.all().delete()
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

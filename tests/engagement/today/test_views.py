@@ -4,9 +4,11 @@ import pytest
 from django.urls import reverse
 
 from crm.accounts.roles import Role
+from crm.contacts.models import ContactPoint
 from engagement.events.services import answer
 from engagement.mailings.models import Message
 from tests.factories import (
+    bring_to,
     draft_invitation,
     invite_everybody,
     make_contact,
@@ -22,14 +24,25 @@ def test_adviser_sees_mail_that_needs_a_person(client):
     for _ in range(3):
         make_contact()
     uncertain, refused, _sent = invite_everybody(make_event())
-    Message.objects.filter(pk=uncertain.pk).update(state="uncertain")
-    Message.objects.filter(pk=refused.pk).update(state="refused", reply="550 unknown here")
+    bring_to("uncertain", Message.objects.filter(pk=uncertain.pk))
+    bring_to("refused", Message.objects.filter(pk=refused.pk), reply="550 unknown here")
     client.force_login(make_user())
     page = client.get(reverse("today"))
     assert list(page.context["uncertain"]) == [uncertain]
     assert list(page.context["undelivered"]) == [refused]
     assert page.context["waiting"] == 2
     assert "550 unknown here" in page.content.decode()
+
+
+def test_person_whose_only_address_is_gone_waits_for_somebody(client):
+    gone, other_way = make_contact(), make_contact()
+    ContactPoint.objects.filter(contact__in=[gone, other_way]).update(state="bounced")
+    ContactPoint.objects.create(contact=other_way, kind="email", value="second@example.org")
+    client.force_login(make_user())
+    page = client.get(reverse("today"))
+    assert [point.contact for point in page.context["dead_ends"]] == [gone]
+    assert page.context["waiting"] == 1
+    assert gone.get_absolute_url() in page.content.decode()
 
 
 def test_answers_and_events_are_for_everybody_and_drafts_for_the_team(client):
