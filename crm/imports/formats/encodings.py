@@ -125,6 +125,8 @@ def _likeliness(sample: bytes) -> Callable[[str], int]:
 
 
 def _mark(char: str) -> int:
+    if char == "\ufffd":  # a byte that this encoding does not have
+        return -10
     if char in _USUAL:
         return 3
     return 1 if char in _LIKELY else -1 if char.isalpha() else -3

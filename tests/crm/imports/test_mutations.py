@@ -5,7 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crm.imports.formats.dialects import find_dialect, lines_of
@@ -83,6 +83,7 @@ def test_damaged_xml_in_a_sound_workbook(tmp_path: Path, data: st.DataObject) ->
 
 
 @slow
+@example(people=[("", "Þ"), ("", "ÆÙ"), ("Ø", "ìü")], encoding="cp850", delimiter=";", end="\n", nulls=False)
 @given(
     people=st.lists(st.tuples(cells, cells), min_size=1, max_size=15),
     encoding=st.sampled_from(ENCODINGS),
