@@ -128,10 +128,11 @@ class RowReader:
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
         self._read_tags(cells, reading)
-        self._read_categories(cells, reading)
+        if "categories" in self._columns:
+            self._read_categories(cells, reading)
         self._read_permissions(cells, reading)
         self._read_known_words(cells, reading)
-        if not self.mapping.has("sector"):
+        if "sector" not in self._columns:
             reading.values["sector"] = cleaning.sector_of(row.sheet)
         return reading
 
@@ -157,7 +158,8 @@ class RowReader:
 
     def _read(self, cell: Cell, text: str, reading: RowReading) -> Any:
         value, remarks = cell.read(text)
-        reading.remarks += remarks
+        if remarks:
+            reading.remarks += remarks
         return value
 
     def _address(self, cells: Sequence[str]) -> Values:
@@ -181,7 +183,7 @@ class RowReader:
         return ""
 
     def _texts(self, cells: Sequence[str], name: str) -> list[str]:
-        return [self._text(cells, index) for index in self.mapping.columns_of(name)]
+        return [self._text(cells, index) for index in self._columns.get(name, ())]
 
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
@@ -263,8 +265,7 @@ class RowReader:
             said = self._read(_CONTACT[name], self._cell(cells, name), reading)
             no = [*self._texts(cells, negative), *self._texts(cells, "opt_out")]
             reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
-        unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
-        if any(says_never(cell) for cell in unused):
+        if any(says_never(cell) for cell in self._raw(cells, "")):
             reading.values["may_invite"] = False
             reading.remarks.append(_("A remark says not to invite."))
 
