@@ -86,7 +86,7 @@ def tags_by_key(names: Iterable[str]) -> dict[str, str]:
     return {fold(name): name for name in names}
 
 
-@lru_cache(20_000)
+@lru_cache(5_000)
 def surname_of(infix: str, family_name: str, given_name: str) -> str:
     """As Contact.surname_key."""
     return surname_key(infix, family_name, given_name)[:200]
