@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint format messages screenshots clean
-.PHONY: bench-bounces bench-duplicates bench-search bench-send
+.PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -12,8 +12,10 @@ help:
 	@echo "make screenshots  take the pictures of the guides anew"
 	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
+	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
+	@echo "make bench-import  measure importing 20,000 and 100,000 people beside what others do"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -41,11 +43,17 @@ bench-bounces: .venv/.development
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates
 
+bench-read: .venv/.development
+	@.venv/bin/python -m bench.reading
+
 bench-send: .venv/.development
 	@.venv/bin/python -m bench.sending
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search
+
+bench-import: .venv/.development
+	@.venv/bin/python -m bench.importing
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

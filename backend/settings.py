@@ -166,6 +166,22 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# So long an import can be undone; then what its rows said of people is forgotten. A quarter of a year is
+# two meetings of a body further, when somebody notices.
+IMPORT_UNDO_DAYS = 92
+# A file that nobody decided on goes after a month, which is also how long its people may wait to be told.
+IMPORT_FILE_DAYS = 30
+# What an import reads of one file; beyond it the file is refused in words. All of it is checked while the
+# file is read in a process of its own, never by what the file says about itself.
+IMPORT_MEGABYTES = 25  # as it is uploaded: 100,000 people with 12 columns are 17 MB as CSV
+IMPORT_UNPACKED_MEGABYTES = 300  # of a workbook's XML: those 100,000 people are 90 MB
+IMPORT_ROWS = 200_000  # on all sheets that are read; no list of relations comes near
+IMPORT_CELLS = 6_000_000  # those 100,000 people have 1.2 million
+IMPORT_COLUMNS = 512  # Outlook exports 92; a filled cell further away is nearly always a slip
+IMPORT_CELL_CHARACTERS = 32_767  # what Excel itself allows
+IMPORT_CHILD_MEGABYTES = 300  # of address space of that process: a bomb ends it, not the web process
+IMPORT_CHILD_SECONDS = 60  # of processor time; 100,000 rows of XLSX take 5
+IMPORT_STALL_SECONDS = 9  # without a single row: a person waits no longer
 
 # --- mail -----------------------------------------------------------------------------------------
 EMAIL_HOST = ENVIRONMENT.email["host"]
@@ -223,7 +239,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
-    "imports": {"task": "tasks.imports.apply_queued", "schedule": 30.0, "options": {"expires": 60}},
+    "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
+    "old imports": {"task": "tasks.imports.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
     "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},

@@ -105,6 +105,7 @@ class Tour:
             page.locator("[name=file]").set_input_files(spreadsheet)
             page.locator("main .button.primary").click()
             page.wait_for_url(re.compile(r"/import/\d+/$"))
+            page.locator(".figures").wait_for(timeout=60_000)
             self._shoot(page, "import")
 
     def find_contacts(self) -> None:

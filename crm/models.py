@@ -6,10 +6,11 @@ from crm.bulk.models import BulkAction, BulkActionRow
 from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.duplicates.models import DuplicatePair, Merge
-from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.preferences.models import ConsentRecord, Preference, Suppression
+from crm.provenance.models import Provenance
 from crm.segments.models import Segment
 from crm.themes.models import Tag, Theme
 from crm.timeline.models import TimelineEntry
@@ -26,6 +27,8 @@ __all__ = [
     "ContactPoint",
     "DuplicatePair",
     "ImportBatch",
+    "ImportFilePart",
+    "ImportLayout",
     "ImportRow",
     "Link",
     "Merge",
@@ -33,6 +36,7 @@ __all__ = [
     "OrganisationAlias",
     "OrganisationSector",
     "Preference",
+    "Provenance",
     "SearchDocument",
     "Seat",
     "SeatHolder",

@@ -9,9 +9,13 @@ _LETTERS = str.maketrans(
     | {"ʼ": "'", "’": "'", "‘": "'", "`": "'", "´": "'"}
 )
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents, with single spaces: "Özgür  Yıldız" is "ozgur yildiz"."""
+    if text.isascii():  # most texts; the result is the same
+        return " ".join(text.lower().replace("`", "'").split())
     lowered = text.casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", lowered)
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -20,4 +24,4 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text`, without punctuation: "v.d. Berg" is ["v", "d", "berg"]."""
-    return re.findall(r"[^\W_]+", fold(text))
+    return _WORD.findall(fold(text))

@@ -79,3 +79,17 @@ def delete_unused(row: Model, *, own: Collection[type[Model]]) -> None:
     if uses := uses_of(row, own=own):
         raise StillInUse(uses)
     row.delete()
+
+
+def used_among(model: type[Model], keys: Collection[int], *, own: Collection[type[Model]]) -> dict[int, str]:
+    """Of many rows at once those that uses_of() would find in use, with the first use in words."""
+    found: dict[int, str] = {}
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and _counts(relation, own):
+            pointing: Any = relation.related_model
+            name = relation.field.name
+            rows = pointing._base_manager.filter(**{f"{name}__in": keys}).order_by()
+            words, _page = _NAMES.get(pointing, (pointing._meta.verbose_name_plural or "", ""))
+            for key in rows.values_list(name, flat=True).distinct():
+                found.setdefault(key, str(words))
+    return found

@@ -89,9 +89,9 @@ def test_every_command_named_exists(document: Path) -> None:
 
 
 def test_every_make_target_named_exists() -> None:
-    known = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    known = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
     text = "".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
-    named = set(re.findall(r"(?:`|^)(?:\w+=\w+ )?make (\w+)", text, flags=re.MULTILINE))
+    named = set(re.findall(r"(?:`|^)(?:\w+=\w+ )?make ([\w-]+)", text, flags=re.MULTILINE))
     assert named <= known
 
 

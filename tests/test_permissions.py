@@ -97,8 +97,13 @@ STAFF = {
     "import_new": ADMIN,
     "import_detail": ADMIN,
     "import_progress": ADMIN,
+    "import_columns": ADMIN,
+    "import_decide": ADMIN,
     "import_apply": ADMIN,
+    "import_pause": ADMIN,
+    "import_undo": ADMIN,
     "import_discard": ADMIN,
+    "import_refused": ADMIN,
     "event_list": EVERYBODY,
     "event_detail": EVERYBODY,
     "event_new": SENDERS,
@@ -132,7 +137,10 @@ POST_ONLY = {
     "bulk_undo",
     "event_attendance",
     "event_cancel",
+    "import_decide",
     "import_apply",
+    "import_pause",
+    "import_undo",
     "import_discard",
     "mailing_send",
     "mailing_stop",
@@ -233,7 +241,7 @@ def addresses() -> dict[str, str]:
         "merge": [merged.pk],
         "duplicate": [DuplicatePair.objects.create(noun="contact", a=1, b=2, score=1).pk],
     }
-    without = ("_list", "_new", "_profile", "_suggestions", "_columns", "_token", "_look", "_certain")
+    without = ("_list", "_new", "_profile", "_suggestions", "contact_columns", "_token", "_look", "_certain")
     paths = {
         name: reverse(
             name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
+from crm.bulk_rows import insert
 from crm.contacts.models import Affiliation, Contact, ContactPoint
-from crm.contacts.search_documents import SearchDocument
+from crm.contacts.search_documents import SearchDocument, one_by_one
 from crm.contacts.search_words import search_document
 from crm.organisations.models import Organisation, OrganisationAlias
 
@@ -27,6 +29,48 @@ def keep_documents(contacts: Iterable[int]) -> None:
             unique_fields=["contact"],
             update_fields=["text"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody written in bulk: what they are found by. `organisations` are primary keys, in order."""
+
+    pk: int
+    given_name: str
+    family_name: str
+    initials: str
+    infix: str
+    emails: Sequence[str]
+    organisations: Sequence[int]
+
+
+def add_documents(people: Sequence[Newcomer]) -> None:
+    """The documents of contacts that have none yet, without reading back what was just written."""
+    names = _names_of({organisation for person in people for organisation in person.organisations})
+    rows = [
+        (
+            one.pk,
+            search_document(
+                names=[one.given_name, one.family_name],
+                initials=one.initials,
+                infix=one.infix,
+                addresses=one.emails,
+                others=[name for organisation in one.organisations for name in names[organisation]],
+            ),
+        )
+        for one in people
+    ]
+    insert(SearchDocument, ("contact", "text"), rows)
+
+
+def _names_of(organisations: set[int]) -> dict[int, list[str]]:
+    """The name of each, followed by its aliases."""
+    wanted = one_by_one(sorted(organisations), "default")
+    found = {pk: [name] for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")}
+    aliases = OrganisationAlias.objects.filter(organisation__in=wanted).order_by("pk")
+    for organisation, name in aliases.values_list("organisation", "name"):
+        found[organisation].append(name)
+    return found
 
 
 def keep_documents_of(organisation: Organisation) -> None:

@@ -126,8 +126,12 @@ class Contact(models.Model):
     # Facets: what engagement knows, kept by facets.keep_facets() so that a filter is one indexed query.
     last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
     last_invited_at = models.DateTimeField(null=True, blank=True)
+    # The number of this person in the list that they came from; lists of different origin may share one.
+    external_id = models.CharField(_("code elsewhere"), max_length=50, blank=True)
     # Derived from the names by save(); bulk writers call set_keys() themselves.
     sort_key = models.CharField(max_length=300, editable=False, db_index=True)
+    # What namesakes share: the folded family name with its infix.
+    surname_key = models.CharField(max_length=200, editable=False, db_index=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -140,6 +144,7 @@ class Contact(models.Model):
             "last_invited_at",
             "origin",
             "sort_key",
+            "surname_key",
             "told_heard_on",
             "created_at",
             "updated_at",
@@ -165,7 +170,10 @@ class Contact(models.Model):
                 condition=Q(import_batch=None) | Q(origin="import"), name="contact_batch_only_of_import"
             ),
         ]
-        indexes = [models.Index(fields=["updated_at", "id"], name="contact_by_change")]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="contact_by_change"),
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="contact_external_id"),
+        ]
 
     def __str__(self) -> str:
         return names.full_name(self)
@@ -179,6 +187,7 @@ class Contact(models.Model):
 
     def set_keys(self) -> None:
         self.sort_key = fold(names.sort_name(self))[:300]
+        self.surname_key = names.surname_key(self.infix, self.family_name, self.given_name)[:200]
 
     def email(self) -> str:
         """The address that mail goes to: preferred, else the oldest usable one; "" when there is none."""

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from crm.contacts.infixes import capitalised, join_infix, normalise_infix, split_infix
 from crm.contacts.splitting import PersonName, form_of_address_in, split_full_name
+from crm.text import words
 
 __all__ = [
     "Named",
@@ -12,11 +13,13 @@ __all__ = [
     "form_of_address_in",
     "formal_name",
     "full_name",
+    "listed_name",
     "normalise_infix",
     "salutation",
     "sort_name",
     "split_full_name",
     "split_infix",
+    "surname_key",
 ]
 
 _FORMAL_GREETING = {"nl": "Geachte", "en": "Dear"}
@@ -76,8 +79,17 @@ def formal_name(n: Named) -> str:
 
 def sort_name(n: Named) -> str:
     """In a sorted list, in the Dutch order: "Berg, van den, Jan"."""
-    parts = (n.family_name, n.infix, n.given_name or n.initials)
-    return ", ".join(part for part in parts if part)
+    return listed_name(n.family_name, n.infix, n.given_name or n.initials)
+
+
+def listed_name(family_name: str, infix: str, first: str) -> str:
+    """The same of the parts alone."""
+    return ", ".join(part for part in (family_name, infix, first) if part)
+
+
+def surname_key(infix: str, family_name: str, given_name: str) -> str:
+    """What namesakes share: "van den berg"; of somebody with one name, that name."""
+    return " ".join(words(f"{infix} {family_name}")) or " ".join(words(given_name))
 
 
 def salutation(n: Named, language: str | None = None) -> str:

@@ -6,6 +6,7 @@ only beginnings of words; with them every term has the three characters that a t
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crm.text import fold, words
 
@@ -21,7 +22,7 @@ def search_document(
 ) -> str:
     """The words of the names, the addresses whole, and the words of `others` (organisations)."""
     found = words(" ".join([*names, infix, initials]))
-    found += ["".join(word[0] for word in words(text)) for text in (initials, infix)]
+    found += [_first_letters(text) for text in (initials, infix) if text]
     found += [fold(address) for address in addresses]
     found += [word for other in others for word in _joined(other)]
     return "".join(f"  {word}" for word in dict.fromkeys(found) if word)
@@ -35,6 +36,13 @@ def search_terms(text: str) -> list[str]:
     return [term.rjust(3) for term in dict.fromkeys(found) if term][:MOST_TERMS]
 
 
+@lru_cache(1000)
+def _first_letters(text: str) -> str:
+    return "".join(word[0] for word in words(text))
+
+
+# Many people work at few organisations.
+@lru_cache(2000)
 def _joined(text: str) -> list[str]:
     """The words of `text`; single letters with full stops or slashes between are one: "v.d." is "vd"."""
     return words(_INITIALS.sub(lambda found: re.sub(r"[./]", "", found.group()), text))

@@ -21,6 +21,7 @@ from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
 from crm.preferences.models import ConsentRecord, Preference
+from crm.provenance.models import Provenance
 from crm.themes.models import Theme
 from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
@@ -43,7 +44,10 @@ NAME_FIELDS = (
 # What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
 # may not be forgotten because somebody tidies up.
 OWN = frozenset(
-    {Affiliation, AttendedKind, ContactPoint, Link, Merge, Preference, SearchDocument, TimelineEntry}
+    {
+        *(Affiliation, AttendedKind, ContactPoint, Link, Merge),
+        *(Provenance, Preference, SearchDocument, TimelineEntry),
+    }
 )
 call_it(Affiliation, _("functions of people"), page="contact")
 call_it(AttendedKind, _("kinds of event attended"))

@@ -31,6 +31,7 @@ from crm.organisations.models import Organisation
 from crm.paging import in_order, key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
+from crm.provenance.models import Provenance
 from crm.segments.models import Segment
 from crm.segments.services import stored_query
 from crm.timeline.shown import timeline_of
@@ -129,6 +130,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
         "salutations": shown.salutations(contact),
         "points": shown.points(contact),
+        "provenance": Provenance.objects.filter(contact=contact, told_at=None).first(),
         "timeline": timeline_of(
             contact, group=request.GET.get("group", ""), length=request.GET.get("length", "")
         ),

@@ -23,7 +23,7 @@ from crm.organisations.services import DETAILS
 from crm.timeline.services import record
 
 CHOSEN: dict[type[Model], tuple[str, ...]] = {
-    Contact: NAME_FIELDS,
+    Contact: (*NAME_FIELDS, "external_id"),
     Organisation: ("name", *sorted(DETAILS), "external_id"),
 }
 T = TypeVar("T", Contact, Organisation)
@@ -135,8 +135,8 @@ def _keep_keys(journal: Journal, kept: Any) -> None:
     """What save() would derive from the names."""
     again = type(kept)._base_manager.get(pk=kept.pk)
     again.set_keys()
-    derived = "sort_key" if isinstance(kept, Contact) else "key"
-    journal.change(kept, **{derived: getattr(again, derived)})
+    derived = ("sort_key", "surname_key") if isinstance(kept, Contact) else ("key",)
+    journal.change(kept, **{name: getattr(again, name) for name in derived})
 
 
 def _keep_names(journal: Journal, kept: Organisation, names: list[str]) -> None:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+from import_export.resources import Resource
 
 # What a spreadsheet program takes for a formula (OWASP, CSV injection).
 _FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
@@ -27,3 +30,11 @@ def without_formula(text: str) -> str:
     if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
         return f"'{text}"
     return text
+
+
+def resource_table(
+    resource: Resource, name: str, rows: Iterable[Any], about: Sequence[tuple[str, str]]
+) -> Table:
+    """What a Resource declares, of `rows` that are read while they are written."""
+    texts = (resource.export_resource(one) for one in rows)
+    return Table(name, resource.get_export_headers(), texts, about)

@@ -38,8 +38,9 @@ def _card(contact: Contact) -> str:
     for affiliation in contact.current_affiliations:
         lines.append(f"ORG:{_escaped(affiliation.organisation.name)}")
         lines += [f"TITLE:{_escaped(affiliation.job_title)}"] if affiliation.job_title else []
-    themes = ",".join(_escaped(theme.name_nl) for theme in contact.themes.all())
-    lines += [f"CATEGORIES:{themes}"] if themes else []
+    categories = [theme.name_nl for theme in contact.themes.all()]
+    categories += [tag.name for tag in contact.tags.all()]
+    lines += [f"CATEGORIES:{','.join(map(_escaped, categories))}"] if categories else []
     return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCARD"])
 
 

@@ -3,14 +3,17 @@
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.contacts.names import form_of_address_in
+from crm.imports import quick
 from crm.text import fold, words
+from crm.themes.models import checked_tag
 
 _NOTHING = {
     "-",
@@ -62,6 +65,10 @@ _NO = {
     "opt out",
 }
 _YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+"), set("✗✘☒❌×-")
+_LEFT = {"unsubscribed", "uitgeschreven", "afgemeld", "opted out", "cleaned", "bounced"}
+_NO_WORDS = {"niet", "geen", "nee", "no", "not", "never", "nooit", "don", "non"} | _LEFT
+_YES_WORDS = {"ja", "yes", "graag", "akkoord", "aangemeld", "ingeschreven", "subscribed"}
+_SUBSCRIPTIONS = _LEFT | {"subscribed", "ingeschreven", "aangemeld", "opted in", "pending", "non subscribed"}
 _SECTOR_STEMS = [
     (
         "education",
@@ -88,13 +95,24 @@ _MONTHS = {
     for month in spellings.split()
 }
 _EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
+_LONGEST_ADDRESS = 250
+_ADDRESS = re.compile(
+    r"(?P<street>\D*?[^\W\d]\D*?)(?: (?P<house_number>\d+(?:[ -]?[A-Za-z]{0,3}(?:[ -]?\d{1,3})?)?))?"
+    r"(?:[ ,;]+(?P<postcode>[1-9]\d{3} ?[A-Z]{2})(?:[ ,;]+(?P<city>[^\d,;]+))?"
+    r"(?:[,;] *(?P<country>[^\d,;]+))?)?"
+)
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
+
+# Columns of words and dates hold few different texts.
+_remembered = lru_cache(2000)
 
 
 def plain_cell(text: str) -> str:
     """`text` without invisible characters and "n.v.t."; line breaks become spaces."""
-    visible = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
-    joined = " ".join(visible.split())
+    joined = quick.visible(text)
+    if joined is None:
+        kept = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
+        joined = " ".join(kept.split())
     return "" if joined.lower() in _NOTHING else joined
 
 
@@ -108,6 +126,8 @@ def looks_like_email(text: str) -> bool:
 
 def emails_in(text: str) -> tuple[list[str], list[str]]:
     """(addresses in lower case, what looks like one but is not valid); "Jan <jan@x.nl>; j@y.nl" holds two."""
+    if address := quick.plain_address(text):
+        return [address], []
     good: list[str] = []
     bad: list[str] = []
     for found in _EMAIL.findall(re.sub(r"(?i)mailto:", " ", text)):
@@ -128,6 +148,8 @@ def _is_email(address: str) -> bool:
 
 def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
+    if one := quick.dutch_number(text):
+        return [one], []
     parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
     if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
         parts = [text] if text else []
@@ -158,6 +180,7 @@ def _phone(text: str) -> tuple[str, str] | None:
     return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@_remembered
 def yes_or_no(text: str) -> bool | None:
     """True or False for a word of agreement or refusal, None when the cell says neither."""
     signs = set(text.strip())
@@ -169,11 +192,22 @@ def yes_or_no(text: str) -> bool | None:
     joined = " ".join(plain)
     if joined in _YES or joined in _NO:
         return joined in _YES
-    if set(plain) & {"niet", "geen", "nee", "no", "not", "never", "nooit", "afgemeld", "unsubscribed", "don"}:
+    if set(plain) & _NO_WORDS:
         return False
-    return True if set(plain) & {"ja", "yes", "graag", "akkoord", "aangemeld", "subscribed"} else None
+    return True if set(plain) & _YES_WORDS else None
 
 
+def says_subscription(text: str) -> bool:
+    """Whether a cell says that somebody takes a mailing or has left it: "subscribed", "afgemeld"."""
+    return fold(text) in _SUBSCRIPTIONS
+
+
+def has_refused(text: str) -> bool:
+    """What a cell of a column of refusals means: anything but a plain no, such as a date or a reason."""
+    return bool(text) and yes_or_no(text) is not False or fold(text) in _LEFT
+
+
+@_remembered
 def sector_of(text: str) -> str:
     """The O that a word stands for: "Overheid", "bedrijven", "Kennisinstelling"; "" for anything else."""
     for word in words(text):
@@ -183,6 +217,7 @@ def sector_of(text: str) -> str:
     return ""
 
 
+@_remembered
 def form_of_address_of(text: str) -> str:
     """ "heer" for "Dhr.", "De heer" and, in a column of their own, "M" or "man"; "" when it does not say."""
     letter = {"m": "heer", "man": "heer", "male": "heer", "h": "heer", "v": "mevrouw", "vrouw": "mevrouw"}
@@ -190,11 +225,13 @@ def form_of_address_of(text: str) -> str:
     return letter.get(fold(text).strip(". "), "") or form_of_address_in(text)
 
 
+@_remembered
 def language_of(text: str) -> str:
     plain = fold(text)[:2]
     return {"nl": "nl", "ne": "nl", "du": "nl", "en": "en"}.get(plain, "")
 
 
+@_remembered
 def date_of(text: str) -> str:
     """ISO for "28-02-2026", "5/2/2026", "3 mrt 2026" and Excel's 46100; "" when it is no date."""
     plain = fold(text)
@@ -227,3 +264,37 @@ def _iso(year: int, month: int, day: int) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return ""
+
+
+def tags_in(text: str) -> tuple[list[str], list[str]]:
+    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks.
+
+    Mailchimp quotes them, Google puts ":::" between them and a star before those that it made itself.
+    """
+    good: dict[str, str] = {}
+    problems: list[str] = []
+    for part in re.split(r"[;,|\n]|:::", text):
+        if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
+            try:
+                good.setdefault(fold(name), checked_tag(name))
+            except ValidationError as error:
+                problems += error.messages
+    return list(good.values()), problems
+
+
+def website_of(text: str) -> str:
+    """With the scheme that people leave out; "" for what is no address of a page."""
+    address = text if "://" in text or not text else f"https://{text}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        return ""
+    return address if len(address) <= 200 else ""
+
+
+def address_parts(text: str) -> dict[str, str]:
+    """ "Drienerlolaan 5, 7522 NB Enschede" in its parts; what cannot be told apart stays the street."""
+    found = _ADDRESS.fullmatch(" ".join(text.split())) if len(text) <= _LONGEST_ADDRESS else None
+    parts = found.groupdict(default="") if found else {"street": text}
+    names = ("street", "house_number", "postcode", "city", "country")
+    return {name: parts.get(name, "").strip(" ,;") for name in names}

@@ -2,39 +2,42 @@
 
 from typing import Any
 
-from crm.imports.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, OrganisationKeys, phones_of
-from crm.imports.rows import Values
+from crm.imports.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of, tags_by_key
+from crm.imports.values import Values
 
 Changes = dict[str, list[Any]]
 
 
-def differences(known: Known, values: Values, organisations: OrganisationKeys, *, fill_only: bool) -> Changes:
-    """`fill_only` for a later row of the same person: it adds what is missing and overwrites nothing.
+def differences(known: Known, values: Values, organisation: str, *, fill_only: bool) -> Changes:
+    """`organisation` is the key of where the row says that they work. `fill_only` adds what is missing and
+    overwrites nothing: for a later row of the same person, or because somebody chose so.
 
     Names are only filled in. A "no" always counts, a "yes" never replaces a "no", dates only move forward.
     """
     return {
         **_names(known, values, fill_only=fill_only),
         **_addresses(known, values),
-        **_job(known.jobs.get(organisations.of(values["organisation"])), known, values, fill_only=fill_only),
+        **_job(known.jobs.get(organisation), known, values, fill_only=fill_only),
         **_themes(known, values),
+        **_tags(known, values),
         **_permissions(known, values),
         **_last_spoken(known, values),
     }
 
 
-def learn(known: Known, values: Values, organisations: OrganisationKeys, changes: Changes) -> None:
+def learn(known: Known, values: Values, organisation: str, changes: Changes) -> None:
     """Note in `known` what `changes` will have done, so that later rows are compared with that."""
     for part in known.name:
         if part in changes:
             known.name[part] = changes[part][1]
     known.emails += [email for email in _emails(values) if email not in known.emails]
     known.phones += [phone for phone in phones_of(values) if phone not in known.phones]
-    if values["organisation"]:
-        job = known.jobs.setdefault(organisations.of(values["organisation"]), Job(values["organisation"]))
+    if organisation:
+        job = known.jobs.setdefault(organisation, Job(values["organisation"]))
         job.job_title = changes.get("job_title", [None, job.job_title])[1]
         job.sector = changes.get("sector", [None, job.sector])[1]
     known.themes |= set(values["themes"])
+    known.tags |= _new_tags(known, values)
     known.permissions |= {name: changes[name][1] for name in PERMISSIONS if name in changes}
     known.last_spoken = max(known.last_spoken, values["last_spoken"])
 
@@ -46,7 +49,7 @@ def is_refused_yes(known: Known, values: Values) -> bool:
 
 def _names(known: Known, values: Values, *, fill_only: bool) -> Changes:
     changes: Changes = {}
-    for part in ("given_name", "initials", *ADDRESS_FIELDS):
+    for part in ("given_name", "initials", "external_id", *ADDRESS_FIELDS):
         old, new = known.name.get(part, ""), values.get(part, "")
         overwrites = part in ADDRESS_FIELDS and not fill_only and old != "own"
         if new and new != old and (not old or overwrites):
@@ -89,6 +92,16 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
 def _themes(known: Known, values: Values) -> Changes:
     added = set(values["themes"]) - known.themes
     return {"themes": [sorted(known.themes), sorted(known.themes | added)]} if added else {}
+
+
+def _new_tags(known: Known, values: Values) -> dict[str, str]:
+    return {key: name for key, name in tags_by_key(values["tags"]).items() if key not in known.tags}
+
+
+def _tags(known: Known, values: Values) -> Changes:
+    added = _new_tags(known, values)
+    before = list(known.tags.values())
+    return {"tags": [before, [*before, *added.values()]]} if added else {}
 
 
 def _permissions(known: Known, values: Values) -> Changes:

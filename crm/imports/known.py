@@ -1,112 +1,177 @@
-"""What is known of a person or an organisation, in the same words as a row: the basis of every comparison."""
+"""What is known of a person, in the same words as a row: the basis of every comparison."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from crm.contacts.models import Affiliation, Contact, ContactQuerySet
-from crm.contacts.models import ContactPoint as Point
+from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.names import surname_key
+from crm.contacts.search_documents import one_by_one
 from crm.imports.planned import PlannedRow
-from crm.imports.rows import Values
-from crm.organisations.models import Organisation, OrganisationAlias
-from crm.organisations.names import organisation_key
+from crm.imports.values import Values
+from crm.organisations.models import OrganisationSector
+from crm.preferences.models import Channel, Preference
+from crm.text import fold
 
 NAME_FIELDS = ("given_name", "initials", "infix", "family_name")
 ADDRESS_FIELDS = ("form_of_address", "titles_before", "titles_after", "language")
+# Fields of the contact itself that a row may fill.
+OWN_FIELDS = (*NAME_FIELDS, *ADDRESS_FIELDS, "external_id")
 PERMISSIONS = {"may_invite": "invitation", "newsletter": "newsletter"}
+_NAMES = {purpose: name for name, purpose in PERMISSIONS.items()}
 
 
-class OrganisationKeys:
-    """Which names are one organisation: by the database with its aliases, else by the key of the name."""
-
-    def __init__(self, *, only: str | None = None) -> None:
-        """All of them, or with `only` those that one name needs."""
-        own = Organisation.objects.order_by("-pk").values_list("pk", "key")
-        aliases = OrganisationAlias.objects.values_list("organisation", "key")
-        if only is not None:
-            own, aliases = own.filter(key=organisation_key(only)), aliases.filter(key=organisation_key(only))
-        self._known = {key: f"#{pk}" for pk, key in own}
-        for pk, key in aliases:
-            self._known.setdefault(key, f"#{pk}")
-
-    def of(self, name: str) -> str:
-        key = organisation_key(name) if name else ""
-        return self._known.get(key, key)
-
-
-@dataclass
+@dataclass(slots=True)
 class Job:
+    """`pk` is that of the affiliation, None while there is none; `told_sector` is its own, `sector` what it
+    speaks for.
+    """
+
     organisation: str = ""
     job_title: str = ""
     sector: str = ""
+    pk: int | None = None
+    told_sector: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Known:
-    """One person. `row` is the first row of this file that is this person."""
+    """One person. `row` is the first row of this file that is this person.
+
+    `jobs` are by "#" and the key of the organisation, or by the key of its name while it is not there.
+    """
 
     name: dict[str, str]
+    surname: str
     emails: list[str] = field(default_factory=list)
     phones: list[tuple[str, str]] = field(default_factory=list)
     jobs: dict[str, Job] = field(default_factory=dict)
     themes: set[str] = field(default_factory=set)
+    # By their key, under which two spellings are one.
+    tags: dict[str, str] = field(default_factory=dict)
     permissions: dict[str, bool | None] = field(default_factory=dict)
+    # When they were last heard, and what of that a spreadsheet told.
     last_spoken: str = ""
+    told_spoken: str = ""
     contact_id: int | None = None
     row: PlannedRow | None = None
+    # (kind, value) of each address that is the preferred one of its kind.
+    preferred: set[tuple[str, str]] = field(default_factory=set)
 
     @property
-    def addresses(self) -> set[str]:
-        return {*self.emails, *(number for _kind, number in self.phones)}
+    def addresses(self) -> list[str]:
+        return [*self.emails, *(number for _kind, number in self.phones)]
 
 
-def from_values(values: Values, organisations: OrganisationKeys) -> Known:
-    """The person that a row describes."""
-    job = Job(values["organisation"], values["job_title"], values["sector"])
+def from_values(values: Values, organisation: str) -> Known:
+    """The person that a row describes; `organisation` is the key of where they work."""
+    get = values.get
+    jobs = {organisation: Job(values["organisation"], values["job_title"], values["sector"])}
+    email, others = values["email"], get("other_emails")
     return Known(
-        name={part: values.get(part, "") for part in (*NAME_FIELDS, *ADDRESS_FIELDS)},
-        emails=[email for email in (values["email"], *values.get("other_emails", [])) if email],
+        name={part: get(part, "") for part in OWN_FIELDS},
+        surname=surname_of(values["infix"], values["family_name"], values["given_name"]),
+        emails=[email, *(others or [])] if email else [],
         phones=phones_of(values),
-        jobs={organisations.of(job.organisation): job} if job.organisation else {},
+        jobs=jobs if organisation else {},
         themes=set(values["themes"]),
-        permissions={name: values[name] for name in PERMISSIONS},
+        tags=tags_by_key(values["tags"]),
+        permissions={"may_invite": values["may_invite"], "newsletter": values["newsletter"]},
         last_spoken=values["last_spoken"],
     )
+
+
+def tags_by_key(names: Iterable[str]) -> dict[str, str]:
+    """As Tag.key tells them apart."""
+    return {fold(name): name for name in names}
+
+
+@lru_cache(5_000)
+def surname_of(infix: str, family_name: str, given_name: str) -> str:
+    """As Contact.surname_key."""
+    return surname_key(infix, family_name, given_name)[:200]
 
 
 def phones_of(values: Values) -> list[tuple[str, str]]:
     """(kind, number) of every telephone number in a row."""
     found = [(kind, values[kind]) for kind in ("mobile", "phone") if values[kind]]
-    return found + [
-        (kind, number) for kind in ("mobile", "phone") for number in values.get(f"other_{kind}s", [])
-    ]
+    for kind, others in (("mobile", "other_mobiles"), ("phone", "other_phones")):
+        if others in values:
+            found += [(kind, number) for number in values[others]]
+    return found
 
 
-def from_contacts(contacts: Iterable[Contact]) -> list[Known]:
-    """The people in the database; `contacts` come from with_what_is_known()."""
-    return [_from_contact(contact) for contact in contacts]
+def load_people(contacts: Iterable[int]) -> dict[int, Known]:
+    """What is known of these contacts, in a fixed number of queries."""
+    numbers = sorted(set(contacts))
+    if not numbers:
+        return {}
+    here = one_by_one(numbers, "default")
+    rows = Contact.objects.filter(pk__in=here).order_by("pk")
+    people: dict[int, Known] = {}
+    for pk, spoken, told, surname, *parts in rows.values_list(
+        "pk", "last_heard_on", "told_heard_on", "surname_key", *OWN_FIELDS
+    ):
+        name = dict(zip(OWN_FIELDS, parts, strict=True))
+        people[pk] = person = Known(name, surname, contact_id=pk)
+        person.last_spoken = spoken.isoformat() if spoken else ""
+        person.told_spoken = told.isoformat() if told else ""
+    _add_points(people, numbers)
+    _add_jobs(people, numbers)
+    _add_themes(people, numbers)
+    _add_tags(people, numbers)
+    _add_permissions(people, numbers)
+    return people
 
 
-def with_what_is_known() -> ContactQuerySet:
-    return Contact.objects.prefetch_related(
-        "contact_points", "themes", "preferences", "affiliations__organisation__sectors"
-    ).order_by("pk")
+def _add_points(people: dict[int, Known], numbers: list[int]) -> None:
+    points = ContactPoint.objects.filter(contact__in=one_by_one(numbers, "default"))
+    for contact, kind, value, preferred in points.order_by("-preferred", "pk").values_list(
+        "contact", "kind", "value", "preferred"
+    ):
+        person = people[contact]
+        if kind == "email":
+            person.emails.append(value)
+        else:
+            person.phones.append((kind, value))
+        if preferred:
+            person.preferred.add((kind, value))
 
 
-def _from_contact(contact: Contact) -> Known:
-    points = sorted(contact.contact_points.all(), key=lambda point: (not point.preferred, point.pk))
-    current = [affiliation for affiliation in contact.affiliations.all() if affiliation.ended_on is None]
-    told = {row.purpose: row.allowed for row in contact.preferences.all() if row.channel == "email"}
-    return Known(
-        name={part: getattr(contact, part) for part in (*NAME_FIELDS, *ADDRESS_FIELDS)},
-        emails=[point.value for point in points if point.kind == Point.Kind.EMAIL],
-        phones=[(point.kind, point.value) for point in points if point.kind != Point.Kind.EMAIL],
-        jobs={f"#{affiliation.organisation_id}": _job(affiliation) for affiliation in current},
-        themes={theme.name_nl for theme in contact.themes.all()},
-        permissions={name: told.get(purpose) for name, purpose in PERMISSIONS.items()},
-        last_spoken=contact.last_heard_on.isoformat() if contact.last_heard_on else "",
-        contact_id=contact.pk,
+def _add_jobs(people: dict[int, Known], numbers: list[int]) -> None:
+    current = Affiliation.objects.current().filter(contact__in=one_by_one(numbers, "default"))
+    fields = ("contact", "organisation", "organisation__name", "job_title", "sector", "pk")
+    rows = list(current.order_by("-started_on", "pk").values_list(*fields))
+    sectors = only_sectors({row[1] for row in rows if not row[4]})
+    for contact, organisation, name, title, told, pk in rows:
+        spoken = told or sectors.get(organisation, "")
+        people[contact].jobs[f"#{organisation}"] = Job(name, title, spoken, pk, told)
+
+
+def only_sectors(organisations: set[int]) -> dict[int, str]:
+    """The sector of each of those that have exactly one."""
+    rows = OrganisationSector.objects.filter(organisation__in=one_by_one(sorted(organisations), "default"))
+    found: dict[int, list[str]] = {}
+    for organisation, sector in rows.values_list("organisation", "sector"):
+        found.setdefault(organisation, []).append(sector)
+    return {organisation: codes[0] for organisation, codes in found.items() if len(codes) == 1}
+
+
+def _add_themes(people: dict[int, Known], numbers: list[int]) -> None:
+    through = Contact.themes.through.objects.filter(contact__in=one_by_one(numbers, "default"))
+    for contact, name in through.values_list("contact", "theme__name_nl"):
+        people[contact].themes.add(name)
+
+
+def _add_tags(people: dict[int, Known], numbers: list[int]) -> None:
+    through = Contact.tags.through.objects.filter(contact__in=one_by_one(numbers, "default"))
+    for contact, key, name in through.order_by("tag__key").values_list("contact", "tag__key", "tag__name"):
+        people[contact].tags[key] = name
+
+
+def _add_permissions(people: dict[int, Known], numbers: list[int]) -> None:
+    told = Preference.objects.filter(
+        contact__in=one_by_one(numbers, "default"), channel=Channel.EMAIL, purpose__in=list(_NAMES)
     )
-
-
-def _job(affiliation: Affiliation) -> Job:
-    return Job(affiliation.organisation.name, affiliation.job_title, affiliation.only_sector())
+    for contact, purpose, allowed in told.values_list("contact", "purpose", "allowed"):
+        people[contact].permissions[_NAMES[purpose]] = allowed

@@ -23,6 +23,8 @@ FIELD_LABELS: dict[str, Promise] = {
     "job_title": _("job title"),
     "sector": _("sector"),
     "themes": _("themes"),
+    "tags": _("tags"),
+    "categories": _("themes and tags"),
     "may_invite": _("may be invited"),
     "not_invite": _("may be invited"),
     "newsletter": _("newsletter"),
@@ -33,8 +35,16 @@ FIELD_LABELS: dict[str, Promise] = {
     "code": _("code elsewhere"),
     "aliases": _("aliases"),
     "alias": _("aliases"),
+    "opt_out": _("opt-out"),
+    "street": _("street"),
+    "house_number": _("house number"),
+    "addition": _("house number"),
+    "postcode": _("postcode"),
     "city": _("city"),
+    "country": _("country"),
+    "address": _("address"),
     "website": _("website"),
+    "kvk_number": _("KvK number"),
 }
 
 

@@ -5,13 +5,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.infixes import is_infix
-from crm.imports.cleaning import looks_like_email, sector_of
-from crm.imports.headings import IGNORED, field_of
+from crm.imports.cleaning import looks_like_email, says_subscription, sector_of
+from crm.imports.headings import IGNORED, field_of, place_of
 from crm.text import words
 
 # Of these every column counts; of all others the first one.
-_REPEATABLE = {"email", "mobile", "phone", "themes", "alias", "code"}
+_REPEATABLE = {
+    "email",
+    "mobile",
+    "phone",
+    "themes",
+    "tags",
+    "alias",
+    "code",
+    "opt_out",
+    "not_newsletter",
+    "not_invite",
+}
+ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "country", "address"}
+# Of several addresses the first that is filled, in this order.
+_PLACES = ("work", "", "home", "other")
 PERSON_FIELDS = ("full_name", "family_name", "given_name")
+_PHONE = re.compile(r"(\+|00|\(?0)[\d\s()./-]{7,}\d")
+_POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
+_PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
 _TITLE = re.compile(
     r"((prof|drs?|ir|ing|mr|mrs|ms|miss|dhr|mevr|mw|ds|mevrouw|de heer)\b\.?\s*)+", re.IGNORECASE
 )
@@ -49,6 +66,7 @@ def map_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Mappi
         [row[index] for row in rows if index < len(row) and row[index].strip()] for index in range(width)
     ]
     fields = [_settled(field_of(title), title, column) for title, column in zip(titles, columns, strict=True)]
+    _choose_address(fields, titles, columns)
     _drop_repeated(fields)
     _fill_from_values(fields, columns)
     _tell_names_apart(fields)
@@ -69,6 +87,8 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
         return "job_title"
     if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
         return "infix" if _share(column, _is_infix_cell) >= 0.5 else "titles_before"
+    if found == "middle":  # in Dutch address books the infix often stands there
+        return "infix" if _share(column, _is_infix_cell) >= 0.5 else ""
     if found == "email" and column and _share(column, looks_like_email) < 0.3:
         return ""
     return found
@@ -76,6 +96,18 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
 
 def _is_infix_cell(value: str) -> bool:
     return all(is_infix(word) for word in value.split())
+
+
+def _choose_address(fields: list[str], titles: list[str], columns: list[list[str]]) -> None:
+    """Of the addresses at work, at home and elsewhere one is used: parts of two would make a third."""
+    places = {index: place_of(titles[index]) for index, found in enumerate(fields) if found in ADDRESS_FIELDS}
+    if len(set(places.values())) < 2:
+        return
+    filled = {place for index, place in places.items() if columns[index]} or set(places.values())
+    chosen = next(place for place in _PLACES if place in filled)
+    for index, place in places.items():
+        if place != chosen:
+            fields[index] = ""
 
 
 def _drop_repeated(fields: list[str]) -> None:
@@ -87,13 +119,33 @@ def _drop_repeated(fields: list[str]) -> None:
 
 
 def _fill_from_values(fields: list[str], columns: list[list[str]]) -> None:
-    """A column whose heading says nothing can still be full of addresses or sectors."""
+    """A column whose heading says nothing can still be full of addresses, numbers or sectors."""
+    lacking = "email" not in fields
     for index, column in enumerate(columns):
-        silent = fields[index] == ""
-        if fields[index] in ("", "full_name", "phone", "organisation") and "email" not in fields:
-            fields[index] = "email" if _share(column, looks_like_email) >= 0.6 else fields[index]
-        if silent and not fields[index] and "sector" not in fields and _share(column, sector_of) >= 0.8:
-            fields[index] = "sector"
+        doubtful = lacking and fields[index] in ("full_name", "phone", "organisation")
+        if (fields[index] == "" or doubtful) and _share(column, looks_like_email) >= 0.6:
+            fields[index] = "email"
+        elif fields[index] == "":
+            fields[index] = _field_from(column, fields)
+    if not {*PERSON_FIELDS, "organisation"} & set(fields) and "email" in fields:
+        names = [
+            i for i, column in enumerate(columns) if not fields[i] and _share(column, _PERSON.fullmatch) > 0.7
+        ]
+        for index in names[:1]:
+            fields[index] = "full_name"
+
+
+def _field_from(column: list[str], fields: list[str]) -> str:
+    """What the values of a column with a silent heading are, "" when they do not tell."""
+    if _share(column, _PHONE.fullmatch) >= 0.8:
+        return "phone"
+    if "postcode" not in fields and _share(column, _POSTCODE.fullmatch) >= 0.8:
+        return "postcode"
+    if "newsletter" not in fields and _share(column, says_subscription) >= 0.8:
+        return "newsletter"
+    if "sector" not in fields and _share(column, sector_of) >= 0.8:
+        return "sector"
+    return ""
 
 
 def _tell_names_apart(fields: list[str]) -> None:

@@ -1,12 +1,14 @@
 """Who a row is: somebody known, somebody earlier in the file, perhaps somebody, or new.
 
-E-mail and name, then telephone and name, decide. Name and organisation alone are for a person to judge,
-unless neither side has any address and the names are the same. An address alone never makes two people one.
+A code from elsewhere, then e-mail and name, then telephone and name, decide. Name and organisation alone are
+for a person to judge, unless neither side has any address and the names are the same. An address alone never
+makes two people one.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crm.imports.known import Known
@@ -17,21 +19,21 @@ Agreement = Literal["equal", "compatible", "differ"]
 
 @dataclass(frozen=True)
 class Match:
-    """`sure` is False when a person must decide; without `person` there are several to choose from."""
+    """`sure` is False when a person must decide; without `person` there are `several` to choose from."""
 
     person: Known | None
     sure: bool
-
-
-def surname_key(name: dict[str, str]) -> str:
-    """The folded family name with its infix; of somebody with one name, that name."""
-    return " ".join(words(f"{name['infix']} {name['family_name']}")) or " ".join(words(name["given_name"]))
+    several: Sequence[Known] = ()
+    # It has the code of `person`, who goes by another name.
+    same_code: bool = False
 
 
 def first_names(one: dict[str, str], other: dict[str, str]) -> Agreement:
     """Whether given names and initials can belong to one person: Jan and J.H. can, Ruud and Rik cannot."""
-    given = [" ".join(words(name["given_name"])) for name in (one, other)]
-    letters = ["".join(words(name["initials"])) for name in (one, other)]
+    if one["given_name"] == other["given_name"] and one["initials"] == other["initials"]:
+        return "equal"
+    given = [_plain(name["given_name"]) for name in (one, other)]
+    letters = [_plain(name["initials"]).replace(" ", "") for name in (one, other)]
     if all(given):
         if given[0] != given[1]:
             return "compatible" if given[0].split()[0] == given[1].split()[0] else "differ"
@@ -43,39 +45,71 @@ def first_names(one: dict[str, str], other: dict[str, str]) -> Agreement:
     return "compatible" if not short or short[0] == whole[0] else "differ"
 
 
+@lru_cache(10_000)
+def _plain(text: str) -> str:
+    return " ".join(words(text))
+
+
 def _same_start(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
 class People:
-    """Everybody whom a row could be: those in the database and those earlier in the file."""
+    """Those whom a row could be: of the database and of earlier rows of the file."""
 
     def __init__(self, known: Iterable[Known] = ()) -> None:
-        self._by_address: dict[str, list[Known]] = defaultdict(list)
-        self._by_surname: dict[str, list[Known]] = defaultdict(list)
+        # Only namesakes can be the same, so an address is looked up together with the surname.
+        self._by_address: dict[tuple[str, str], list[Known]] = {}
+        # Namesakes at one organisation, or those who work nowhere.
+        self._by_place: dict[tuple[str, str], list[Known]] = defaultdict(list)
+        self._by_code: dict[str, list[Known]] = defaultdict(list)
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
-        self._by_surname[surname_key(person.name)].append(person)
-        self.note_addresses(person)
+        if person.name["external_id"]:
+            self._by_code[person.name["external_id"]].append(person)
+        self.note_keys(person)
 
-    def note_addresses(self, person: Known) -> None:
-        """Call it when a row has given a known person more addresses."""
+    def note_keys(self, person: Known) -> None:
+        """Call it when a row has given a known person more addresses or another job."""
+        for place in person.jobs or ("",):
+            namesakes = self._by_place[person.surname, place]
+            if not any(known is person for known in namesakes):
+                namesakes.append(person)
         for address in person.addresses:
-            if not any(known is person for known in self._by_address[address]):
-                self._by_address[address].append(person)
+            sharing = self._by_address.setdefault((person.surname, address), [])
+            if not any(known is person for known in sharing):
+                sharing.append(person)
 
     def match(self, wanted: Known) -> Match | None:
         """Who `wanted` is, or None for somebody new."""
-        for addresses, test in ((wanted.emails, _agree), ([n for _, n in wanted.phones], _agree_by_phone)):
+        return self.match_by_keys(wanted) or self._match_by_name(wanted)
+
+    def match_by_keys(self, wanted: Known) -> Match | None:
+        """By code or address; with the code of somebody of another name a person must decide."""
+        code = wanted.name["external_id"]
+        if code and (found := self._by_code.get(code)):
+            agreeing = [person for person in found if _agree(person, wanted)]
+            return _best(agreeing, wanted) if agreeing else Match(found[0], sure=False, same_code=True)
+        for addresses, test in (
+            (wanted.emails, _first_names_agree),
+            ([number for _kind, number in wanted.phones], _agree_by_phone),
+        ):
             found = self._sharing(addresses, wanted, test)
             if found:
                 return _best(found, wanted)
-        namesakes = self._by_surname.get(surname_key(wanted.name), [])
-        likely = [person for person in namesakes if _is_likely(person, wanted)]
+        return None
+
+    def _match_by_name(self, wanted: Known) -> Match | None:
+        likely: list[Known] = []
+        for place in wanted.jobs or ("",):
+            namesakes = self._by_place.get((wanted.surname, place), ())
+            # Somebody who worked nowhere may have found work in an earlier row.
+            here = [person for person in namesakes if place or not person.jobs]
+            likely += [person for person in here if _is_likely(person, wanted)]
         if len(likely) != 1:
-            return Match(None, sure=False) if likely else None
+            return Match(None, sure=False, several=likely) if likely else None
         return Match(likely[0], sure=_is_same_without_addresses(likely[0], wanted))
 
     def _sharing(
@@ -83,22 +117,23 @@ class People:
     ) -> list[Known]:
         found: list[Known] = []
         for address in addresses:
-            for person in self._by_address.get(address, []):
+            for person in self._by_address.get((wanted.surname, address), ()):
                 if test(person, wanted) and not any(known is person for known in found):
                     found.append(person)
         return found
 
 
+def _first_names_agree(person: Known, wanted: Known) -> bool:
+    return first_names(person.name, wanted.name) != "differ"
+
+
 def _agree(person: Known, wanted: Known) -> bool:
-    return (
-        surname_key(person.name) == surname_key(wanted.name)
-        and first_names(person.name, wanted.name) != "differ"
-    )
+    return person.surname == wanted.surname and _first_names_agree(person, wanted)
 
 
 def _agree_by_phone(person: Known, wanted: Known) -> bool:
     """Namesakes share a switchboard: with different e-mail addresses the given names must be equal."""
-    if not _agree(person, wanted):
+    if not _first_names_agree(person, wanted):
         return False
     shared = set(person.phones) & set(wanted.phones)
     personal = any(kind == "mobile" for kind, _number in shared)
@@ -110,14 +145,15 @@ def _agree_by_phone(person: Known, wanted: Known) -> bool:
 def _best(found: list[Known], wanted: Known) -> Match:
     exact = [person for person in found if first_names(person.name, wanted.name) == "equal"]
     candidates = exact or found
-    return Match(candidates[0], sure=True) if len(candidates) == 1 else Match(None, sure=False)
+    if len(candidates) == 1:
+        return Match(candidates[0], sure=True)
+    return Match(None, sure=False, several=candidates)
 
 
 def _is_likely(person: Known, wanted: Known) -> bool:
-    """The same name at the same organisation; with addresses on both sides, the given name in full."""
+    """Of two namesakes at the same organisation: with addresses on both sides, the given name in full."""
     agreement = first_names(person.name, wanted.name)
-    same_place = bool(set(person.jobs) & set(wanted.jobs)) or not (person.jobs or wanted.jobs)
-    if agreement == "differ" or not same_place:
+    if agreement == "differ":
         return False
     if person.addresses and wanted.addresses:
         return agreement == "equal" and bool(wanted.name["given_name"]) and bool(person.jobs)

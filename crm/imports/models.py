@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,34 +16,88 @@ from crm.organisations.models import Organisation
 from crm.sectors import Sector
 
 
+class Kind(models.TextChoices):
+    CONTACTS = "contacts", _("contacts")
+    ORGANISATIONS = "organisations", _("organisations")
+
+
+class ImportLayout(models.Model):
+    """How the columns of one layout are read, as a person confirmed it: the next such file asks nothing."""
+
+    # Of the headings in their order; see layouts.py.
+    fingerprint = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    # The field per column, "" for one that is not used.
+    fields: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    confirmed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint[:12]
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def working(self) -> ImportBatchQuerySet:
+        """Those that wait for a worker or have one."""
+        return self.filter(state__in=WORKING)
+
+    def free_at(self, moment: datetime) -> ImportBatchQuerySet:
+        """Those that no worker holds; a killed worker's claim simply runs out."""
+        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=moment))
+
+
 class ImportBatch(models.Model):
-    class Kind(models.TextChoices):
-        CONTACTS = "contacts", _("contacts")
-        ORGANISATIONS = "organisations", _("organisations")
+    Kind = Kind
 
     class State(models.TextChoices):
+        UPLOADED = "uploaded", _("being read")
+        MAPPING = "mapping", _("columns to confirm")
+        PLANNING = "planning", _("being planned")
         PLANNED = "planned", _("planned, nothing changed yet")
         QUEUED = "queued", _("waiting to be applied")
         APPLYING = "applying", _("being applied")
+        PAUSED = "paused", _("paused")
         APPLIED = "applied", _("applied")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
         DISCARDED = "discarded", _("thrown away")
+        FAILED = "failed", _("could not be read")
 
-    kind = models.CharField(max_length=13, choices=Kind.choices)
+    # "" until the columns are known and nobody said what is in the file.
+    kind = models.CharField(max_length=13, choices=Kind.choices, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
+    # Why it failed, in words.
+    problem = models.TextField(blank=True)
     file_name = models.CharField(max_length=255)
+    # The sheets that rows come from; the one that a person chose; all that there are.
     sheet = models.CharField(max_length=100, blank=True)
+    wanted_sheet = models.CharField(max_length=100, blank=True)
+    all_sheets: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     # [heading, field] per column, as recognised ("" is a column that is not used); shown above the plan.
     columns: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
+    # A few values per column, to recognise it by; they go when the rows go.
+    examples: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
+    layout = models.ForeignKey(ImportLayout, models.SET_NULL, null=True, blank=True)
     # Sentences about the file as a whole, such as sheets that were not read.
     remarks: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     # The sector of organisations in a file that has no such column.
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
+    # The position of the last row that is planned, applied, and (from the end) undone.
+    planned_to = models.PositiveIntegerField(default=0)
+    applied_to = models.PositiveIntegerField(default=0)
+    undone_from = models.PositiveIntegerField(null=True, blank=True)
+    # Whether its file and its rows are gone: what was applied stays, but cannot be undone any more.
+    forgotten = models.BooleanField(default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Until then one worker applies it; a killed worker's claim simply runs out.
+    # Until then one worker works on it; a killed worker's claim simply runs out.
     claimed_until = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -55,13 +110,45 @@ class ImportBatch(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.state in (self.State.QUEUED, self.State.APPLYING)
+        return self.state in WORKING
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """The last moment at which it can be undone; then what its rows said is forgotten."""
+        if self.forgotten or self.finished_at is None:
+            return None
+        return self.finished_at + timedelta(days=settings.IMPORT_UNDO_DAYS)
+
+
+State = ImportBatch.State
+WORKING = [State.UPLOADED, State.PLANNING, State.QUEUED, State.APPLYING, State.UNDOING]
+
+
+class ImportFilePart(models.Model):
+    """A piece of an uploaded file, in the database so that any worker can read it; gone with the work."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="file_parts")
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["batch", "position"]
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="import_file_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.batch}: {self.position}"
 
 
 class ImportRowQuerySet(models.QuerySet["ImportRow"]):
     def that_write(self) -> ImportRowQuerySet:
         """Those that put something into the database: also a later row that fills a gap of an earlier one."""
-        return self.filter(Q(action=ImportRow.Action.NEW) | ~Q(changes={}))
+        asked = Q(action=ImportRow.Action.DUPLICATE) & ~Q(decision="")
+        writes = Q(action=ImportRow.Action.NEW) | ~Q(changes={}) | asked
+        return self.filter(writes).exclude(decision=ImportRow.Decision.SKIP)
+
+    def to_decide(self) -> ImportRowQuerySet:
+        """Possible duplicates that wait for a person; undecided they are left out."""
+        return self.filter(action=ImportRow.Action.DUPLICATE, decision="").exclude(candidates=[])
 
     def counts(self) -> dict[str, int]:
         """How many rows per action, every action included."""
@@ -74,10 +161,16 @@ class ImportRow(models.Model):
         NEW = "new", _("new")
         CHANGED = "changed", _("changed")
         SAME = "same", _("same")
-        DUPLICATE = "duplicate", _("duplicate")
+        DUPLICATE = "duplicate", _("possible duplicate")
         REFUSED = "refused", _("refused")
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
+    class Decision(models.TextChoices):
+        TAKE = "take", _("take")
+        SKIP = "skip", _("skip")
+        MERGE = "merge", _("merge")
+        FILL = "fill", _("fill only empty fields")
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows", db_index=False)
     # In file order, from 1.
     position = models.PositiveIntegerField()
     # The sheet's row, or the line where the CSV record begins (1 = first).
@@ -87,25 +180,71 @@ class ImportRow(models.Model):
     action = models.CharField(max_length=9, choices=Action.choices)
     reason = models.TextField(blank=True)
     original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    # Only what is filled; see values.py.
     values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     # What applying does, field by field: {field: [old, new]}.
     changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="import_rows")
-    organisation = models.ForeignKey(
-        Organisation, models.SET_NULL, null=True, blank=True, related_name="import_rows"
+    # Whom a possible duplicate could be, by number.
+    candidates: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    # What a person decided, "" for what the plan proposes.
+    decision = models.CharField(max_length=5, choices=Decision.choices, blank=True)
+    # Whom the row is about. Somebody new has this number from the plan on, before there is such a row, so
+    # the database holds no constraint here and applying need not write anything back.
+    contact = models.ForeignKey(
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="import_rows",
+        db_constraint=False,
+        db_index=False,
     )
-    # The earlier row of the same file that is the same person or organisation.
-    repeats = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_by")
-    applied_at = models.DateTimeField(null=True, blank=True)
+    # The same; in a list of contacts it is the organisation that this row brought in.
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="import_rows",
+        db_constraint=False,
+        db_index=False,
+    )
+    # The position of the earlier row of the same file that is the same person or organisation.
+    repeats = models.PositiveIntegerField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    # What undoing left as it is, in words.
+    kept = models.TextField(blank=True)
 
     objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["batch", "position"]
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="import_row_once")]
+        indexes = [
+            models.Index(fields=["batch", "action", "position"], name="import_row_by_action"),
+            models.Index(
+                fields=["batch", "repeats"], condition=Q(repeats__isnull=False), name="import_row_repeats"
+            ),
+            models.Index(fields=["contact"], condition=Q(contact__isnull=False), name="import_row_contact"),
+            models.Index(
+                fields=["organisation"],
+                condition=Q(organisation__isnull=False),
+                name="import_row_organisation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.place}: {self.action}"
+
+    @property
+    def is_asked(self) -> bool:
+        """A possible duplicate on which a person must decide."""
+        return self.action == self.Action.DUPLICATE and bool(self.candidates)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it brings somebody in: by the plan, or because a person says that it is nobody known."""
+        return self.action == self.Action.NEW or self.is_asked and self.decision == self.Decision.TAKE
 
     @property
     def place(self) -> str:

@@ -1,31 +1,40 @@
 """What each row of a list of organisations will do: by its code, else by its name."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from crm.imports.known import tags_by_key
 from crm.imports.models import ImportRow
 from crm.imports.planned import PlannedRow
-from crm.imports.rows import RowReading, Values
+from crm.imports.rows import RowReading
+from crm.imports.values import DETAILS, Values
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 
 Action = ImportRow.Action
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class KnownOrganisation:
     """`row` is the first row of this file that is this organisation."""
 
     name: str
-    external_id: str = ""
-    city: str = ""
+    details: dict[str, str] = field(default_factory=dict)
     sectors: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
+    # By their key.
+    tags: dict[str, str] = field(default_factory=dict)
     pk: int | None = None
     row: PlannedRow | None = None
+
+    @property
+    def external_id(self) -> str:
+        return self.details["external_id"]
 
 
 class OrganisationPlanner:
@@ -34,11 +43,34 @@ class OrganisationPlanner:
     def __init__(self) -> None:
         self._by_code: dict[str, KnownOrganisation] = {}
         self._by_key: dict[str, list[KnownOrganisation]] = defaultdict(list)
-        for organisation in Organisation.objects.prefetch_related("sectors", "aliases").order_by("pk"):
+        self._loaded: set[int] = set()
+
+    def plan(self, piece: Sequence[tuple[PlannedRow, RowReading]]) -> None:
+        """Fill in what each row does and why."""
+        self._load(row.values for row, _reading in piece)
+        for row, reading in piece:
+            self._plan(row, reading)
+
+    def resume(self, rows: Sequence[PlannedRow]) -> None:
+        """Decide these once more, which gives what it gave before."""
+        self._load(row.values for row in rows)
+        for row in rows:
+            self._plan(row, RowReading(row.values))
+
+    def _load(self, every: Iterable[Values]) -> None:
+        """The organisations of the database that the rows of this piece can be."""
+        values = list(every)
+        codes = {one["external_id"] for one in values if one["external_id"]}
+        keys = {organisation_key(name) for one in values for name in (one["name"], *one["aliases"])}
+        found = Organisation.objects.filter(
+            Q(external_id__in=codes) | Q(key__in=keys) | Q(aliases__key__in=keys)
+        )
+        fresh = found.exclude(pk__in=self._loaded).distinct().order_by("pk")
+        for organisation in fresh.prefetch_related("sectors", "aliases"):
+            self._loaded.add(organisation.pk)
             self._add(_from_database(organisation))
 
-    def plan(self, row: PlannedRow, reading: RowReading) -> None:
-        """Fill in what `row` does and why."""
+    def _plan(self, row: PlannedRow, reading: RowReading) -> None:
         values = reading.values
         if not values["name"]:
             row.refuse(_("There is no name in this row."))
@@ -58,8 +90,9 @@ class OrganisationPlanner:
 
     def _new(self, row: PlannedRow, values: Values) -> None:
         row.action = Action.NEW
-        known = KnownOrganisation(values["name"], values["external_id"], values["city"], row=row)
+        known = KnownOrganisation(values["name"], {part: values.get(part, "") for part in DETAILS}, row=row)
         known.sectors = [values["sector"]] if values["sector"] else []
+        known.tags = tags_by_key(values["tags"])
         known.keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         self._add(known)
 
@@ -80,10 +113,10 @@ class OrganisationPlanner:
 
     def _learn(self, known: KnownOrganisation, values: Values) -> dict[str, list[Any]]:
         changes: dict[str, list[Any]] = {}
-        for part in ("external_id", "city"):
-            if values[part] and not getattr(known, part):
+        for part in DETAILS:
+            if values.get(part) and not known.details[part]:
                 changes[part] = ["", values[part]]
-                setattr(known, part, values[part])
+                known.details[part] = values[part]
         if values["sector"] and values["sector"] not in known.sectors:
             changes["sector"] = [known.sectors.copy(), [*known.sectors, values["sector"]]]
             known.sectors.append(values["sector"])
@@ -91,6 +124,10 @@ class OrganisationPlanner:
         if added := {key: name for key, name in names.items() if key not in known.keys}:
             changes["aliases"] = ["", sorted(added.values())]
             known.keys |= set(added)
+        tags = tags_by_key(values["tags"])
+        if new := {key: name for key, name in tags.items() if key not in known.tags}:
+            changes["tags"] = [list(known.tags.values()), [*known.tags.values(), *new.values()]]
+            known.tags |= new
         if changes:
             self._add(known)
         return changes
@@ -111,9 +148,9 @@ def _from_database(organisation: Organisation) -> KnownOrganisation:
     aliases = {alias.key for alias in organisation.aliases.all()}
     return KnownOrganisation(
         name=organisation.name,
-        external_id=organisation.external_id,
-        city=organisation.city,
+        details={part: getattr(organisation, part) for part in DETAILS},
         sectors=organisation.sector_list(),
         keys={organisation.key, *aliases},
+        tags={tag.key: tag.name for tag in organisation.tags.all()},
         pk=organisation.pk,
     )

@@ -8,14 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.imports.models import ImportRow
-from crm.imports.rows import Values
+from crm.imports.values import Values
 
 
-@dataclass
+@dataclass(slots=True)
 class PlannedRow:
     """`position` counts in file order from 1, `number` is the row of its sheet or the line of the file.
 
-    `repeats` is the earlier row of the same person or organisation.
+    `repeats` is the earlier row of the same person or organisation. `could_be` are contacts, by number, or
+    earlier rows that bring somebody new.
     """
 
     position: int
@@ -29,6 +30,7 @@ class PlannedRow:
     contact_id: int | None = None
     organisation_id: int | None = None
     repeats: PlannedRow | None = None
+    could_be: list[int | PlannedRow] = field(default_factory=list)
 
     def place(self) -> str:
         """ "row 12", and on which sheet when there are several."""

@@ -1,112 +1,182 @@
-"""From the bytes of a file to the text of its cells, without trusting either."""
+"""A file as one table, read row by row: what it is, where its headings are, what was left out."""
 
-import json
-import subprocess
-import sys
-import zipfile
-from io import BytesIO
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from types import TracebackType
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from crm.imports.sheets import Sheet, SheetRow
+from crm.imports.kinds import SUFFIXES, kind_of_file, remark_on_name
+from crm.imports.reading_process import ReadingProcess
+from crm.imports.refusals import refusal
+from crm.imports.sheets import ReadingError, Sheet, SheetRow
+from crm.imports.tables import Part, find_part
 
-TEXT_SUFFIXES = {".csv", ".tsv", ".tab", ".txt"}
-BOOK_SUFFIXES = {".xlsx", ".xlsm", ".xls", ".ods"}
-SUFFIXES = sorted(TEXT_SUFFIXES | BOOK_SUFFIXES)
+__all__ = ["SUFFIXES", "ReadingError", "TableStream", "most_megabytes", "open_table", "read"]
 
-_CHILD = Path(__file__).with_name("reading_child.py")
-_CHILD_MEGABYTES = 900
-_CHILD_SECONDS = 30
-_TOO_LARGE = 3
-_UNPACKED_MEGABYTES = 150
-_HIGHEST_RATIO = 200
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-
-
-class ReadingError(ValueError):
-    """The file cannot be imported; the message says why, in the language of the reader."""
+_SAMPLE = 500
 
 
 def most_megabytes() -> int:
     """The largest file that is accepted; real contact lists stay under 2 MB."""
-    return int(getattr(settings, "IMPORT_MEGABYTES", 10))
+    return int(settings.IMPORT_MEGABYTES)
+
+
+@dataclass
+class TableStream:
+    """A table while it is read: what is known beforehand, and its data rows, once.
+
+    `headings` has one text per column ("" without one), `sample` the first data rows; `skipped` counts the
+    totals, repeated headings and footnotes that were passed over, once all rows are read.
+    """
+
+    sheets: list[str]
+    all_sheets: list[str]
+    headings: list[str]
+    sample: list[SheetRow]
+    remarks: list[str]
+    skipped: int = 0
+    _process: ReadingProcess = field(kw_only=True)
+    _parts: list[Part] = field(kw_only=True)
+
+    def __enter__(self) -> "TableStream":
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._process.close()
+
+    def rows(self) -> Iterator[SheetRow]:
+        """All data rows, once; ReadingError when the rest of the file cannot be read."""
+        parts = {part.sheet: part for part in self._parts}
+        arranged = {part.sheet: _arranger(part, self._parts[0]) for part in self._parts}
+        seen = dict.fromkeys(parts, 0)
+        for sheet, (number, cells) in self._process.rows(self.sheets):
+            seen[sheet] += 1
+            if seen[sheet] <= parts[sheet].after:
+                continue
+            if parts[sheet].is_decoration(cells):
+                self.skipped += 1
+                continue
+            yield SheetRow(number, arranged[sheet](cells), sheet)
+
+
+def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:
+    """The table of a file, or of its sheet of that name or number (1 = first); ReadingError in words."""
+    kind = _checked_kind(path, file_name)
+    process = ReadingProcess(path, kind)
+    try:
+        return _stream(process, sheet, remark_on_name(file_name, kind))
+    except BaseException:
+        process.close()
+        raise
 
 
 def read(data: bytes, file_name: str) -> list[Sheet]:
     """The sheets of a file with every cell as text, without empty rows; ReadingError says what is wrong."""
+    with tempfile.NamedTemporaryFile(prefix="kwartet-import-") as file:
+        file.write(data)
+        file.flush()
+        path = Path(file.name)
+        with ReadingProcess(path, _checked_kind(path, file_name)) as process:
+            sheets = {name: Sheet(name) for name in process.heads}
+            for sheet, (number, cells) in process.rows(list(sheets)):
+                sheets[sheet].rows.append(SheetRow(number, cells, sheet))
+    if not any(sheet.rows for sheet in sheets.values()):
+        raise refusal("nothing")
+    return list(sheets.values())
+
+
+def _checked_kind(path: Path, file_name: str) -> str:
     suffix = PurePath(file_name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise ReadingError(
-            _("Kwartet reads CSV, XLSX, XLS and ODS, not “%(suffix)s”.") % {"suffix": suffix or file_name}
-        )
-    if not data.strip():
-        raise ReadingError(_("The file is empty."))
-    if len(data) > most_megabytes() * 1024 * 1024:
-        raise ReadingError(_("The file is larger than %(most)d MB.") % {"most": most_megabytes()})
-    sheets = _run_child(data, _format(data))
-    if not any(sheet.rows for sheet in sheets):
-        raise ReadingError(_("There is nothing in the file."))
-    return sheets
+        raise refusal("suffix", suffix or file_name)
+    size = path.stat().st_size
+    if size > most_megabytes() << 20:
+        raise refusal("megabytes")
+    return kind_of_file(path)
 
 
-def _format(data: bytes) -> str:
-    """ "text" or "workbook", by the content: a name can lie."""
-    if data.startswith(b"PK\x03\x04"):
-        _check_archive(data)
-        return "workbook"
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise ReadingError(_("The file is protected with a password. Save it without one and try again."))
-        return "workbook"
-    if data.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html", b"%pdf-")):
-        raise _not_a_spreadsheet()
-    return "text"
-
-
-def _check_archive(data: bytes) -> None:
-    """Look at the sizes that the archive tells before anything unpacks it."""
-    try:
-        entries = zipfile.ZipFile(BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise ReadingError(_("The file is damaged and cannot be read.")) from None
-    names = {entry.filename for entry in entries}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml", "[Content_Types].xml"}:
-        raise _not_a_spreadsheet()
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > _UNPACKED_MEGABYTES * 1024 * 1024 or unpacked > 1_000_000 + _HIGHEST_RATIO * len(data):
-        raise _too_large()
-
-
-def _run_child(data: bytes, kind: str) -> list[Sheet]:
-    command = [sys.executable, "-I", str(_CHILD), kind, str(_CHILD_MEGABYTES)]
-    try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=_CHILD_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise _too_large() from None
-    if done.returncode == _TOO_LARGE or done.returncode < 0:  # killed or aborted for lack of memory
-        raise _too_large()
-    if done.returncode:
-        raise (
-            _not_a_spreadsheet()
-            if kind == "text"
-            else ReadingError(_("The file is damaged and cannot be read."))
-        )
-    return [
-        Sheet(name, [SheetRow(number, cells, name) for number, cells in rows])
-        for name, rows in json.loads(done.stdout)
-    ]
-
-
-def _not_a_spreadsheet() -> ReadingError:
-    return ReadingError(_("This is not a spreadsheet, whatever its name says."))
-
-
-def _too_large() -> ReadingError:
-    return ReadingError(
-        _(
-            "The file unpacks to more than Kwartet can hold. "
-            "Often one cell far away is filled: remove it and save again."
-        )
+def _stream(process: ReadingProcess, sheet: str, remark: str) -> TableStream:
+    filled = [name for name, rows in process.heads.items() if rows]
+    chosen = [_chosen(sheet, list(process.heads))] if sheet else filled
+    parts = [find_part(name, process.heads[name]) for name in chosen if process.heads[name]]
+    if not parts:
+        raise refusal("nothing")
+    best = max(parts, key=lambda part: part.known)
+    alike = [part for part in parts if part is best or (best.headings and part.order_from(best) is not None)]
+    alike.sort(key=lambda part: part is not best)
+    sample = _sample(process, [best, *(part for part in parts if part in alike and part is not best)])
+    width = max([len(best.headings), *(len(row.cells) for row in sample)])
+    stream = TableStream(
+        sheets=[part.sheet for part in parts if part in alike],
+        all_sheets=filled,
+        headings=[*best.headings, *[""] * (width - len(best.headings))],
+        sample=sample,
+        remarks=[remark] if remark else [],
+        _process=process,
+        _parts=alike,
     )
+    unread = [name for name in chosen if process.heads[name] and name not in stream.sheets]
+    stream.remarks += _remarks(process, best, unread)
+    return stream
+
+
+def _chosen(sheet: str, names: list[str]) -> str:
+    if sheet in names:
+        return sheet
+    if sheet.isdecimal() and 0 < int(sheet) <= len(names):
+        return names[int(sheet) - 1]
+    raise refusal("sheet", sheet)
+
+
+def _sample(process: ReadingProcess, parts: list[Part]) -> list[SheetRow]:
+    found: list[SheetRow] = []
+    for part in parts:
+        arranged = _arranger(part, parts[0])
+        for number, cells in process.heads[part.sheet][part.after :]:
+            if len(found) == _SAMPLE:
+                return found
+            if not part.is_decoration(cells):
+                found.append(SheetRow(number, arranged(cells), part.sheet))
+    return found
+
+
+def _arranger(part: Part, best: Part) -> Callable[[list[str]], list[str]]:
+    """What puts the cells of a sheet in the order of the first one."""
+    order = part.order_from(best)
+    if order is None or order == list(range(len(order))):
+        return lambda cells: cells
+    rest = len(order)
+
+    def arrange(cells: list[str]) -> list[str]:
+        return [cells[at] if at < len(cells) else "" for at in order] + cells[rest:]
+
+    return arrange
+
+
+def _remarks(process: ReadingProcess, best: Part, unread: list[str]) -> list[str]:
+    remarks = []
+    if best.above:
+        text = ngettext(
+            "%(count)d line above the headings was left out.",
+            "%(count)d lines above the headings were left out.",
+            best.above,
+        )
+        remarks.append(text % {"count": best.above})
+    if unread:
+        names = ", ".join(f"“{name}” ({_count(process.heads[name])})" for name in unread)
+        remarks.append(
+            _("Not read, for want of the same headings (with the number of rows): %(sheets)s.")
+            % {"sheets": names}
+        )
+    return remarks
+
+
+def _count(rows: list[tuple[int, list[str]]]) -> str:
+    return f"{len(rows)}+" if len(rows) >= 600 else str(len(rows))

@@ -1,91 +1,94 @@
-"""Reads one file from standard input, as a process of its own: `python -I reading_child.py FORMAT MEGABYTES`.
+"""Reads one file, as a process of its own: `python -I reading_child.py PATH KIND LIMITS`.
 
-A workbook of 5 kB can ask for gigabytes (one far cell makes a dense sheet) and calamine then aborts, so
-memory is limited here and the caller lives on. Prints the sheets as JSON; exit code 3 for "too large".
+A file of 5 kB can ask for gigabytes, so memory and time are limited here and the caller lives on. It first
+prints the beginning of every sheet; then it waits for the names of the sheets that are wanted and prints
+those as a whole. It writes as fast as it is read: the pipe holds it back. Each line is one JSON list.
 """
 
 import contextlib
-import datetime
-import io
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from crm.imports.sheets import MOST_COLUMNS, MOST_ROWS
-from crm.imports.textfiles import NotText, decode, records
+from crm.imports.formats import archives, delimited, encodings, ods, vcards, xls, xlsx
+from crm.imports.formats.limits import Limits, Refused, Row
 
-UNREADABLE, TOO_LARGE = 2, 3
-
-
-def text_of(value: Any) -> str:
-    """A cell as a person sees it: dates in ISO, whole numbers without ".0", text untouched."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
-        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+_HEAD = 600
+_ROWS_PER_LINE = 200
+_CHARACTERS_PER_LINE = 1 << 16
+Open = tuple[list[str], Callable[[str], Iterator[Row]]]
 
 
-def workbook(data: bytes) -> Iterator[tuple[str, Iterator[tuple[int, list[str]]]]]:
-    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for about in book.sheets_metadata:
-        if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
-            sheet = book.get_sheet_by_name(about.name)
-            first = (sheet.start or (0, 0))[0]
-            rows = (
-                sheet.to_python(skip_empty_area=True)
-                if sheet.total_height * sheet.total_width < 4e6
-                else None
-            )
-            if rows is None:
-                raise MemoryError
-            yield (
-                about.name,
-                ((first + at, [text_of(cell) for cell in row]) for at, row in enumerate(rows, 1)),
-            )
+def opened(path: Path, kind: str, limits: Limits) -> Open:
+    """(names of the visible sheets, what reads one); a text has one sheet without a name."""
+    if kind == "text":
+        return [""], lambda _sheet: delimited.rows(path)
+    if kind == "vcard":
+        return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path)))
+    book = _book(path, kind, limits)
+    return book.sheets, book.rows
 
 
-def not_empty(rows: Iterator[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    kept: list[tuple[int, list[str]]] = []
-    for number, cells in rows:
-        cells = [cell.replace("\0", "") for cell in cells]  # PostgreSQL takes none
-        while cells and not cells[-1].strip():
-            cells.pop()
-        if len(cells) > MOST_COLUMNS or len(kept) > MOST_ROWS:
-            raise MemoryError
-        if cells:
-            kept.append((number, cells))
-    return kept
+def _book(path: Path, kind: str, limits: Limits) -> Any:
+    if kind == "xls":
+        return xls.Book(path, limits)
+    archive = archives.Archive(path, limits.unpacked_bytes)
+    return (ods if kind == "ods" else xlsx).Book(archive, limits)
 
 
-def main(kind: str, megabytes: int) -> int:
-    size = megabytes * 1024 * 1024
+def say(*message: Any) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def say_rows(rows: Iterable[Row]) -> None:
+    """Several rows to a line, so that the lines stay of a size."""
+    waiting: list[Row] = []
+    size = 0
+    for row in rows:
+        waiting.append(row)
+        size += sum(map(len, row[1]))
+        if len(waiting) >= _ROWS_PER_LINE or size > _CHARACTERS_PER_LINE:
+            say("rows", waiting)
+            waiting, size = [], 0
+    say("rows", waiting)
+
+
+def main(path: Path, kind: str, limits: Limits) -> None:
+    sheets, read = opened(path, kind, limits)
+    for sheet in sheets:
+        say("sheet", sheet)
+        say_rows(islice(limits.checked(read(sheet)), _HEAD))
+    say("ready")
+    for sheet in json.loads(sys.stdin.readline() or "[]"):
+        say("sheet", sheet)
+        say_rows(limits.checked(read(sheet)))
+    say("end")
+
+
+def guarded(arguments: list[str]) -> None:
+    settings = json.loads(arguments[2])
+    size = settings.pop("megabytes") << 20
     with contextlib.suppress(ValueError, OSError):  # a lower limit is in force already
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    data = sys.stdin.buffer.read()
+    seconds = settings.pop("seconds")
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     try:
-        sheets = [("", records(decode(data)))] if kind == "text" else workbook(data)
-        found = [[name, not_empty(iter(rows))] for name, rows in sheets]
-        sys.stdout.write(json.dumps(found))
-    except MemoryError:
-        return TOO_LARGE
-    except NotText:
-        return UNREADABLE
+        main(Path(arguments[0]), arguments[1], Limits(**settings))
+    except Refused as refused:
+        say("refused", refused.reason, refused.about)
+    except (MemoryError, RecursionError):
+        say("refused", "unpacked", "")
     except Exception as error:
-        sys.stderr.write(type(error).__name__)
-        return UNREADABLE
-    return 0
+        say("refused", "damaged", type(error).__name__)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    guarded(sys.argv[1:])

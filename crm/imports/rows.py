@@ -3,24 +3,30 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.names import PersonName, split_full_name
+from crm.contacts.resources import ContactResource
 from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
 from crm.imports import cleaning
 from crm.imports.mapping import Mapping
 from crm.imports.sheets import SheetRow
 from crm.imports.theme_words import ThemeFinder
-from crm.sectors import Sector
-
-Values = dict[str, Any]
+from crm.imports.values import Values
+from crm.imports.widgets import Cell, ThemesCell
+from crm.organisations.resources import OrganisationResource
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
 )
+# How the cells of each column are read, as the Resources declare it.
+_CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.fields.items()}
+_ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
+_SHORTEST_NEVER = len("not mailen")
 _NAME_PARTS = (
     "given_name",
     "initials",
@@ -41,12 +47,37 @@ _LIMITS = {
     "job_title": 150,
     "name": 200,
     "external_id": 50,
+    "street": 150,
+    "house_number": 20,
+    "postcode": 12,
     "city": 100,
 }
 
 
+# Names come back: of the 20,000 surnames in a list of 100,000 people a quarter is most of it.
+@lru_cache(5_000)
+def _first_names(text: str) -> tuple[str, str]:
+    """(given name, initials) of a cell with either or both."""
+    first = split_full_name(f"{tidy_case(text)} Xx")
+    return first.given_name, first.initials
+
+
+@lru_cache(5_000)
+def _family_name(family: str, infix: str) -> tuple[str, str]:
+    """(infix, family name) of their two cells; the first may hold both."""
+    family, infix = tidy_case(family), normalise_infix(infix)
+    listed = split_full_name(family) if "," in family else None
+    if listed:
+        family, infix = listed.family_name, infix or listed.infix
+    elif not infix or split_infix(family)[0] == infix:
+        infix, family = split_infix(family)
+    return infix, "" if "@" in family else family
+
+
 def says_never(cell: str) -> bool:
     """Whether a remark asks not to be invited."""
+    if len(cell) < _SHORTEST_NEVER:
+        return False
     return bool(_NEVER.search(cell.lower()))
 
 
@@ -59,8 +90,9 @@ class RowReading:
 
     def too_long(self) -> str:
         """Why the row cannot be stored, "" when everything fits."""
+        get = self.values.get
         for name, most in _LIMITS.items():
-            if len(self.values.get(name, "")) > most:
+            if len(get(name, "")) > most:
                 return _("“%(start)s…” is longer than %(most)d characters.") % {
                     "start": self.values[name][:30],
                     "most": most,
@@ -73,8 +105,12 @@ class RowReader:
 
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
-        self._themes = themes
+        self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        self._finder = themes
+        self._themes = lru_cache(2000)(ThemesCell(themes).read)
+        self._tags = lru_cache(2000)(_CONTACT["tags"].read)
         self._sector = sector
+        self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
     def contact(self, row: SheetRow) -> RowReading:
         """The values of a person, with the keys and forms of the stored contact; None is "not said".
@@ -85,13 +121,18 @@ class RowReader:
         reading = RowReading({})
         name = self._name(cells)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
-        reading.values |= {part: self._cell(cells, part) for part in ("organisation", "job_title")}
+        reading.values |= {
+            part: self._cell(cells, part) for part in ("organisation", "job_title", "external_id")
+        }
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
+        self._read_tags(cells, reading)
+        if "categories" in self._columns:
+            self._read_categories(cells, reading)
         self._read_permissions(cells, reading)
         self._read_known_words(cells, reading)
-        if not self.mapping.has("sector"):
+        if "sector" not in self._columns:
             reading.values["sector"] = cleaning.sector_of(row.sheet)
         return reading
 
@@ -100,46 +141,65 @@ class RowReader:
         cells = row.cells
         column = "organisation" if self.mapping.has("organisation") else "full_name"
         name = self._cell(cells, column) or self._cell(cells, "family_name")
-        aliases = [self._text(cells, index) for index in self.mapping.columns_of("alias")]
-        own = cleaning.sector_of(self._cell(cells, "sector"))
-        values = {
-            "name": name,
-            "external_id": self._cell(cells, "external_id") or self._cell(cells, "code"),
-            "sector": own or self._sector,
-            "aliases": [alias for alias in aliases if alias and alias != name],
-            "city": self._cell(cells, "city"),
-        }
-        return RowReading(values)
+        reading = RowReading({"name": name, "city": ""})
+        reading.values |= {part: text for part, text in self._address(cells).items() if text}
+        reading.values["external_id"] = self._cell(cells, "external_id") or self._cell(cells, "code")
+        aliases = self._read(_ORGANISATION["aliases"], ";".join(self._raw(cells, "alias")), reading)
+        reading.values["aliases"] = [alias for alias in aliases if alias != name]
+        own = self._read(_ORGANISATION["sector"], self._cell(cells, "sector"), reading)
+        reading.values["sector"] = own or self._sector
+        for part in ("kvk_number", "country"):
+            if said := self._read(_ORGANISATION[part], self._cell(cells, part), reading):
+                reading.values[part] = said
+        if website := cleaning.website_of(self._cell(cells, "website")):
+            reading.values["website"] = website
+        self._read_tags(cells, reading)
+        return reading
+
+    def _read(self, cell: Cell, text: str, reading: RowReading) -> Any:
+        value, remarks = cell.read(text)
+        if remarks:
+            reading.remarks += remarks
+        return value
+
+    def _address(self, cells: Sequence[str]) -> Values:
+        """The parts of an address; one in a single cell fills those that have no column of their own."""
+        parts = cleaning.address_parts(self._cell(cells, "address") or self._cell(cells, "street"))
+        number = f"{self._cell(cells, 'house_number')} {self._cell(cells, 'addition')}".strip()
+        if number:
+            parts["street"], parts["house_number"] = self._cell(cells, "street") or parts["street"], number
+        for name in ("postcode", "city"):
+            parts[name] = self._cell(cells, name) or parts[name]
+        return parts
 
     def _text(self, cells: Sequence[str], index: int) -> str:
         return cleaning.plain_cell(cells[index]) if index < len(cells) else ""
 
     def _cell(self, cells: Sequence[str], name: str) -> str:
         """The first filled cell of the columns that hold `name`."""
-        texts = (self._text(cells, index) for index in self.mapping.columns_of(name))
-        return next((text for text in texts if text), "")
+        for index in self._columns.get(name, ()):
+            if index < len(cells) and (text := cleaning.plain_cell(cells[index])):
+                return text
+        return ""
+
+    def _texts(self, cells: Sequence[str], name: str) -> list[str]:
+        return [self._text(cells, index) for index in self._columns.get(name, ())]
 
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
-        return [cells[index] for index in self.mapping.columns_of(name) if index < len(cells)]
+        return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
 
     def _name(self, cells: Sequence[str]) -> PersonName:
         whole = self._cell(cells, "full_name")
         name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(cells)
         if letters := dotted_initials(self._cell(cells, "initials")):
             name = replace(name, initials=letters)
-        return self._with_titles(name, cells)
+        return self._with_titles(name, cells) if self._with_forms else name
 
     def _name_from_parts(self, cells: Sequence[str]) -> PersonName:
-        family = tidy_case(self._cell(cells, "family_name"))
-        infix = normalise_infix(self._cell(cells, "infix"))
-        listed = split_full_name(family) if "," in family else None
-        if listed:
-            family, infix = listed.family_name, infix or listed.infix
-        elif not infix or split_infix(family)[0] == infix:
-            infix, family = split_infix(family)
-        first = split_full_name(f"{tidy_case(self._cell(cells, 'given_name'))} Xx")
-        return PersonName(first.given_name, first.initials, infix, "" if "@" in family else family)
+        given, initials = _first_names(self._cell(cells, "given_name"))
+        infix, family = _family_name(self._cell(cells, "family_name"), self._cell(cells, "infix"))
+        return PersonName(given, initials, infix, family)
 
     def _with_titles(self, name: PersonName, cells: Sequence[str]) -> PersonName:
         """Titles and form of address from the name and from every column that may hold them."""
@@ -166,53 +226,52 @@ class RowReader:
         return "Mr" if "title" in headings else "mr."
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
-        good, bad = cleaning.emails_in(" ; ".join(filter(None, self._raw(cells, "email"))))
+        text = " ; ".join(filter(None, self._raw(cells, "email")))
+        good = self._read(_CONTACT["email"], text, reading)
         reading.values["email"] = good[0] if good else ""
         if good[1:]:
             reading.values["other_emails"] = good[1:]
-        reading.remarks += [_("“%(text)s” is no e-mail address.") % {"text": text[:60]} for text in bad]
 
     def _read_phones(self, cells: Sequence[str], reading: RowReading) -> None:
         found: dict[str, list[str]] = {"mobile": [], "phone": []}
         for column in ("mobile", "phone"):
             for cell in self._raw(cells, column):
-                good, bad = cleaning.phones_in(cleaning.plain_cell(cell))
-                for kind, number in good:
+                for kind, number in self._read(_CONTACT[column], cell, reading):
                     found[kind] += [number] if number not in found[kind] else []
-                reading.remarks += [
-                    _("“%(text)s” is no telephone number.") % {"text": text[:60]} for text in bad
-                ]
         for kind, numbers in found.items():
             reading.values[kind] = numbers[0] if numbers else ""
             if numbers[1:]:
                 reading.values[f"other_{kind}s"] = numbers[1:]
 
     def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
-        themes, unknown = self._themes.find("\n".join(self._raw(cells, "themes")))
-        reading.values["themes"] = [theme.name_nl for theme in themes]
-        reading.remarks += [_("There is no theme “%(text)s”.") % {"text": text[:60]} for text in unknown]
+        themes, remarks = self._themes("\n".join(self._raw(cells, "themes")))
+        reading.values["themes"] = themes.copy()
+        reading.remarks += remarks
+
+    def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:
+        tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
+        reading.values["tags"] = tags.copy()
+        reading.remarks += problems
+
+    def _read_categories(self, cells: Sequence[str], reading: RowReading) -> None:
+        """Those of an address card: what is called as a theme is one, everything else is a tag."""
+        for part in self._cell(cells, "categories").split(";"):
+            theme = self._finder.named(part)
+            kind, names = ("themes", [theme.name_nl]) if theme else ("tags", self._tags(part)[0])
+            reading.values[kind] += [name for name in names if name not in reading.values[kind]]
 
     def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
         for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):
-            text = self._cell(cells, name)
-            said = cleaning.yes_or_no(text)
-            if text and said is None:
-                reading.remarks.append(_("“%(text)s” is neither yes nor no.") % {"text": text[:60]})
-            refused = cleaning.yes_or_no(self._cell(cells, negative)) is True
-            reading.values[name] = False if refused else said
-        unused = [cells[index] for index in self.mapping.columns_of("") if index < len(cells)]
-        if any(says_never(cell) for cell in unused):
+            said = self._read(_CONTACT[name], self._cell(cells, name), reading)
+            no = [*self._texts(cells, negative), *self._texts(cells, "opt_out")]
+            reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
+        if any(says_never(cell) for cell in self._raw(cells, "")):
             reading.values["may_invite"] = False
             reading.remarks.append(_("A remark says not to invite."))
 
     def _read_known_words(self, cells: Sequence[str], reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
-        spoken, sector = self._cell(cells, "last_spoken"), self._cell(cells, "sector")
-        reading.values["last_spoken"] = cleaning.date_of(spoken)
-        reading.values["sector"] = cleaning.sector_of(sector)
-        if spoken and not reading.values["last_spoken"]:
-            reading.remarks.append(_("“%(text)s” is no date.") % {"text": spoken[:60]})
-        if sector and reading.values["sector"] not in Sector.values:
-            reading.remarks.append(_("“%(text)s” is none of the four O's.") % {"text": sector[:60]})
-        if language := cleaning.language_of(self._cell(cells, "language")):
+        for name in ("last_spoken", "sector"):
+            reading.values[name] = self._read(_CONTACT[name], self._cell(cells, name), reading)
+        if language := self._read(_CONTACT["language"], self._cell(cells, "language"), reading):
             reading.values["language"] = language

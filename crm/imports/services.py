@@ -1,32 +1,41 @@
-"""An import from plan to result: store it, put it in the queue, apply it piece by piece, throw it away."""
+"""An import from upload to result: what a person has done with it. The work itself is in background.py."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.conf import settings
-from django.db import DataError, IntegrityError, transaction
-from django.db.models import Q, QuerySet
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.core.files import File
+from django.db import transaction
 
 from crm import doorbell
 from crm.accounts.models import User
-from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.planned import PlannedRow
-from crm.imports.planning import Plan
-from crm.imports.writing import RowRefused, write_contact, write_organisation
+from crm.imports.layouts import fingerprint
+from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout
+from crm.imports.planning import PIECE, Plan
+from crm.imports.storing import store_rows
 
 State = ImportBatch.State
-TASK = "tasks.imports.apply_queued"
-# Rows per transaction: a kill loses the work of one, and no lock is held for long.
-_PIECE = 50
-_LEASE = timedelta(seconds=60)
-# Short, so that the one child of a worker also gets to mail and its heartbeat; it rings for the rest.
-_LONGEST_RUN = timedelta(seconds=20)
+TASK = "tasks.imports.work"
+_PART = 512 * 1024  # bytes; so neither web process nor worker ever holds a whole file
 
 
 class NotPlanned(ValueError):
     """The import was applied or thrown away meanwhile."""
+
+
+@transaction.atomic
+def upload(*, file: "File[Any]", kind: str, sector: str, by: User | None) -> ImportBatch:
+    """Keep a file and let a worker read it."""
+    batch = ImportBatch.objects.create(
+        kind=kind,
+        sector=sector,
+        state=State.UPLOADED,
+        file_name=(file.name or "")[-255:],
+        created_by=by,
+    )
+    for position, content in enumerate(file.chunks(_PART), 1):
+        ImportFilePart.objects.create(batch=batch, position=position, content=content)
+    doorbell.ring(TASK)
+    return batch
 
 
 @transaction.atomic
@@ -40,141 +49,87 @@ def store(*, plan: Plan, by: User | None = None) -> ImportBatch:
         remarks=plan.remarks,
         sector=plan.sector,
         created_by=by,
+        planned_to=len(plan.rows),
+        planned_at=plan.made_at,
     )
-    ImportRow.objects.bulk_create([_row(batch, planned) for planned in plan.rows], batch_size=500)
-    _link_repeats(batch, plan.rows)
+    for start in range(0, len(plan.rows), PIECE):
+        store_rows(batch, plan.rows[start : start + PIECE])
     return batch
 
 
-def _row(batch: ImportBatch, planned: PlannedRow) -> ImportRow:
-    return ImportRow(
-        batch=batch,
-        position=planned.position,
-        number=planned.number,
-        sheet=planned.sheet[:100],
-        action=planned.action,
-        reason=planned.reason,
-        original=planned.original,
-        values=planned.values,
-        changes=planned.changes,
-        contact_id=planned.contact_id,
-        organisation_id=planned.organisation_id,
+@transaction.atomic
+def confirm_columns(
+    *, batch: ImportBatch, fields: Sequence[str], kind: str, sector: str, by: User
+) -> ImportBatch:
+    """Read the columns so, now and for every file of this layout; an earlier plan is made anew."""
+    headings = [heading for heading, _field in batch.columns]
+    layout, _created = ImportLayout.objects.update_or_create(
+        fingerprint=fingerprint(headings),
+        defaults={"kind": kind, "fields": list(fields), "sector": sector, "confirmed_by": by},
     )
+    columns = [list(pair) for pair in zip(headings, fields, strict=True)]
+    _again(batch, State.PLANNING, columns=columns, kind=kind, sector=sector, layout=layout)
+    return batch
 
 
-def _link_repeats(batch: ImportBatch, planned: Iterable[PlannedRow]) -> None:
-    earlier = {row.position: row.repeats.position for row in planned if row.repeats}
-    rows = {row.position: row for row in batch.rows.filter(position__in={*earlier, *earlier.values()})}
-    for position, first in earlier.items():
-        rows[position].repeats = rows[first]
-    ImportRow.objects.bulk_update([rows[position] for position in earlier], ["repeats"], batch_size=200)
+@transaction.atomic
+def choose_sheet(*, batch: ImportBatch, sheet: str) -> ImportBatch:
+    """Read this sheet of the file instead."""
+    _again(batch, State.UPLOADED, wanted_sheet=sheet[:100], kind="")
+    return batch
+
+
+def _again(batch: ImportBatch, state: str, **values: Any) -> None:
+    _move(batch, [State.MAPPING, State.PLANNED, State.FAILED], state, planned_to=0, problem="", **values)
+    batch.rows.all()._raw_delete("default")
+    doorbell.ring(TASK)
 
 
 @transaction.atomic
 def queue(*, batch: ImportBatch) -> ImportBatch:
-    """Let a worker apply `batch`; NotPlanned when that was decided already."""
-    _leave_planned(batch, State.QUEUED)
+    """Let a worker apply `batch`, or go on with it; NotPlanned when that was decided already."""
+    _move(batch, [State.PLANNED, State.PAUSED], State.QUEUED)
     doorbell.ring(TASK)
     return batch
 
 
 @transaction.atomic
-def discard(*, batch: ImportBatch) -> ImportBatch:
-    """Throw the plan away, and with it the personal data in its rows."""
-    _leave_planned(batch, State.DISCARDED)
-    batch.rows.all().delete()
+def pause(*, batch: ImportBatch) -> ImportBatch:
+    """Stop after the piece that is being written; what is applied stays applied."""
+    _move(batch, [State.QUEUED, State.APPLYING], State.PAUSED, claimed_until=None)
     return batch
-
-
-def _leave_planned(batch: ImportBatch, state: str) -> None:
-    moved = ImportBatch.objects.filter(pk=batch.pk, state=State.PLANNED).update(state=state)
-    batch.refresh_from_db()
-    if not moved:
-        raise NotPlanned
-
-
-def apply_now(*, batch: ImportBatch) -> ImportBatch:
-    """Apply a planned batch in this process."""
-    with transaction.atomic():
-        _leave_planned(batch, State.QUEUED)
-    while _claim(batch.pk) and not _apply_claimed(batch.pk, timezone.now() + _LONGEST_RUN):
-        continue
-    batch.refresh_from_db()
-    return batch
-
-
-def apply_queued() -> int:
-    """Apply what waits, and what a killed worker left behind; the number of batches finished.
-
-    Any number of workers may run this: each piece locks the batch and takes only rows not applied yet.
-    """
-    until = timezone.now() + _LONGEST_RUN
-    finished = 0
-    for pk in _waiting().values_list("pk", flat=True):
-        if timezone.now() < until and _claim(pk):
-            finished += _apply_claimed(pk, until)
-    if timezone.now() >= until:
-        doorbell.ring(TASK)
-    return finished
-
-
-def _waiting() -> QuerySet[ImportBatch]:
-    free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
-    return ImportBatch.objects.filter(free, state__in=[State.QUEUED, State.APPLYING]).order_by("pk")
-
-
-def _claim(pk: int) -> bool:
-    """Losing the race is normal: another worker has it."""
-    now = timezone.now()
-    claimed = _waiting().filter(pk=pk).update(state=State.APPLYING, claimed_until=now + _LEASE)
-    ImportBatch.objects.filter(pk=pk, started_at=None).update(started_at=now)
-    return bool(claimed)
-
-
-def _apply_claimed(pk: int, until: datetime) -> bool:
-    """Whether it was finished before `until`; else the claim is given back for the next run."""
-    while _apply_piece(pk):
-        if timezone.now() >= until:
-            ImportBatch.objects.filter(pk=pk).update(claimed_until=None)
-            return False
-    return True
 
 
 @transaction.atomic
-def _apply_piece(pk: int) -> bool:
-    """Apply the next rows; False once none is left. The lock makes a second worker wait, then see less."""
-    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=pk)
-    rows = list(batch.rows.filter(applied_at=None).order_by("position")[:_PIECE])
-    language = batch.created_by.language if batch.created_by else settings.LANGUAGE_CODE
-    with translation.override(language):
-        for row in rows:
-            _apply_row(batch, row)
-    if rows:
-        batch.claimed_until = timezone.now() + _LEASE
-    else:
-        batch.state, batch.finished_at, batch.claimed_until = State.APPLIED, timezone.now(), None
-    batch.save(update_fields=["state", "finished_at", "claimed_until"])
-    return bool(rows)
+def discard(*, batch: ImportBatch) -> ImportBatch:
+    """Throw the plan away, and with it the file and the personal data in its rows."""
+    waiting = [State.UPLOADED, State.MAPPING, State.PLANNING, State.PLANNED, State.FAILED]
+    _move(batch, waiting, State.DISCARDED, examples=[], planned_to=0)
+    forget(batch)
+    return batch
 
 
-def _apply_row(batch: ImportBatch, row: ImportRow) -> None:
-    """One row in its own savepoint: when it fails it says why, and the others go on."""
-    try:
-        with transaction.atomic():
-            _write(batch, row)
-    except RowRefused as refused:
-        row.action, row.reason = ImportRow.Action.REFUSED, str(refused)
-    except (IntegrityError, DataError, ValueError) as error:
-        row.action = ImportRow.Action.REFUSED
-        row.reason = _("The database did not take this row (%(error)s).") % {"error": type(error).__name__}
-    row.applied_at = timezone.now()
-    row.save(update_fields=["action", "reason", "contact", "organisation", "applied_at"])
+@transaction.atomic
+def undo(*, batch: ImportBatch) -> ImportBatch:
+    """Let a worker put back what `batch` did, from its last row to its first; NotPlanned when it cannot."""
+    if batch.forgotten:
+        raise NotPlanned
+    _move(batch, [State.APPLIED, State.PAUSED], State.UNDOING, undone_from=None)
+    doorbell.ring(TASK)
+    return batch
 
 
-def _write(batch: ImportBatch, row: ImportRow) -> None:
-    if row.action != ImportRow.Action.NEW and not row.changes:
-        return
-    if batch.kind == ImportBatch.Kind.CONTACTS:
-        row.contact = write_contact(batch, row)
-    else:
-        row.organisation = write_organisation(batch, row)
+@transaction.atomic
+def forget(batch: ImportBatch) -> None:
+    """Delete what a batch holds of people: its file, its rows and its examples."""
+    batch.file_parts.all()._raw_delete("default")
+    batch.rows.all()._raw_delete("default")
+    ImportBatch.objects.filter(pk=batch.pk).update(forgotten=True, examples=[])
+
+
+def _move(batch: ImportBatch, before: Iterable[str], after: str, **values: Any) -> None:
+    """Decided once: whoever comes second gets NotPlanned."""
+    moved = ImportBatch.objects.filter(pk=batch.pk, state__in=before).update(state=after, **values)
+    batch.refresh_from_db()
+    if not moved:
+        raise NotPlanned

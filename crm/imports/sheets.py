@@ -7,6 +7,10 @@ MOST_ROWS = 50_000
 MOST_COLUMNS = 300
 
 
+class ReadingError(ValueError):
+    """The file cannot be imported; the message says why, in the language of the reader."""
+
+
 @dataclass(frozen=True)
 class SheetRow:
     """`number` is the row of the sheet, or the line where the CSV record begins (1 = first)."""

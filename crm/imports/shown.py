@@ -1,8 +1,8 @@
 """How a plan and its rows are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,17 +11,32 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.contacts.models import FormOfAddress
+from crm.contacts.models import Contact, FormOfAddress
 from crm.contacts.names import PersonName
+from crm.imports.differences import differences
+from crm.imports.known import load_people
 from crm.imports.labels import FIELD_LABELS
+from crm.imports.lookups import OrganisationKeys
 from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.values import whole
+from crm.provenance.services import month_after
 from crm.sectors import Sector
 
+State, Decision = ImportBatch.State, ImportRow.Decision
 _FACTS = (
-    *("job_title", "sector", "email", "mobile", "phone", "themes"),
+    *("job_title", "sector", "email", "mobile", "phone", "themes", "tags"),
     *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice that a row offers; `value` is what deciding.choices_in() reads."""
+
+    value: str
+    words: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,11 @@ class ShownRow:
     organisation: str
     changes: list[tuple[str, str, str]]
     facts: list[tuple[str, str]]
+    # The filled cells of a refused row, as they came.
+    original: str
+    could_be: list[Contact]
+    options: list[Option]
+    can_undo: bool
 
 
 @dataclass(frozen=True)
@@ -51,8 +71,61 @@ class Progress:
     left: str
 
 
-def shown_rows(rows: Iterable[ImportRow]) -> list[ShownRow]:
-    return [_shown(row) for row in rows]
+def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
+    """With what merging would change, for those where a person chose that."""
+    numbers = {number for row in rows for number in row.candidates}
+    known = Contact.objects.in_bulk(numbers)
+    names = _candidate_names(batch, numbers, known)
+    _compare_merged(batch, rows)
+    return [_shown(batch, row, known, names) for row in rows]
+
+
+def _candidate_names(batch: ImportBatch, numbers: set[int], known: dict[int, Contact]) -> dict[int, str]:
+    """Whom rows could be; somebody whom an earlier row brings in is called by that row."""
+    found = {pk: str(contact) for pk, contact in known.items()}
+    earlier = batch.rows.filter(contact__in=numbers - found.keys(), action=ImportRow.Action.NEW)
+    for row in earlier:
+        found[row.contact_id or 0] = _("row %(row)d") % {"row": row.number}
+    return found
+
+
+def _compare_merged(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    merged = [row for row in rows if row.is_asked and row.contact_id and not row.changes]
+    people = load_people(row.contact_id for row in merged if row.contact_id)
+    organisations = OrganisationKeys()
+    for row in merged:
+        if person := people.get(row.contact_id or 0):
+            values = whole(batch.kind, row.values)
+            place = organisations.of(values["organisation"])
+            fill_only = row.decision == Decision.FILL
+            row.changes = differences(person, values, place, fill_only=fill_only)
+
+
+def tell_by(batch: ImportBatch) -> date | None:
+    """Until when people whom a planned batch brings in must be told, if it is applied today."""
+    planned = batch.state == ImportBatch.State.PLANNED and batch.kind == ImportBatch.Kind.CONTACTS
+    return month_after(timezone.localdate()) if planned else None
+
+
+def _options(row: ImportRow, names: dict[int, str]) -> list[Option]:
+    if row.is_asked:
+        found = [("", _("leave out for now"))]
+        for number in row.candidates:
+            who = {"name": names.get(number, str(number))}
+            found += [
+                (f"{Decision.MERGE} {number}", _("merge with %(name)s") % who),
+                (f"{Decision.FILL} {number}", _("fill only the empty fields of %(name)s") % who),
+            ]
+        found += [(Decision.TAKE, _("a new contact")), (Decision.SKIP, _("skip"))]
+        now = f"{row.decision} {row.contact_id}" if row.contact_id else row.decision
+    elif row.action == ImportRow.Action.NEW or row.changes:
+        found = [("", _("take"))]
+        found += [(Decision.FILL, _("fill only empty fields"))] if row.action == "changed" else []
+        found += [(Decision.SKIP, _("skip"))]
+        now = "" if row.decision == Decision.TAKE else row.decision
+    else:
+        return []
+    return [Option(value, str(words), value == now) for value, words in found]
 
 
 def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
@@ -65,8 +138,15 @@ def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
 
 def progress(batch: ImportBatch) -> Progress:
     """How far it is, and how long it still takes at the pace so far."""
-    total, left = batch.rows.count(), batch.rows.filter(applied_at=None).count()
-    done = total - left
+    if batch.state in (State.UPLOADED, State.PLANNING):
+        return Progress(batch.planned_to, 0, _("Nothing changes while the plan is made."))
+    if batch.state == State.UNDOING:
+        total = batch.applied_to
+        return Progress(total - (total if batch.undone_from is None else batch.undone_from), total, "")
+    total, done = batch.planned_to, batch.applied_to
+    left = total - done
+    if batch.state == State.PAUSED:
+        return Progress(done, total, _("Paused: what is applied stays applied."))
     if not batch.started_at or not done:
         return Progress(done, total, _("Waiting for a worker."))
     seconds = round((timezone.now() - batch.started_at) / timedelta(seconds=1) / done * left) + 1
@@ -79,15 +159,35 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
     return [(heading, str(FIELD_LABELS.get(field, ""))) for heading, field in batch.columns if heading]
 
 
-def _shown(row: ImportRow) -> ShownRow:
-    values = row.values
-    facts = _facts(values) if row.action == ImportRow.Action.NEW else []
-    if "family_name" not in values:
-        return ShownRow(row, ICONS[row.action], None, "", values.get("name", ""), _changes(row), facts)
-    name = PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
-    known = name if values["family_name"] or values["given_name"] else None
-    instead = values["email"] or values["initials"]
-    return ShownRow(row, ICONS[row.action], known, instead, values["organisation"], _changes(row), facts)
+def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names: dict[int, str]) -> ShownRow:
+    values = whole(batch.kind, row.values) if batch.kind else {}
+    return ShownRow(
+        row,
+        ICONS[row.action],
+        name=_name(values),
+        instead=values.get("email", "") or values.get("initials", ""),
+        organisation=str(values.get("organisation") or values.get("name", "")),
+        changes=_changes(row),
+        facts=_facts(values) if row.is_new else [],
+        original=" · ".join(cell for cell in row.original if cell.strip()),
+        could_be=[known[number] for number in row.candidates if number in known],
+        options=_options(row, names) if batch.state == State.PLANNED else [],
+        can_undo=_can_undo(batch, row),
+    )
+
+
+def _name(values: dict[str, Any]) -> PersonName | None:
+    """None in a list of organisations, and where there is no more than initials."""
+    if not (values.get("family_name") or values.get("given_name")):
+        return None
+    return PersonName(values["given_name"], values["initials"], values["infix"], values["family_name"])
+
+
+def _can_undo(batch: ImportBatch, row: ImportRow) -> bool:
+    applied = batch.state in (State.APPLIED, State.PAUSED) and row.position <= batch.applied_to
+    wrote = row.is_new or bool(row.changes)
+    skipped = row.decision == Decision.SKIP or row.action == ImportRow.Action.REFUSED
+    return applied and wrote and not skipped and row.undone_at is None
 
 
 def _facts(values: dict[str, Any]) -> list[tuple[str, str]]:

@@ -34,6 +34,10 @@ class ThemeFinder:
             at += used
         return sorted(found.values(), key=lambda theme: theme.name_nl), unknown
 
+    def named(self, text: str) -> Theme | None:
+        """The theme that is called so, in full."""
+        return self._spellings.get(" ".join(words(text)))
+
     def _longest(self, pieces: list[str], at: int) -> tuple[Theme | None, int]:
         for end in range(len(pieces), at, -2):
             if theme := self._named("".join(pieces[at:end]), exact=end > at + 1):

@@ -1,21 +1,31 @@
-"""Bringing a spreadsheet in: the earlier ones, the form, the plan and its result."""
+"""Bringing a spreadsheet in: the earlier ones, the form, the columns, the plan and its result."""
+
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
+from crm.exports.response import download
+from crm.exports.writers import FORMATS
 from crm.imports import services
-from crm.imports.forms import UploadForm
+from crm.imports.deciding import CannotDecide, choices_in, decide, decide_all
+from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.shown import columns_used, figures, progress, shown_rows
+from crm.imports.refused_rows import refused_table
+from crm.imports.shown import columns_used, figures, progress, shown_rows, tell_by
+from crm.imports.undoing import undo_chosen
 from crm.paging import key_set_page
 
+State = ImportBatch.State
 _ROWS_PER_PAGE = 100
 _BATCHES_PER_PAGE = 50
+_CORRECTABLE = (State.MAPPING, State.PLANNED)
 
 
 @requires("imports.run")
@@ -26,21 +36,24 @@ def import_list(request: StaffRequest) -> HttpResponse:
 
 @requires("imports.run")
 def import_new(request: StaffRequest) -> HttpResponse:
+    """The file is kept and the page returns at once; a worker reads it."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        return redirect(services.store(plan=form.plan, by=request.user))
+        return redirect(services.upload(**form.cleaned_data, by=request.user))
     return render(request, "crm/imports/new.html", {"form": form})
 
 
 @requires("imports.run")
 def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ImportBatch.objects.select_related("created_by"), pk=pk)
+    batch = get_object_or_404(ImportBatch.objects.select_related("created_by", "layout"), pk=pk)
+    if batch.state == State.MAPPING:
+        return redirect("import_columns", pk)
     action = request.GET.get("action", "")
     if action not in ("", *ImportRow.Action.values):
         raise Http404
     rows = batch.rows.filter(action=action) if action else batch.rows.all()
     page = key_set_page(
-        rows.select_related("contact", "organisation", "repeats"),
+        rows.select_related("contact", "organisation"),
         order="position",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
@@ -49,12 +62,16 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     )
     context = {
         "batch": batch,
+        "action": action,
         "figures": figures(batch, action),
         "page": page,
-        "rows": shown_rows(page.rows),
+        "rows": shown_rows(batch, page.rows),
         "columns": columns_used(batch),
         "to_write": batch.rows.that_write().count(),
-        "progress": progress(batch) if batch.is_running else None,
+        "to_decide": batch.rows.to_decide().count(),
+        "refused": batch.rows.filter(action=ImportRow.Action.REFUSED).exists(),
+        "tell_by": tell_by(batch),
+        "progress": progress(batch) if batch.is_running or batch.state == State.PAUSED else None,
     }
     return render(request, "crm/imports/detail.html", context)
 
@@ -69,13 +86,78 @@ def import_progress(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires("imports.run")
+def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
+    """What each column holds, to be confirmed or put right; also another sheet can be chosen."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    if batch.state not in _CORRECTABLE and request.method == "POST":
+        return _decided(request, batch)
+    form = ColumnsForm(batch, request.POST if "kind" in request.POST else None)
+    if request.method == "POST" and (sheet := request.POST.get("sheet")) in batch.all_sheets:
+        return redirect(services.choose_sheet(batch=batch, sheet=str(sheet)))
+    if request.method == "POST" and form.is_valid():
+        chosen = {"kind": form.cleaned_data["kind"], "sector": form.cleaned_data["sector"]}
+        services.confirm_columns(batch=batch, fields=form.chosen(), by=request.user, **chosen)
+        return redirect(batch)
+    context = {"batch": batch, "form": form, "correctable": batch.state in _CORRECTABLE}
+    return render(request, "crm/imports/columns.html", context)
+
+
+@requires("imports.run")
+@require_POST
+def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
+    """The choices of a page, or one for all rows of a kind."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    action = request.POST.get("action", "")
+    try:
+        if "all" in request.POST:
+            decide_all(batch=batch, action=action, decision=request.POST["all"])
+        else:
+            decide(
+                batch=batch, choices=choices_in((name, str(value)) for name, value in request.POST.items())
+            )
+    except services.NotPlanned:
+        return _decided(request, batch)
+    except (CannotDecide, ValueError):
+        return HttpResponseBadRequest(_("This cannot be chosen."))
+    messages.success(request, _("Your choices are kept."))
+    return redirect(f"{batch.get_absolute_url()}?action={action}" if action else batch)
+
+
+@requires("imports.run")
 @require_POST
 def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(ImportBatch, pk=pk)
+    """With the choices of the page on which somebody pressed the button."""
+
+    def decide_and_queue(*, batch: ImportBatch) -> ImportBatch:
+        if choices := choices_in((name, str(value)) for name, value in request.POST.items()):
+            decide(batch=batch, choices=choices)
+        return services.queue(batch=batch)
+
     try:
-        services.queue(batch=batch)
-    except services.NotPlanned:
-        messages.warning(request, _("This import was decided already: nothing is done twice."))
+        return _do(request, pk, decide_and_queue)
+    except CannotDecide:
+        return HttpResponseBadRequest(_("This cannot be chosen."))
+
+
+@requires("imports.run")
+@require_POST
+def import_pause(request: StaffRequest, pk: int) -> HttpResponse:
+    return _do(request, pk, services.pause)
+
+
+@requires("imports.run")
+@require_POST
+def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """All of it in the background, or at once the row that is named."""
+    position = request.POST.get("row", "")
+    if not position:
+        return _do(request, pk, services.undo)
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    if not (position.isdecimal() and len(position) < 10):
+        return HttpResponseBadRequest(_("This cannot be chosen."))
+    rows = undo_chosen(batch=batch, positions=[int(position)])
+    text = ngettext("%(count)d row is undone.", "%(count)d rows are undone.", len(rows))
+    messages.success(request, text % {"count": len(rows)})
     return redirect(batch)
 
 
@@ -90,3 +172,31 @@ def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(batch)
     messages.success(request, _("The plan for %(file)s is thrown away.") % {"file": batch.file_name})
     return redirect("import_list")
+
+
+@requires("imports.run")
+def import_refused(request: StaffRequest, pk: int) -> HttpResponse:
+    """The refused rows as a workbook, to be put right and brought in again."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    form = FORMATS["xlsx"]
+    return download(
+        form.write(refused_table(batch)),
+        name=_("Refused rows"),
+        suffix=form.suffix,
+        content_type=form.content_type,
+        user=request.user,
+    )
+
+
+def _do(request: StaffRequest, pk: int, service: Callable[..., ImportBatch]) -> HttpResponse:
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    try:
+        service(batch=batch)
+    except services.NotPlanned:
+        return _decided(request, batch)
+    return redirect(batch)
+
+
+def _decided(request: StaffRequest, batch: ImportBatch) -> HttpResponse:
+    messages.warning(request, _("This import was decided already: nothing is done twice."))
+    return redirect(batch)

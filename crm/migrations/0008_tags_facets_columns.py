@@ -13,7 +13,7 @@ def index_by_heard(apps, schema_editor):
 
 
 def drop_index_by_heard(apps, schema_editor):
-    schema_editor.execute("DROP INDEX crm_contact_by_heard")
+    schema_editor.execute("DROP INDEX IF EXISTS crm_contact_by_heard")
 
 
 def fill_origin(apps, schema_editor):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from crm import bulk_rows
 from crm.accounts.models import User
 from crm.contacts.models import Contact
+from crm.contacts.search_documents import one_by_one
 from crm.preferences.models import (
     ONLY_AFTER_A_YES,
     Channel,
@@ -155,6 +157,90 @@ def record_answers(
             source_detail=source_detail,
             recorded_by=recorded_by,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAnswer:
+    """What a file says of one person and purpose; `wording` and `detail` as in the ledger."""
+
+    contact: int
+    purpose: str
+    allowed: bool
+    wording: str
+    detail: str
+
+
+def record_imported(*, answers: Sequence[ImportedAnswer], recorded_by: User | None, at: datetime) -> None:
+    """record_consent() for a piece of an import at once; the caller holds the contacts.
+
+    Of several answers about one thing the first "no" stands, else the first "yes".
+    """
+    numbers = one_by_one(sorted({one.contact for one in answers}), "default")
+    there = Preference.objects.filter(contact__in=numbers, channel=Channel.EMAIL)
+    known = {(row[0], row[1]): row[2:] for row in there.values_list("contact", "purpose", "allowed", "pk")}
+    heard: dict[tuple[int, str], ImportedAnswer] = {}
+    for one in answers:
+        place = (one.contact, one.purpose)
+        now = heard[place].allowed if place in heard else known.get(place, (None,))[0]
+        if now is None or (now and not one.allowed):
+            heard[place] = one
+    _write_imported(list(heard.values()), known, recorded_by, at)
+
+
+def _write_imported(
+    answers: Sequence[ImportedAnswer],
+    known: Mapping[tuple[int, str], tuple[Any, ...]],
+    recorded_by: User | None,
+    at: datetime,
+) -> None:
+    same = {"channel": Channel.EMAIL, "legal_basis": LegalBasis.CONSENT}
+    bulk_rows.insert(
+        ConsentRecord,
+        ("contact_id", "purpose", "allowed", "wording", "source_detail"),
+        [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300]) for one in answers],
+        source=Source.IMPORT,
+        recorded_by=recorded_by,
+        recorded_at=at,
+        **same,
+    )
+    new = [one for one in answers if (one.contact, one.purpose) not in known]
+    rows = [(one.contact, one.purpose, one.allowed) for one in new]
+    bulk_rows.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
+    there = [known.get((one.contact, one.purpose)) for one in answers]
+    changed = [row[1] for row in there if row]
+    Preference.objects.filter(pk__in=changed).update(allowed=False, legal_basis=LegalBasis.CONSENT, since=at)
+
+
+def take_back_imported(
+    *, contact: int, purpose: str, before: bool | None, file: str, recorded_by: User | None
+) -> bool:
+    """Put the answer in force back to what it was before a file spoke; False when somebody spoke since.
+
+    The ledger keeps that the file said so, and gets a line that it was taken back.
+    """
+    about: dict[str, Any] = {"contact_id": contact, "purpose": purpose, "channel": Channel.EMAIL}
+    records = ConsentRecord.objects.filter(**about)
+    last, *earlier = [*records.exclude(source=Source.UNDO, source_detail=file[:300])[:2], None]
+    if last is None or last.source != Source.IMPORT or not last.source_detail.startswith(file[:200]):
+        return False
+    told = earlier[0] or last
+    allowed = purpose not in ONLY_AFTER_A_YES if before is None else before
+    basis = BASIS_WHEN_NEVER_ASKED if before is None else told.legal_basis
+    ConsentRecord.objects.create(
+        **about,
+        allowed=allowed,
+        legal_basis=basis,
+        source=Source.UNDO,
+        source_detail=file[:300],
+        recorded_by=recorded_by,
+        recorded_at=timezone.now(),
+    )
+    standing = Preference.objects.filter(**about)
+    if before is None:
+        standing.delete()
+    else:
+        standing.update(allowed=before, legal_basis=basis, since=told.recorded_at)
+    return True
 
 
 def suppress(*, address: str, reason: str) -> Suppression:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from crm.accounts.roles import may
 from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
+from crm.provenance.models import Provenance
 from engagement.events.models import Event, Participation
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
@@ -46,7 +47,11 @@ def today(request: HttpRequest) -> HttpResponse:
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
         context["interviews"] = interviews.filter(interviewer=user.pk)[:5]
     if may(user, "imports.run"):
-        context["plans"] = ImportBatch.objects.filter(state=ImportBatch.State.PLANNED)[:ROWS]
+        undecided = [ImportBatch.State.PLANNED, ImportBatch.State.MAPPING, ImportBatch.State.PAUSED]
+        context["plans"] = ImportBatch.objects.filter(state__in=undecided)[:ROWS]
+        context["to_tell"] = Provenance.objects.to_tell().count()
+        context["tell_by"] = Provenance.objects.to_tell().values_list("tell_by", flat=True).first()
+        context["late"] = Provenance.objects.late_on(timezone.localdate(now)).count()
     context["mail_count"] = len(context.get("uncertain", [])) + len(context.get("undelivered", []))
     context["waiting"] = (
         context["mail_count"]

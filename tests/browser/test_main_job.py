@@ -72,8 +72,13 @@ def import_by_clicking(page: Page, corpora: Path) -> None:
     page.locator("main button[type=submit], main .button.primary").last.click()
     expect(page).to_have_url(re.compile(r"/import/\d+/$"))
     checked(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing has changed yet", timeout=60_000)
+    checked(page)
+    page.get_by_role("link", name="Correct the columns").click()
+    checked(page)
+    page.get_by_role("link", name="Back").click()
     page.locator(".apply-bar .button.primary").click()
-    expect(page.locator(".apply-bar, progress")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The import is done", timeout=60_000)
     checked(page)
 
 

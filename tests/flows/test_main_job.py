@@ -105,7 +105,7 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
     """Uploaded, planned, applied in the background; the same file again changes nothing."""
     expected = json.loads(file.with_name("csv_cp1252.expected.json").read_text())
     people = [row for row in expected if "action" not in row and "repeat_of" not in row]
-    plan = upload(admin, file)
+    plan = upload(stack, admin, file)
     assert stack.shell("from crm.contacts.models import Contact\nresult = Contact.objects.count()") == 0
     admin.post(f"{plan.path}apply/", {})
     applied = (
@@ -119,7 +119,7 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
         "result = [Contact.objects.count(), noes.count()]"
     )
     assert found == [len(people), sum(row["may_invite"] is False for row in people)]
-    upload(admin, file)
+    upload(stack, admin, file)
     actions = (
         "from crm.imports.models import ImportRow\nfrom collections import Counter\n"
         "result = Counter(ImportRow.objects.filter(batch__state='planned').values_list('action', flat=True))"
@@ -128,9 +128,12 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
     assert stack.shell(actions) == {"same": len(expected) - refused, "refused": refused}
 
 
-def upload(admin: Visitor, file: Path) -> Page:
+def upload(stack: Stack, admin: Visitor, file: Path) -> Page:
+    """The file is sent; a worker reads it and makes the plan."""
     page = admin.post("/import/new/", {"kind": "", "sector": ""}, file=("file", file))
     assert re.fullmatch(r"/import/\d+/", page.path), page.text
+    newest = "from crm.imports.models import ImportBatch\nresult = ImportBatch.objects.first().state"
+    wait_until(lambda: stack.shell(newest) == "planned", timeout=60, every=0.5, what="a plan")
     return page
 
 

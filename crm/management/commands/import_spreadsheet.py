@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planned import PlannedRow
-from crm.imports.planning import Plan, make_plan
+from crm.imports.planning import Plan, plan_file
 from crm.imports.reading import ReadingError
-from crm.imports.services import apply_now, store
+from crm.imports.services import store
 from crm.sectors import Sector
 
 
@@ -30,8 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            data = options["file"].read_bytes()
-            plan = make_plan(data, options["file"].name, kind=options["kind"], sector=options["sector"])
+            path = options["file"]
+            plan = plan_file(path, path.name, kind=options["kind"], sector=options["sector"])
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from None
         except ReadingError as error:

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from crm.contacts.facets import rebuild_facets
 from crm.contacts.indexing import rebuild_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.names import surname_key
 from crm.contacts.services import delete_contact
 from crm.duplicates.merging import CannotMerge, CannotUndo, merge, pointing_at, undo
 from crm.duplicates.models import DuplicatePair, Merge
@@ -129,6 +130,14 @@ def test_one_person_has_the_best_of_both():
     newest = TimelineEntry.objects.about(one).first()
     assert newest.sentence().startswith("Merged with Johan van den Berg")
     assert any(change.what == "given name" and change.new == "Johan" for change in changes_of(one))
+
+
+def test_contact_with_another_surname_is_found_by_it_and_keeps_its_code():
+    kept = make_contact(infix="", family_name="Bos")
+    gone = make_contact(infix="van den", family_name="Berg", external_id="R-0012")
+    merge(kept=kept, gone=gone, from_gone=["infix", "family_name"], by=make_user())
+    kept.refresh_from_db()
+    assert (kept.surname_key, kept.external_id) == (surname_key("van den", "Berg", ""), "R-0012")
 
 
 def test_both_tokens_open_the_one_that_is_left():

@@ -10,15 +10,22 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from crm.accounts.roles import Role
+from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact, ContactPoint
+from crm.contacts.resources import ContactResource
 from crm.exports.tables import Table, without_formula
 from crm.exports.vcard import vcards
 from crm.exports.writers import FORMATS, ods, xlsx
-from crm.imports.planning import make_plan
+from crm.imports.headings import field_of
+from crm.imports.planning import Plan, make_plan
+from crm.organisations.models import Organisation
+from crm.organisations.resources import OrganisationResource
 from crm.preferences.services import record_consent
+from crm.themes.models import Theme
 from tests.factories import (
     make_contact,
     make_event,
@@ -92,14 +99,64 @@ def as_text(kind: str, content: bytes) -> str:
     return content.decode("utf-8-sig")
 
 
+READ_BACK = ["xlsx", "ods", "csv", "csv-comma"]
+
+
+def read_back(client: Client, name: str, kind: str) -> Plan:
+    response = client.get(reverse(name, args=[kind]))
+    suffix = FORMATS[kind].suffix if kind in FORMATS else "vcf"
+    with override("nl"):  # the admin who reads it need not have the language of who wrote it
+        return make_plan(response.content, f"export.{suffix}")
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma"])
+@pytest.mark.parametrize("kind", [*READ_BACK, "vcard"])
 def test_what_was_exported_reads_back_as_the_same(client, jan, kind, language):
     client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    jan.tags.add(make_tag("Kennispark"), make_tag("Gast van 2024 & later"))
+    jan.themes.add(Theme.objects.create(slug="r", name_nl="Ruimte/groen, water", name_en="Room"))
+    Contact.objects.filter(pk=jan.pk).update(external_id="R-0012", told_heard_on="2026-03-01")
+    keep_facets([jan.pk])
     make_contact(given_name="Özgür", family_name="Yıldız", infix="", form_of_address="", language="en")
-    response = client.get(reverse("contact_export", args=[kind]))
-    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}", kind="contacts")
-    assert [(row.action, row.changes) for row in plan.rows] == [("same", {}), ("same", {})]
+    plan = read_back(client, "contact_export", kind)
+    assert plan.kind == "contacts"
+    assert [(row.action, row.changes, row.reason) for row in plan.rows] == [("same", {}, "")] * 2
+    assert sorted(plan.rows[0].values["tags"]) == ["Gast van 2024 & later", "Kennispark"]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", READ_BACK)
+def test_exported_organisations_read_back_as_the_same(client, kind, language):
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    saxion = make_organisation("Saxion", "education", "research")
+    saxion.aliases.create(name="Hogeschool Saxion")
+    saxion.tags.add(make_tag("Kennispark"), make_tag("alumni"))
+    details = {
+        "kvk_number": "01234567",
+        "website": "https://saxion.nl/",
+        "country": "DE",
+        "external_id": "A1",
+    }
+    address = {"street": "M. H. Tromplaan", "house_number": "28", "postcode": "48599", "city": "Gronau"}
+    Organisation.objects.filter(pk=saxion.pk).update(**details, **address)
+    lab = make_organisation("Saxion Lab", "education")
+    Organisation.objects.filter(pk=lab.pk).update(parent=saxion, kvk_number="01234567", size_class="10-49")
+    make_contact(organisation=saxion)
+    plan = read_back(client, "organisation_export", kind)
+    assert plan.kind == "organisations"
+    assert [(row.action, row.changes, row.reason) for row in plan.rows] == [("same", {}, "")] * 2
+    assert plan.rows[0].values["tags"] == ["alumni", "Kennispark"]
+
+
+@pytest.mark.parametrize("resource", [ContactResource, OrganisationResource])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_column_of_an_export_is_recognised_by_its_heading(resource, language):
+    told = {"name": "full_name", "aliases": "alias", "sector": "sector_like"}
+    not_read = {"parent", "size_class", "people"}
+    with override(language):
+        for name, field in resource.fields.items():
+            if name not in not_read:
+                assert field_of(str(field.column_name)) == told.get(name, name)
 
 
 def test_json_is_a_list_of_objects_with_where_it_comes_from(adviser, jan):

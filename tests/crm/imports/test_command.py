@@ -76,6 +76,22 @@ def test_unreadable_file_is_one_line(tmp_path: Path, content: bytes) -> None:
     assert len(str(error.value).splitlines()) == 1
 
 
+def test_table_is_printed_as_csv(file: Path) -> None:
+    out = StringIO(newline="")
+    call_command("read_spreadsheet", file, stdout=out)
+    assert out.getvalue().splitlines()[:2] == ["Naam,Organisatie,E-mail", "Jan Bos,Saxion,jan@example.org"]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0"])
+def test_table_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "foto.csv"
+    path.write_bytes(content)
+    for unreadable in (path, tmp_path / "nergens.csv"):
+        with pytest.raises(CommandError) as error:
+            call_command("read_spreadsheet", unreadable)
+        assert len(str(error.value).splitlines()) == 1
+
+
 def test_absent_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         run(tmp_path / "nergens.csv")

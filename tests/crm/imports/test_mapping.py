@@ -8,7 +8,11 @@ import pytest
 from crm.imports.headings import field_of
 from crm.imports.mapping import map_columns
 from crm.imports.planning import make_plan
+from crm.imports.rows import RowReader
+from crm.imports.sheets import SheetRow
+from crm.imports.theme_words import ThemeFinder
 
+# Every column that says something about a person; all the others are not used.
 EXPORTS: dict[str, dict[str, str]] = {
     "outlook_nl": {
         "Titel": "titles_before",
@@ -17,39 +21,76 @@ EXPORTS: dict[str, dict[str, str]] = {
         "Achtervoegsel": "titles_after",
         "Bedrijf": "organisation",
         "Functie": "job_title",
+        "Werkadres, straat": "street",
+        "Werkadres, plaats": "city",
+        "Werkadres, postcode": "postcode",
+        "Land/regio (werk)": "country",
         "Telefoon op werk": "phone",
+        "Telefoon op werk 2": "phone",
+        "Autotelefoon": "phone",
+        "Hoofdtelefoon bedrijf": "phone",
+        "Telefoon thuis": "phone",
+        "Telefoon thuis 2": "phone",
         "Mobiele telefoon": "mobile",
+        "Andere telefoon": "phone",
+        "Hoofdtelefoon": "phone",
         "E-mailadres": "email",
-        "E-mailtype": "",
-        "Fax op werk": "",
-        "Telefoon assistent": "",
-        "Notities": "",
-        "Verjaardag": "",
-        "Werkadres, plaats": "",
+        "E-mailadres 2": "email",
+        "E-mailadres 3": "email",
+        "Geslacht": "gender",
+        "Initialen": "initials",
+        "Taal": "language",
+        "Trefwoorden": "tags",
+        "Webpagina": "website",
     },
     "outlook_en": {
+        "Title": "titles_before",
         "First Name": "given_name",
         "Last Name": "family_name",
+        "Suffix": "titles_after",
         "Company": "organisation",
         "Job Title": "job_title",
+        "Business Street": "street",
+        "Business City": "city",
+        "Business Postal Code": "postcode",
+        "Business Country/Region": "country",
         "Business Phone": "phone",
-        "Business Fax": "",
+        "Business Phone 2": "phone",
+        "Car Phone": "phone",
+        "Company Main Phone": "phone",
+        "Home Phone": "phone",
+        "Home Phone 2": "phone",
         "Mobile Phone": "mobile",
+        "Other Phone": "phone",
+        "Primary Phone": "phone",
+        "Radio Phone": "phone",
         "E-mail Address": "email",
-        "E-mail 2 Type": "",
-        "Assistant's Phone": "",
-        "Birthday": "",
+        "E-mail 2 Address": "email",
+        "E-mail 3 Address": "email",
+        "Gender": "gender",
+        "Initials": "initials",
+        "Keywords": "tags",
+        "Language": "language",
+        "Web Page": "website",
     },
     "google_2024": {
+        "Labels": "tags",
         "First Name": "given_name",
         "Last Name": "family_name",
+        "Name Prefix": "titles_before",
+        "Name Suffix": "titles_after",
         "Organization Name": "organisation",
         "Organization Title": "job_title",
         "E-mail 1 - Value": "email",
-        "E-mail 1 - Label": "",
+        "E-mail 2 - Value": "email",
         "Phone 1 - Value": "phone",
-        "Phone 1 - Label": "",
-        "Phonetic First Name": "",
+        "Phone 2 - Value": "phone",
+        "Address 1 - Formatted": "address",
+        "Address 1 - Street": "street",
+        "Address 1 - City": "city",
+        "Address 1 - Postal Code": "postcode",
+        "Address 1 - Country": "country",
+        "Website 1 - Value": "website",
     },
     "econobis_nl_crm_semicolon": {
         "Organisatie": "organisation",
@@ -58,12 +99,30 @@ EXPORTS: dict[str, dict[str, str]] = {
         "Voornaam": "given_name",
         "Tussenvoegsel": "infix",
         "Achternaam": "family_name",
-        "Naam": "",
-        "Geboortedatum": "",
+        "Primair adres": "street",
+        "Primair huisnummer": "house_number",
+        "Primair toevoeging": "addition",
+        "Primair postcode": "postcode",
+        "Primair plaats": "city",
+        "Primair land": "country",
         "Email algemeen": "email",
+        "Email prive": "email",
+        "Email werk": "email",
         "Primair telefoonnummer": "phone",
     },
-    "mailchimp_subscribed": {"Email Address": "email", "First Name": "given_name", "OPTIN_TIME": ""},
+    "mailchimp_subscribed": {
+        "Email Address": "email",
+        "First Name": "given_name",
+        "Last Name": "family_name",
+        "TAGS": "tags",
+    },
+    "mailchimp_unsubscribed_extra": {
+        "UNSUB_TIME": "not_newsletter",
+        "UNSUB_CAMPAIGN_TITLE": "not_newsletter",
+        "UNSUB_CAMPAIGN_ID": "not_newsletter",
+        "UNSUB_REASON": "not_newsletter",
+        "UNSUB_REASON_OTHER": "not_newsletter",
+    },
 }
 
 
@@ -72,7 +131,51 @@ def test_columns_of_well_known_exports(corpora: Path, export: str) -> None:
     every = json.loads((corpora / "contact-export-headers" / "headers.json").read_text())
     mapping = map_columns(every[export], [])
     found = dict(zip(mapping.headings, mapping.fields, strict=True))
-    assert {heading: found[heading] for heading in EXPORTS[export]} == EXPORTS[export]
+    assert {heading: field for heading, field in found.items() if field} == EXPORTS[export]
+
+
+def test_outlook_without_its_accents_is_the_same(corpora: Path) -> None:
+    every = json.loads((corpora / "contact-export-headers" / "headers.json").read_text())
+    whole = every["outlook_nl"]
+    bare = [heading.encode("ascii", "ignore").decode() for heading in whole]
+    assert map_columns(bare, []).fields == map_columns(whole, []).fields
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "may_invite", "newsletter"),
+    [
+        ("Uitgeschreven", "12-3-2026", None, False),
+        ("UNSUB_REASON", "NORMAL", None, False),
+        ("Unsubscribed", "no", None, None),
+        ("Afgemeld op", "", None, None),
+        ("Geen mailing", "x", None, False),
+        ("Email Opt Out", "1", False, False),
+        ("HasOptedOutOfEmail", "true", False, False),
+        ("HasOptedOutOfEmail", "false", None, None),
+        ("Bezwaar (AVG)", "belde boos op", False, False),
+        ("Do not contact", "yes", False, False),
+        ("Niet mailen", "x", False, False),
+        ("Nieuwsbrief", "uitgeschreven", None, False),
+        ("Kolom 5", "unsubscribed", None, False),
+        ("Kolom 5", "subscribed", None, True),
+    ],
+)
+@pytest.mark.django_db
+def test_no_refusal_is_dropped(
+    heading: str, cell: str, may_invite: bool | None, newsletter: bool | None
+) -> None:
+    mapping = map_columns(["Naam", heading], [["Jan Bos", cell or "x"]])
+    values = RowReader(mapping, ThemeFinder()).contact(SheetRow(2, ["Jan Bos", cell])).values
+    assert (values["may_invite"], values["newsletter"]) == (may_invite, newsletter)
+
+
+def test_every_column_of_refusals_counts() -> None:
+    assert map_columns(["Naam", "Opt-out", "Opt-out mail", "Afgemeld", "Uitgeschreven"], []).fields[1:] == [
+        "opt_out",
+        "opt_out",
+        "not_newsletter",
+        "not_newsletter",
+    ]
 
 
 @pytest.mark.django_db
@@ -108,6 +211,13 @@ def test_lines_above_the_headings_are_passed_over(corpora: Path) -> None:
         ("Gemeentecode", "code"),
         ("Provincienaam", "-"),
         ("Kleur van de auto", ""),
+        ("Straat + huisnummer", "street"),
+        ("Street number", "house_number"),
+        ("Bezoekadres", "street"),
+        ("Postcode", "postcode"),
+        ("E-mail adres", "email"),
+        ("Nooit mailen", "opt_out"),
+        ("Wil geen nieuwsbrief", "not_newsletter"),
     ],
 )
 def test_meaning_of_a_heading(heading: str, field: str) -> None:
@@ -133,3 +243,45 @@ def test_values_decide_where_the_heading_is_silent() -> None:
 
 def test_group_that_is_no_sector_is_not_used() -> None:
     assert map_columns(["Naam", "Groep"], [["Jan Bos", "klankbordgroep"]]).fields == ["full_name", ""]
+
+
+def test_values_tell_addresses_numbers_and_postcodes() -> None:
+    rows = [
+        ["Jan Bos", "jan@example.org", "053-4801234", "7511 AB", "els@example.org"],
+        ["Els van der Smit", "els@example.org", "06 12345678", "7522NB", ""],
+    ]
+    fields = ["full_name", "email", "phone", "postcode", "email"]
+    assert map_columns(["", "", "", "", ""], rows).fields == fields
+    assert map_columns(["A", "B", "C", "D", "E"], rows).fields == fields
+
+
+def test_of_two_addresses_the_one_that_is_filled_is_used() -> None:
+    headings = ["Naam", "Business Street", "Business City", "Home Street", "Home City"]
+    at_home = [["Jan Bos", "", "", "Kerkstraat 1", "Goor"]]
+    assert map_columns(headings, at_home).fields == ["full_name", "", "", "street", "city"]
+    both = [["Jan Bos", "Plein 1", "", "Kerkstraat 1", "Goor"]]
+    assert map_columns(headings, both).fields == ["full_name", "street", "city", "", ""]
+
+
+def test_middle_name_of_a_dutch_address_book_is_the_infix() -> None:
+    headings = ["Voornaam", "Middelste naam", "Achternaam"]
+    assert map_columns(headings, [["Jan", "van den", "Berg"], ["Els", "de", "Boer"]]).fields[1] == "infix"
+    assert map_columns(headings, [["Jan", "Willem", "Berg"]]).fields[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("cells", "parts"),
+    [
+        (["Drienerlolaan 5, 7522 NB Enschede"], ["Drienerlolaan", "5", "7522 NB", "Enschede"]),
+        (
+            ["Hengelosestraat 12-A\n7511AA Enschede, Nederland"],
+            ["Hengelosestraat", "12-A", "7511AA", "Enschede"],
+        ),
+        (["Kerkstraat"], ["Kerkstraat", "", "", ""]),
+    ],
+)
+@pytest.mark.django_db
+def test_address_in_one_cell(cells: list[str], parts: list[str]) -> None:
+    mapping = map_columns(["Organisatie", "Adres"], [["Saxion", *cells]])
+    values = RowReader(mapping, ThemeFinder()).organisation(SheetRow(2, ["Saxion", *cells])).values
+    assert [values.get(name, "") for name in ("street", "house_number", "postcode", "city")] == parts

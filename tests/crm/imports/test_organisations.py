@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
-from crm.imports.services import apply_now, store
+from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.sectors import Sector
 from tests.factories import make_organisation
@@ -88,4 +89,5 @@ def test_kind_given_by_hand_reads_names_as_organisations() -> None:
         "sector": "entrepreneurs",
         "aliases": [],
         "city": "Enschede",
+        "tags": [],
     }

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.imports.background import apply_now
 from crm.imports.planning import Plan, make_plan
-from crm.imports.services import apply_now, store
+from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.timeline.models import TimelineEntry

@@ -10,10 +10,10 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
-from crm.imports import services
+from crm.imports import applying, background, contact_writing, services, timeline
+from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
-from crm.imports.writing import write_contact
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
@@ -34,7 +34,7 @@ def stored(rows: str) -> ImportBatch:
 
 
 def apply(rows: str) -> ImportBatch:
-    return services.apply_now(batch=stored(rows))
+    return background.apply_now(batch=stored(rows))
 
 
 def many(number: int) -> str:
@@ -77,7 +77,7 @@ def test_changed_row_shows_and_writes_each_field() -> None:
     affiliation = contact.affiliations.get()
     assert (affiliation.job_title, affiliation.sector) == ("lector", "research")
     assert affiliation.organisation.sector_list() == ["education"]
-    assert str(contact.last_heard_on) == "2026-05-01"
+    assert str(contact.told_heard_on) == "2026-05-01"
     assert not Preference.objects.get(purpose="newsletter").allowed
 
 
@@ -150,7 +150,7 @@ def test_existing_organisation_keeps_its_name_and_sectors() -> None:
 def test_row_whose_person_was_added_meanwhile_is_refused_and_the_others_go_on() -> None:
     batch = stored(JAN + "Els;Smit;Saxion;;els@example.org;;;;\n")
     make_contact(given_name="Jan", infix="", family_name="Bos", email="jan@example.org")
-    services.apply_now(batch=batch)
+    background.apply_now(batch=batch)
     assert [row.action for row in batch.rows.all()] == ["refused", "new"]
     assert batch.rows.first().reason
     assert Contact.objects.count() == 2
@@ -161,7 +161,7 @@ def test_row_whose_contact_was_removed_meanwhile_is_refused() -> None:
     apply(JAN)
     batch = stored(JAN.replace("docent", "lector"))
     Contact.objects.all().delete()
-    services.apply_now(batch=batch)
+    background.apply_now(batch=batch)
     assert batch.rows.get().action == "refused"
 
 
@@ -179,15 +179,15 @@ def test_batch_is_decided_once() -> None:
         services.queue(batch=batch)
     with pytest.raises(services.NotPlanned):
         services.discard(batch=batch)
-    assert services.apply_queued() == 1
-    assert services.apply_queued() == 0
+    assert background.work() == 1
+    assert background.work() == 0
 
 
 @pytest.mark.django_db
 def test_discarded_plan_leaves_nothing() -> None:
     batch = stored(JAN)
     services.discard(batch=batch)
-    assert (batch.rows.count(), Contact.objects.count(), services.apply_queued()) == (0, 0, 0)
+    assert (batch.rows.count(), Contact.objects.count(), background.work()) == (0, 0, 0)
 
 
 class Killed(BaseException):
@@ -196,30 +196,32 @@ class Killed(BaseException):
 
 @pytest.mark.django_db
 def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "PIECE", 50)
     batch = stored(many(120))
     services.queue(batch=batch)
-    write, written = write_contact, 0
+    leave, left = timeline.leave_entries, 0
 
-    def dying(*args: Any) -> Contact:
-        nonlocal written
-        written += 1
-        if written == 70:
+    def dying(*args: Any, **words: Any) -> None:
+        nonlocal left
+        left += 1
+        if left == 2:
             raise Killed
-        return write(*args)
+        leave(*args, **words)
 
     with monkeypatch.context() as patch:
-        patch.setattr("crm.imports.services.write_contact", dying)
+        patch.setattr(contact_writing, "leave_entries", dying)
         with pytest.raises(Killed):
-            services.apply_queued()
+            background.work()
     assert Contact.objects.count() == 50
-    assert services.apply_queued() == 0  # the claim of the dead worker still stands
+    assert background.work() == 0  # the claim of the dead worker still stands
     ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    assert services.apply_queued() == 1
+    assert background.work() == 1
     assert Contact.objects.count() == TimelineEntry.objects.count() == 120
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_write_every_row_once() -> None:
+def test_two_workers_at_once_write_every_row_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying, "PIECE", 20)
     batch = stored(many(150))
     services.queue(batch=batch)
     ImportBatch.objects.update(state="applying")  # both hold it, as when a lease ran out
@@ -228,7 +230,8 @@ def test_two_workers_at_once_write_every_row_once() -> None:
         more = True
         while more:
             try:
-                more = services._apply_piece(batch.pk)
+                lease = timezone.now() + timedelta(seconds=60)
+                more = applying.apply_piece(batch.pk, Meanwhile(batch), lease)
             except OperationalError:
                 time.sleep(0.01)  # SQLite in memory does not wait for a lock, a file does
         connection.close()
@@ -251,4 +254,4 @@ def test_queue_rings_after_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     with transaction.atomic():
         services.queue(batch=batch)
         assert rung == []
-    assert rung == ["tasks.imports.apply_queued"]
+    assert rung == ["tasks.imports.work"]

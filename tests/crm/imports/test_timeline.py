@@ -3,8 +3,9 @@
 import pytest
 from django.utils import translation
 
+from crm.imports.background import apply_now
 from crm.imports.planning import make_plan
-from crm.imports.services import apply_now, store
+from crm.imports.services import store
 from crm.timeline.models import TimelineEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]

@@ -1,0 +1,125 @@
+"""The child of bench/importing.py: imports into the database of the settings and prints rates as JSON."""
+
+import json
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from celery import current_app
+from django.core.files import File
+from django.core.management import call_command
+from django.db import connection
+
+from bench import import_peers
+from bench.import_lists import TAGS
+from crm.contacts.models import Contact
+from crm.imports import background, services
+from crm.imports.models import ImportBatch
+from crm.themes.services import tags_called
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
+_KEPT = {"crm_theme", "crm_tag", "django_migrations", "django_content_type", "auth_permission", "auth_group"}
+
+
+def measure(files: str) -> None:
+    """Everything in turn, the quick ones in several rounds; of each the best."""
+    paths = {key: Path(path) for key, path in json.loads(files).items()}
+    sizes = [int(size) for size in os.environ["BENCH_ROWS"].split(",")]
+    slow = os.environ["BENCH_SLOW_ROWS"]
+    _prepare()
+    rates: dict[str, float] = {}
+    for round_number in range(ROUNDS):
+        for size in sizes:
+            _note(rates, f"kwartet csv {size}", size, lambda: imported(paths[f"{size}.csv"]))  # noqa: B023
+            # The same file once more, before the tables are emptied.
+            _note(rates, f"kwartet again {size}", size, lambda: again(paths[f"{size}.csv"]), keep=True)  # noqa: B023
+            _note(rates, f"kwartet xlsx {size}", size, lambda: imported(paths[f"{size}.xlsx"]))  # noqa: B023
+            if connection.vendor == "postgresql":
+                limit = f"COPY and set-based SQL {size}"
+                _note(rates, limit, size, lambda: import_peers.set_based(paths[f"{size}.csv"]))  # noqa: B023
+        if round_number == 0:
+            path = paths[f"{slow}.csv"]
+            bulk = f"import-export, use_bulk {slow}"
+            _note(rates, bulk, int(slow), lambda: import_peers.import_export_bulk(path))  # noqa: B023
+            admin = f"import-export, dry run and import {slow}"
+            _note(rates, admin, int(slow), lambda: import_peers.import_export(path))  # noqa: B023
+    print(json.dumps(rates))
+
+
+def once(path: str) -> None:
+    """One import, for its memory."""
+    _prepare()
+    imported(Path(path))
+
+
+def _prepare() -> None:
+    logging.disable(logging.WARNING)
+    current_app.conf.update(broker_url="memory://")  # ringing for a worker costs no waiting for a broker
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("load_reference", verbosity=0)
+    import_peers.TAGS.update({tag.name: tag.pk for tag in tags_called(TAGS)})
+    _empty()
+
+
+def _note(
+    rates: dict[str, float], name: str, size: int, work: Callable[[], None], *, keep: bool = False
+) -> None:
+    """Empty tables, planner statistics as in use, then the clock."""
+    if not keep:
+        _empty()
+    started = time.perf_counter()
+    work()
+    rates[name] = max(rates.get(name, 0.0), size / (time.perf_counter() - started))
+
+
+def _empty() -> None:
+    tables = [
+        table
+        for table in connection.introspection.table_names()
+        if table.startswith("crm_") and table not in _KEPT and not table.startswith("crm_contact_fts")
+    ]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+            cursor.execute("VACUUM ANALYZE")
+            return
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 -- our own tables
+        cursor.execute("PRAGMA foreign_keys = ON")
+
+
+def imported(path: Path) -> None:
+    """Upload, read, plan and apply, as a worker does it."""
+    batch = _planned(path)
+    background.apply_now(batch=batch)
+    batch.refresh_from_db()
+    _check(batch.state == ImportBatch.State.APPLIED)
+    _check(Contact.objects.count() >= batch.planned_to * 0.98)
+
+
+def again(path: Path) -> None:
+    """What is known already: nothing may be written to a contact."""
+    before = Contact.history.count(), Contact.objects.latest("updated_at").updated_at
+    batch = _planned(path)
+    background.apply_now(batch=batch)
+    _check((Contact.history.count(), Contact.objects.latest("updated_at").updated_at) == before)
+    counts = batch.rows.counts()
+    _check(counts["new"] == counts["changed"] == counts["refused"] == 0)
+
+
+def _planned(path: Path) -> ImportBatch:
+    with path.open("rb") as stream:
+        file = File(stream, name=path.name)
+        batch = services.upload(file=file, kind="", sector="", by=None)
+    background.work_through(batch)
+    _check(batch.state == ImportBatch.State.PLANNED)
+    return batch
+
+
+def _check(fine: bool) -> None:
+    if not fine:
+        raise SystemExit("the import did not do what it should")

@@ -1,0 +1,116 @@
+"""Writing many rows at once, past the objects of the ORM: COPY on PostgreSQL, executemany on SQLite.
+
+Whoever writes this way keeps what save() would have derived (keys, search documents) by itself.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.utils import timezone
+
+Row = tuple[Any, ...]
+
+
+def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> None:
+    """One row of `model` per tuple; `same` is what all of them have, every other field has its default.
+
+    The values are str, int, bool or None: a date in ISO, JSON as text. Without "id" the database numbers
+    them.
+    """
+    if not rows:
+        return
+    fields = [_field(model, name) for name in columns]
+    others = [field for field in model._meta.concrete_fields if field not in fields and not field.primary_key]
+    names = ", ".join(_quoted(field.column) for field in [*fields, *others])
+    tail = tuple(_prepared(field, same) for field in others)
+    table = _quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row + tail)
+        else:
+            places = ", ".join(["%s"] * (len(fields) + len(others)))
+            sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 -- names of our own columns
+            cursor.executemany(sql, [row + tail for row in rows])
+
+
+def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Set `columns` of the row whose primary key is the first value of each tuple."""
+    if not rows:
+        return
+    fields = [_field(model, name) for name in columns]
+    key = _field(model, "id")
+    table, pk = _quoted(model._meta.db_table), _quoted(key.column)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            types = ", ".join(f"%s::{field.db_type(connection)}[]" for field in [key, *fields])
+            given = ", ".join(f"v{index}" for index in range(len(fields) + 1))
+            put = ", ".join(f"{_quoted(field.column)} = v{at}" for at, field in enumerate(fields, 1))
+            sql = f"UPDATE {table} SET {put} FROM unnest({types}) AS given({given}) WHERE {table}.{pk} = v0"  # noqa: S608
+            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        else:
+            put = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
+            cursor.executemany(
+                f"UPDATE {table} SET {put} WHERE {pk} = %s",  # noqa: S608
+                [(*row[1:], row[0]) for row in rows],
+            )
+
+
+def reserve(model: type[Model], count: int) -> list[int]:
+    """`count` primary keys that no other row will get, in rising order; those not used stay free."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sequence = "nextval(pg_get_serial_sequence(%s, 'id'))"
+            cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [table, count])  # noqa: S608
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        if found is None:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, 0)", [table])
+        last = found[0] if found else 0
+        cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+    return list(range(last + 1, last + count + 1))
+
+
+def keyed(rows: Iterable[Row], types: Sequence[str]) -> tuple[str, list[Any]]:
+    """`rows` as something to join with: SQL for "FROM … AS k (c0, c1, …)" and its parameters."""
+    given = list(rows)
+    if connection.vendor == "postgresql":
+        columns = [list(column) for column in zip(*given, strict=True)] or [[] for _ in types]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
+        names = ", ".join(f"c{index}" for index in range(len(types)))
+        return f"unnest({arrays}) AS k ({names})", columns
+    parts = ", ".join(f"json_extract(value, '$[{index}]') AS c{index}" for index in range(len(types)))
+    return f"(SELECT {parts} FROM json_each(%s)) AS k", [_json(given)]  # noqa: S608
+
+
+def _json(rows: list[Row]) -> str:
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = model._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
+def _prepared(field: "Field[Any, Any]", same: dict[str, Any]) -> Any:
+    """The value that all rows have in `field`, as the database takes it."""
+    if field.name in same or field.attname in same:
+        value = same.get(field.name, same.get(field.attname))
+    elif getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        value = timezone.now()
+    else:
+        value = field.get_default()
+    value = value.pk if isinstance(value, Model) else value
+    return field.get_db_prep_save(value, connection)
+
+
+def _quoted(name: str | None) -> str:
+    return connection.ops.quote_name(name or "")

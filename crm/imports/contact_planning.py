@@ -1,0 +1,187 @@
+"""What each row of a list of people will do, a piece of the file at a time."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from crm.contacts.models import Contact
+from crm.imports import lookups
+from crm.imports.differences import Changes, differences, is_refused_yes, learn
+from crm.imports.file_index import FileIndex
+from crm.imports.known import Known, from_values, load_people
+from crm.imports.matching import Match, People
+from crm.imports.models import ImportRow
+from crm.imports.planned import PlannedRow
+from crm.imports.rows import RowReading
+from crm.imports.values import Values
+
+Action = ImportRow.Action
+Piece = Sequence[tuple[PlannedRow, RowReading]]
+
+
+class EarlierRows(Protocol):
+    def about(self, positions: set[int]) -> list[PlannedRow]:
+        """The rows at these positions and those that repeat them, in file order."""
+
+
+class ContactPlanner:
+    """Decides piece after piece; of earlier ones it remembers where to find whom."""
+
+    def __init__(self, earlier: EarlierRows) -> None:
+        self._earlier = earlier
+        self._organisations = lookups.OrganisationKeys()
+        self._index = FileIndex()
+
+    def plan(self, piece: Piece) -> None:
+        """Fill in what each row does and why."""
+        readable = [(row, reading) for row, reading in piece if _is_readable(row, reading)]
+        wanted = self._described(reading.values for _row, reading in readable)
+        people = self._people(wanted)
+        for (row, reading), person in zip(readable, wanted, strict=True):
+            self._decide(people, row, reading, person)
+
+    def resume(self, rows: Sequence[PlannedRow]) -> None:
+        """Remember these rows, in file order, as if they had been planned here."""
+        sure = [row for row in rows if row.action != Action.REFUSED and not row.could_be]
+        for person in self._recalled({(row.repeats or row).position for row in sure}, {}).values():
+            self._index.note(person)
+
+    def _described(self, every: Iterable[Values]) -> list[Known]:
+        values = list(every)
+        self._organisations.learn(one["organisation"] for one in values)
+        return [from_values(one, self._organisations.of(one["organisation"])) for one in values]
+
+    def _people(self, wanted: Sequence[Known]) -> People:
+        """Everybody whom these could be: first by code and address, the rest by name and organisation."""
+        codes = [one.name["external_id"] for one in wanted if one.name["external_id"]]
+        addresses = [(address, one.surname) for one in wanted for address in one.addresses]
+        found = load_people(lookups.by_address(addresses) | lookups.by_code(codes))
+        positions = self._index.positions(wanted) | self._index.positions_of(found)
+        recalled = self._recalled(positions, found)
+        people = People(_as_the_file_leaves_them(found, recalled))
+        unsure = [one for one in wanted if people.match_by_keys(one) is None]
+        places = [(one.surname, int(key[1:])) for one in unsure for key in one.jobs if key[0] == "#"]
+        nowhere = [(one.surname, bool(one.addresses)) for one in unsure if not one.jobs]
+        more = load_people((lookups.by_place(places) | lookups.without_place(nowhere)) - found.keys())
+        again = self._recalled(self._index.positions_of(more) - recalled.keys(), more)
+        there = {person.contact_id for person in recalled.values()}
+        for person in _as_the_file_leaves_them(more, again):
+            if person.contact_id not in there:
+                people.add(person)
+        return people
+
+    def _recalled(self, positions: set[int], found: dict[int, Known]) -> dict[int, Known]:
+        """The people whom the rows at these positions are about, as the file so far leaves them."""
+        rows = self._earlier.about(positions) if positions else []
+        self._organisations.learn(row.values["organisation"] for row in rows)
+        known = {row.contact_id for row in rows if row.contact_id and row.action != Action.NEW}
+        found = found | load_people(known - found.keys())
+        people: dict[int, Known] = {}
+        for row in rows:
+            organisation = self._organisations.of(row.values["organisation"])
+            first = (row.repeats or row).position
+            if row.action == Action.NEW:
+                people[first] = from_values(row.values, organisation)
+            elif first == row.position and row.contact_id in found:
+                people[first] = found[row.contact_id]
+            if first in people and not row.could_be:
+                people[first].row = people[first].row or row
+                learn(people[first], row.values, organisation, row.changes)
+        return people
+
+    def _decide(self, people: People, row: PlannedRow, reading: RowReading, wanted: Known) -> None:
+        if reading.values["job_title"] and not reading.values["organisation"]:
+            reading.remarks.append(_("The job title is not kept: there is no organisation."))
+        match = people.match(wanted)
+        if match is None:
+            row.action, wanted.row = Action.NEW, row
+            people.add(wanted)
+            self._index.note(wanted)
+        elif match.person is None or not match.sure:
+            self._ask(row, match, wanted)
+        elif match.person.row is not None:
+            self._again(people, row, match.person, match.person.row)
+        else:
+            self._known(people, row, match.person)
+
+    def _ask(self, row: PlannedRow, match: Match, wanted: Known) -> None:
+        """A person must decide, unless whoever it could be is known already with all that the row says."""
+        several = [match.person] if match.person else match.several
+        person = match.person
+        who = [one.contact_id or one.row for one in several]
+        row.could_be = [one for one in who if one is not None]
+        row.repeats = person.row if person else None
+        row.ask(" ".join([_who(match), *_why(match, wanted)]))
+        if person and row.repeats and row.repeats.action == Action.SAME:
+            organisation = self._organisations.of(row.values["organisation"])
+            if not differences(person, row.values, organisation, fill_only=False):
+                row.action, row.contact_id, row.could_be = Action.SAME, person.contact_id, []
+
+    def _known(self, people: People, row: PlannedRow, person: Known) -> None:
+        row.contact_id, person.row = person.contact_id, row
+        refused_yes = is_refused_yes(person, row.values)
+        row.changes = self._learn(people, person, row.values, fill_only=False)
+        row.action = Action.CHANGED if row.changes else Action.SAME
+        if refused_yes:
+            row.reason = _("This person said no before; a yes in a file does not change that.")
+
+    def _again(self, people: People, row: PlannedRow, person: Known, earlier: PlannedRow) -> None:
+        """A later row of somebody in this file: never a second contact, `same` once nothing is left to do."""
+        row.contact_id, row.repeats = person.contact_id, earlier
+        row.changes = self._learn(people, person, row.values, fill_only=True)
+        row.reason = _("The same person as in %(place)s.") % {"place": earlier.place()}
+        known_already = earlier.action == Action.SAME and not row.changes
+        row.action = Action.SAME if known_already else Action.DUPLICATE
+
+    def _learn(self, people: People, person: Known, values: Values, *, fill_only: bool) -> Changes:
+        organisation = self._organisations.of(values["organisation"])
+        changes = differences(person, values, organisation, fill_only=fill_only)
+        if changes:
+            learn(person, values, organisation, changes)
+            people.note_keys(person)
+        self._index.note(person)
+        return changes
+
+
+def _is_readable(row: PlannedRow, reading: RowReading) -> bool:
+    values = reading.values
+    if not (values["family_name"] or values["given_name"]):
+        row.refuse(_("There is no name in this row."))
+    elif too_long := reading.too_long():
+        row.refuse(too_long)
+    return not row.action
+
+
+def _as_the_file_leaves_them(found: dict[int, Known], recalled: dict[int, Known]) -> list[Known]:
+    known = {person.contact_id for person in recalled.values()}
+    return [*(person for pk, person in found.items() if pk not in known), *recalled.values()]
+
+
+def _who(match: Match) -> str:
+    if match.person is None:
+        return _("Several people it could be: a person must decide.")
+    if match.person.row is not None:
+        place = {"place": match.person.row.place()}
+        return _("Perhaps the same person as in %(place)s: a person must decide.") % place
+    name = {"name": _name(match.person)}
+    return _("Perhaps %(name)s, who is known already: a person must decide.") % name
+
+
+def _why(match: Match, wanted: Known) -> list[str]:
+    """What speaks for one person, and what against."""
+    person = match.person
+    if person is None:
+        return []
+    if match.same_code:
+        return [_("The code is the same, the name is not.")]
+    shared = [job.organisation for key, job in person.jobs.items() if key in wanted.jobs]
+    words = [_("The same name at %(place)s.") % {"place": shared[0]}] if shared else [_("The same name.")]
+    if person.emails and wanted.emails:
+        words.append(_("The e-mail address is another one."))
+    return words
+
+
+def _name(person: Known) -> str:
+    parts = {part: person.name[part] for part in ("given_name", "initials", "infix", "family_name")}
+    return str(Contact(**parts))

@@ -1,0 +1,80 @@
+"""Which earlier rows of a file a later one may be about, in little memory: the rows are elsewhere."""
+
+from collections.abc import Iterable, Iterator
+
+from crm.imports.known import Known
+from crm.text import fold
+
+
+class FileIndex:
+    """By the hash of what people are recognised by: the position of the first row about such a person.
+
+    Two texts with one hash only cause a row to be looked at in vain.
+    """
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+        # The few keys that several people share.
+        self._others: dict[int, set[int]] = {}
+        self._of_contact: dict[int, int] = {}
+
+    def note(self, person: Known) -> None:
+        """Call it when a row is about `person`, and again when they got another address or job."""
+        if person.row is None:
+            return
+        position = person.row.position
+        if person.contact_id is not None:
+            self._of_contact[person.contact_id] = position
+        for key in (*_sure_keys(person), *_name_keys(person)):
+            if self._first.setdefault(key, position) != position:
+                self._others.setdefault(key, set()).add(position)
+
+    def positions(self, wanted: Iterable[Known]) -> set[int]:
+        """Where those may be whom match() would find."""
+        found: set[int] = set()
+        for person in wanted:
+            for key in (*_sure_keys(person), *_likely_keys(person)):
+                if key in self._first:
+                    found.add(self._first[key])
+                    found |= self._others.get(key, set())
+        return found
+
+    def positions_of(self, contacts: Iterable[int]) -> set[int]:
+        return {self._of_contact[contact] for contact in contacts if contact in self._of_contact}
+
+
+def _sure_keys(person: Known) -> Iterator[int]:
+    surname, code = person.surname, person.name["external_id"]
+    if code:
+        yield hash(("code", code))
+    for address in person.emails:
+        yield hash((surname, address))
+    for _kind, number in person.phones:
+        yield hash((surname, number))
+
+
+def _name_keys(person: Known) -> Iterator[int]:
+    """What somebody is noted under: by the letter of the first name, and for those who look without one."""
+    reachable = bool(person.emails or person.phones)
+    for place in person.jobs or ("",):
+        yield hash((person.surname, place, reachable, _letter(person)))
+        yield hash((person.surname, place, reachable, _ANY))
+
+
+def _likely_keys(person: Known) -> Iterator[int]:
+    """The same, turned round: two who have addresses and work nowhere are never taken for one."""
+    letter = _letter(person)
+    for place in person.jobs or ("",):
+        for reachable in (False, True):
+            if not reachable or place or not (person.emails or person.phones):
+                yield hash((person.surname, place, reachable, letter or _ANY))
+                if letter:
+                    yield hash((person.surname, place, reachable, ""))
+
+
+_ANY = "*"
+
+
+def _letter(person: Known) -> str:
+    """First names that agree begin with the same letter; "" of somebody without any."""
+    return fold(person.name["given_name"] or person.name["initials"])[:1]

@@ -1,0 +1,46 @@
+"""How much of a file is read, and what a reader says when it stops. The figures come from the settings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+Row = tuple[int, list[str]]
+
+
+class Refused(Exception):
+    """A file that is not read; `reason` is one of the keys of reading.REASONS, `about` fills its sentence."""
+
+    def __init__(self, reason: str, about: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.about = about
+
+
+@dataclass(frozen=True)
+class Limits:
+    rows: int
+    cells: int
+    columns: int
+    cell_characters: int
+    unpacked_bytes: int
+
+    def checked(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """`rows` without the empty ones and without NUL, which PostgreSQL does not take."""
+        count = size = 0
+        for number, cells in rows:
+            if any("\0" in cell for cell in cells):
+                cells = [cell.replace("\0", "") for cell in cells]
+            if not any(cells) or not any(cell.strip() for cell in cells):
+                continue
+            count, size = count + 1, size + len(cells)
+            if size > self.cells:
+                raise Refused("cells")
+            self._check(count, number, cells)
+            yield number, cells
+
+    def _check(self, count: int, number: int, cells: list[str]) -> None:
+        if count > self.rows:
+            raise Refused("rows")
+        if len(cells) > self.columns:
+            raise Refused("columns", str(number))
+        if max(map(len, cells)) > self.cell_characters:
+            raise Refused("cell", str(number))

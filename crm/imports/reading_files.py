@@ -1,0 +1,100 @@
+"""Reading and planning an uploaded file in the background."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.imports.layouts import Layout, is_clear, layout_of
+from crm.imports.mapping import Mapping
+from crm.imports.models import ImportBatch
+from crm.imports.planned import PlannedRow
+from crm.imports.planning import PIECE, RowPlanner
+from crm.imports.reading import ReadingError, TableStream, open_table
+from crm.imports.storing import StoredRows, store_rows
+
+State = ImportBatch.State
+_EXAMPLES = 3
+_LONGEST_EXAMPLE = 60
+
+
+def read_columns(batch: ImportBatch) -> None:
+    """See what is in the file; a person is asked only where that is not clear."""
+    with _opened(batch) as stream:
+        layout = layout_of(stream, kind=batch.kind, sector=batch.sector)
+        batch.kind, batch.sector, batch.layout = layout.kind, layout.sector, layout.remembered
+        batch.columns = layout.mapping.pairs()
+        batch.examples = _examples(stream, len(batch.columns))
+        batch.sheet, batch.all_sheets = ", ".join(stream.sheets)[:100], stream.all_sheets
+        batch.remarks = list(stream.remarks)
+    state = State.PLANNING if is_clear(layout) else State.MAPPING
+    fields = ["kind", "sector", "layout", "columns", "examples", "sheet", "all_sheets", "remarks"]
+    _save_in(batch, State.UPLOADED, state, fields)
+
+
+def plan(batch: ImportBatch, until: datetime, lease: timedelta) -> None:
+    """Plan rows until the slice is over or none is left."""
+    with _opened(batch) as stream:
+        headings, fields = zip(*batch.columns, strict=True)
+        layout = Layout(batch.kind, Mapping(list(headings), list(fields)), batch.sector)
+        stored = StoredRows(batch)
+        planner = RowPlanner(layout, stream, stored)
+        batch.planned_at = batch.planned_at if batch.planned_to else timezone.now()
+        for rows in stored.up_to_now(PIECE):
+            planner.resume(rows)
+        for rows in planner.pieces(after=batch.planned_to):
+            if not _store(batch, rows, lease):
+                return  # thrown away meanwhile
+            if timezone.now() >= until:
+                return
+        if not batch.planned_to:
+            raise ReadingError(_("There are headings but no rows under them."))
+        batch.remarks = list(stream.remarks)
+    _save_in(batch, State.PLANNING, State.PLANNED, ["remarks"])
+
+
+@transaction.atomic
+def _store(batch: ImportBatch, rows: list[PlannedRow], lease: timedelta) -> bool:
+    """Whether the batch still wants a plan."""
+    here = ImportBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk)
+    if not here.filter(state=State.PLANNING, planned_to=batch.planned_to).exists():
+        return False
+    store_rows(batch, rows)
+    batch.planned_to = rows[-1].position
+    claimed = timezone.now() + lease
+    here.update(planned_to=batch.planned_to, planned_at=batch.planned_at, claimed_until=claimed)
+    return True
+
+
+def _save_in(batch: ImportBatch, before: str, after: str, fields: list[str]) -> None:
+    """Unless somebody threw it away meanwhile."""
+    values = {field: getattr(batch, field) for field in fields}
+    ImportBatch.objects.filter(pk=batch.pk, state=before).update(state=after, **values)
+
+
+def _examples(stream: TableStream, width: int) -> list[list[str]]:
+    """A few different values per column, from the first rows that have any."""
+    found: list[list[str]] = [[] for _column in range(width)]
+    for row in stream.sample:
+        for values, cell in zip(found, row.cells, strict=False):
+            text = " ".join(cell.split())[:_LONGEST_EXAMPLE]
+            if text and len(values) < _EXAMPLES and text not in values:
+                values.append(text)
+    return found
+
+
+@contextmanager
+def _opened(batch: ImportBatch) -> Iterator[TableStream]:
+    """The stored file as a table; its parts are never in memory together."""
+    suffix = Path(batch.file_name).suffix
+    with NamedTemporaryFile(suffix=suffix) as file:
+        for part in batch.file_parts.order_by("position").values_list("content", flat=True).iterator(1):
+            file.write(part)
+        file.flush()
+        with open_table(Path(file.name), batch.file_name, sheet=batch.wanted_sheet) as stream:
+            yield stream

@@ -1,0 +1,31 @@
+"""What a row says, with all its keys while it is worked with and only the filled ones where it is stored."""
+
+from typing import Any
+
+from crm.imports.models import Kind
+
+Values = dict[str, Any]
+
+# Of an organisation, what a row fills in where nothing is known.
+DETAILS = ("external_id", "street", "house_number", "postcode", "city", "kvk_number", "website")
+_EMPTY: dict[str, Values] = {
+    Kind.CONTACTS: {
+        **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
+        **dict.fromkeys(("titles_before", "titles_after", "organisation", "job_title", "external_id"), ""),
+        **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
+        **dict.fromkeys(("may_invite", "newsletter"), None),
+    },
+    Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", "country", *DETAILS), ""),
+}
+_LISTS = {Kind.CONTACTS: ("themes", "tags"), Kind.ORGANISATIONS: ("aliases", "tags")}
+
+
+def compact(values: Values) -> Values:
+    """`values` without what is empty; a "no" is not empty."""
+    return {name: value for name, value in values.items() if value or value is False}
+
+
+def whole(kind: str, stored: Values) -> Values:
+    """What compact() made small, with every key again."""
+    lists: Values = {name: [] for name in _LISTS[Kind(kind)]}
+    return {**_EMPTY[kind], **lists, **stored}

@@ -1,0 +1,195 @@
+"""Undo: everything that an import did and nothing that somebody did since, which is told in words."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.search_documents import SearchDocument
+from crm.imports import applying, background, services, undoing
+from crm.imports.meanwhile import Meanwhile
+from crm.imports.models import ImportBatch
+from crm.imports.planning import make_plan
+from crm.organisations.models import Organisation
+from crm.preferences.models import ConsentRecord, Preference
+from crm.preferences.services import record_consent
+from crm.provenance.models import Provenance
+from crm.themes.models import Theme
+from crm.timeline.models import TimelineEntry
+from crm.timeline.services import record
+from tests.factories import make_contact, make_organisation, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+HEADINGS = (
+    "Voornaam;Achternaam;Organisatie;Functie;E-mail;Mobiel;O;Thema;Uitnodigen;Nieuwsbrief;Laatst gesproken\n"
+)
+JAN = "Jan;Bos;Saxion;docent;jan@example.org;0612345678;onderwijs;Duurzaamheid;ja;nee;2026-03-01\n"
+
+
+def applied(rows: str, headings: str = HEADINGS, **options: str) -> ImportBatch:
+    plan = make_plan((headings + rows).encode(), "lijst.csv", **options)
+    return background.apply_now(batch=services.store(plan=plan, by=make_user()))
+
+
+def undone(batch: ImportBatch) -> ImportBatch:
+    services.undo(batch=batch)
+    return background.work_through(batch)
+
+
+def everything() -> dict[str, list[Any]]:
+    """All that is known of people and organisations, but for keys and times of what was made anew."""
+    people = Contact.objects.order_by("pk")
+    return {
+        "people": list(
+            people.values("pk", "given_name", "initials", "family_name", "language", "last_heard_on")
+        ),
+        "points": sorted(ContactPoint.objects.values_list("contact", "kind", "value")),
+        "jobs": sorted(Affiliation.objects.values_list("contact", "organisation", "job_title", "sector")),
+        "organisations": sorted(Organisation.objects.values_list("pk", "name", "city", "external_id")),
+        "themes": sorted(Contact.themes.through.objects.values_list("contact", "theme")),
+        "answers": sorted(Preference.objects.values_list("contact", "purpose", "allowed")),
+        "found by": sorted(SearchDocument.objects.values_list("contact", "text")),
+    }
+
+
+@pytest.fixture
+def els() -> Contact:
+    els = make_contact(
+        given_name="Els",
+        initials="",
+        infix="",
+        family_name="Smit",
+        email="els@example.org",
+        organisation=make_organisation("TNO", "research"),
+    )
+    els.themes.add(Theme.objects.get(name_nl="Financiering"))
+    record_consent(contact=els, purpose="invitation", allowed=True, source="form")
+    return els
+
+
+CHANGING = (
+    "Els;Smit;TNO;adviseur;els@example.org;0687654321;onderwijs;Duurzaamheid;nee;ja;2026-05-01\n"
+    "Els;Smit;Saxion;docent;els@example.org;;;;;;\n"
+)
+
+
+def test_undone_import_leaves_everything_as_it_was(els: Contact) -> None:
+    before = everything()
+    batch = undone(applied(JAN + CHANGING))
+    assert everything() == before
+    assert batch.state == "undone"
+    assert [row.kept for row in batch.rows.all()] == ["", "", ""]
+    assert all(row.undone_at for row in batch.rows.all())
+    assert Provenance.objects.count() == 0
+    assert not TimelineEntry.objects.exclude(contact=els).exists()
+    assert not Contact.history.exclude(id=els.pk).exists()
+
+
+def test_what_the_ledger_holds_stays_and_the_answer_before_is_in_force(els: Contact) -> None:
+    undone(applied(CHANGING))
+    assert Preference.objects.get(contact=els).allowed is True
+    assert ConsentRecord.objects.filter(contact=els, source="import").count() == 2
+    assert ConsentRecord.objects.filter(contact=els).first().source == "undo"
+
+
+def test_field_that_was_changed_since_is_kept_and_listed(els: Contact) -> None:
+    batch = applied(CHANGING)
+    Affiliation.objects.filter(contact=els, organisation__name="TNO").update(job_title="voorzitter")
+    record_consent(contact=els, purpose="newsletter", allowed=False, source="form")
+    batch = undone(batch)
+    first = batch.rows.get(position=1)
+    assert "job title" in first.kept
+    assert "newsletter" in first.kept
+    assert els.affiliations.get().job_title == "voorzitter"
+    assert Preference.objects.get(contact=els, purpose="newsletter").allowed is False
+    assert [point.value for point in els.contact_points.all()] == ["els@example.org"]
+
+
+def _gives_another_job(contact: Contact) -> None:
+    contact.affiliations.update(job_title="lector")
+
+
+def _adds_a_number(contact: Contact) -> None:
+    ContactPoint.objects.create(contact=contact, kind="phone", value="+31534890000")
+
+
+def _writes_a_note(contact: Contact) -> None:
+    record("contact.changed", contact=contact, words={"by": "Els"})
+
+
+def _answers(contact: Contact) -> None:
+    record_consent(contact=contact, purpose="interview", allowed=False, source="form")
+
+
+@pytest.mark.parametrize("change", [_gives_another_job, _adds_a_number, _writes_a_note, _answers])
+def test_newcomer_with_whom_somebody_did_something_stays_and_it_is_told(change: Any) -> None:
+    batch = applied(JAN)
+    change(Contact.objects.get())
+    batch = undone(batch)
+    assert Contact.objects.count() == Organisation.objects.count() == 1
+    assert batch.rows.get().kept.startswith("Kept")
+
+
+def test_organisation_that_is_used_by_others_stays() -> None:
+    batch = applied(JAN)
+    make_contact(organisation=Organisation.objects.get())
+    batch = undone(batch)
+    assert Organisation.objects.count() == 1
+    assert "organisation is kept" in batch.rows.get().kept
+
+
+def test_chosen_row_takes_those_that_repeat_it_along() -> None:
+    batch = applied(JAN + "Jan;Bos;TNO;adviseur;jan@example.org;;;;;;\nEls;Smit;;;e@example.org;;;;;;\n")
+    rows = undoing.undo_chosen(batch=batch, positions=[1])
+    assert sorted(row.position for row in rows) == [1, 2]
+    assert [str(contact) for contact in Contact.objects.all()] == ["Els Smit"]
+    assert undoing.undo_chosen(batch=batch, positions=[1]) == []
+
+
+def test_two_answers_of_one_file_are_both_taken_back() -> None:
+    els = make_contact(given_name="Els", infix="", family_name="Smit", email="e@example.org")
+    batch = applied("Els;Smit;;;e@example.org;;;;;ja;\nEls;Smit;;;e@example.org;;;;;nee;\n")
+    assert Preference.objects.get(contact=els).allowed is False
+    batch = undone(batch)
+    assert [row.kept for row in batch.rows.all()] == ["", ""]
+    assert not Preference.objects.exists()
+
+
+def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = "".join(f"Jan;Bos{n};;;jan{n}@example.org;;;;;;\n" for n in range(30))
+    batch = services.store(plan=make_plan((HEADINGS + many).encode(), "lijst.csv"), by=make_user())
+    monkeypatch.setattr("crm.imports.applying.PIECE", 10)
+    monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
+    services.queue(batch=batch)
+    ImportBatch.objects.update(state="applying")
+    applying.apply_piece(batch.pk, Meanwhile(batch), background._lease())
+    services.pause(batch=batch)
+    assert Contact.objects.count() == 10
+    monkeypatch.undo()
+    assert background.work() == 0
+    undone(batch)
+    assert Contact.objects.count() == 0
+
+
+def test_list_of_organisations_is_undone() -> None:
+    known = make_organisation("Gemeente Hengelo", "government")
+    headings = "Code GM;Naam organisatie;Plaats\n"
+    rows = "GM0164;Hengelo;Hengelo\nGM0153;Gemeente Enschede;Enschede\n"
+    before = everything()
+    batch = applied(rows, headings, kind="organisations", sector="government")
+    known.refresh_from_db()
+    assert (known.external_id, known.city, Organisation.objects.count()) == ("GM0164", "Hengelo", 2)
+    batch = undone(batch)
+    assert everything() == before
+    assert [row.kept for row in batch.rows.all()] == ["", ""]
+
+
+def test_organisation_changed_since_stays() -> None:
+    headings = "Code GM;Naam organisatie;Plaats\n"
+    batch = applied(
+        "GM0153;Gemeente Enschede;Enschede\n", headings, kind="organisations", sector="government"
+    )
+    Organisation.objects.update(city="Elders")
+    assert "city" in undone(batch).rows.get().kept
+    assert Organisation.objects.count() == 1
