@@ -47,8 +47,8 @@ def encoding_of(stream: BinaryIO) -> str:
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
-    if b"\0" in start[:4000]:
-        return _wide(start)
+    if b"\0" in start[:4000] and (wide := _wide(start)):
+        return wide
     good, bad = _utf8_sequences(stream)
     stream.seek(0)
     if bad == 0 or good >= 20 * bad:
@@ -82,10 +82,10 @@ def _check_text(text: str) -> None:
 
 
 def _wide(start: bytes) -> str:
-    """UTF-16 without its mark: every other byte of western text is NUL; a stray NUL is no reason."""
+    """UTF-16 without its mark: every other byte of western text is NUL; "" for a stray NUL."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
     if max(even, odd) < len(start) // 5 or min(even, odd) * 4 > max(even, odd):
-        return "utf-8"
+        return ""
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
