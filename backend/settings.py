@@ -166,6 +166,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+IMPORT_LEASE = int(os.environ.get("IMPORT_LEASE", "60"))  # seconds a worker may hold an import
+IMPORT_SWEEP = float(os.environ.get("IMPORT_SWEEP", "30"))  # seconds between two looks of beat at imports
 # So long an import can be undone; then what its rows said of people is forgotten. A quarter of a year is
 # two meetings of a body further, when somebody notices.
 IMPORT_UNDO_DAYS = 92
@@ -239,7 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
-    "imports": {"task": "tasks.imports.work", "schedule": 30.0, "options": {"expires": 60}},
+    "imports": {"task": "tasks.imports.work", "schedule": IMPORT_SWEEP, "options": {"expires": 60}},
     "old imports": {"task": "tasks.imports.tidy_up", "schedule": 3600.0, "options": {"expires": 3600}},
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
     "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},

@@ -25,7 +25,7 @@ from crm.imports.undoing import undo_piece
 
 logger = logging.getLogger(__name__)
 State = ImportBatch.State
-_LEASE = timedelta(seconds=60)
+_LEASE = timedelta(seconds=settings.IMPORT_LEASE)
 # Short, so that the one child of a worker also gets to mail and its heartbeat; it rings for the rest.
 _LONGEST_RUN = timedelta(seconds=20)
 

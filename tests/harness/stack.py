@@ -18,7 +18,13 @@ from tests.harness.sink import RecordingSink
 from tests.harness.waiting import wait_until
 
 KINDS = ("embedded", "production")
-QUICK = {"OUTBOX_SWEEP": "1", "OUTBOX_LEASE": "6", "OUTBOX_BATCH": "10"}
+QUICK = {
+    "OUTBOX_SWEEP": "1",
+    "OUTBOX_LEASE": "6",
+    "OUTBOX_BATCH": "10",
+    "IMPORT_LEASE": "6",
+    "IMPORT_SWEEP": "1",
+}
 SHELL = """
 import json, sys, django
 django.setup()
