@@ -81,3 +81,20 @@ def test_second_of_two_is_told_and_keeps_what_was_typed(
     row = second.get_by_role("row").filter(has_text="dr.").filter(has_text="prof.")
     row.get_by_role("button", name="Put back").click()
     expect(second.get_by_role("status").first).to_contain_text("Put back")
+
+
+def test_note_is_kept_by_keys_without_a_new_page(
+    stack: Stack, open_page: Callable[..., Page], known: list[object]
+) -> None:
+    page = logged_in(stack, open_page(1280), str(known[0]))
+    page.goto(f"{stack.base_url}/contacts/{known[2]}/")
+    page.evaluate("document.body.dataset.same = 'page'")
+    for text in ("Asked about the labs.", "Will call back."):
+        page.locator("h1").click()
+        page.keyboard.press("n")
+        page.keyboard.type(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".timeline").get_by_text(text)).to_be_visible()
+    expect(page.get_by_role("status").first).to_contain_text("Written down")
+    assert page.evaluate("document.body.dataset.same") == "page"
+    checked(page)
