@@ -18,15 +18,22 @@ from crm.contacts.facets import keep_facets
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted, links_for, token_for
 from crm.preferences.models import Purpose
-from crm.preferences.rules import may_receive
 from crm.timeline.kinds import EntryKind
 from crm.timeline.services import Told, record_many
 from engagement.events import timeline
 from engagement.events.calendar import calendar_part, sequence_of
-from engagement.events.models import Event, Participation, ReminderRule
+from engagement.events.models import Event, Participation
+from engagement.events.objections import (
+    event_over,
+    object_to_cancellation,
+    object_to_confirmation,
+    object_to_invitation,
+    object_to_reminder,
+    object_to_update,
+)
 from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
-from engagement.mailings.models import Mailing, Message, Reason
+from engagement.mailings.models import Mailing, Message
 
 Status = Participation.Status
 
@@ -207,51 +214,10 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _event_over(event: Event) -> str:
-    if event.cancelled_at is not None:
-        return Reason.CANCELLED
-    return Reason.PAST if event.has_started(timezone.now()) else ""
-
-
-def object_to_invitation(message: Message, participation: Participation) -> str:
-    if over := _event_over(participation.event):
-        return over
-    return Reason.DECLINED if participation.status == Status.DECLINED else ""
-
-
-def object_to_reminder(message: Message, participation: Participation) -> str:
-    """Never to who declined; who did not answer must also still want invitations."""
-    if objection := object_to_invitation(message, participation):
-        return objection
-    rule: ReminderRule | None = getattr(participation.event, "reminder_rule", None)
-    if rule is None or not rule.is_due(timezone.now()):
-        return Reason.OUTDATED
-    answered = participation.status != Status.NEEDS_ACTION
-    return "" if answered or may_receive(message.contact, Purpose.INVITATION) else Reason.SAID_NO
-
-
-def object_to_update(message: Message, participation: Participation) -> str:
-    """An update is overtaken by the next one: each carries the event as it is now."""
-    if objection := object_to_invitation(message, participation):
-        return objection
-    return "" if message.key.endswith(f":{participation.event.sequence}") else Reason.OUTDATED
-
-
-def object_to_cancellation(message: Message, participation: Participation) -> str:
-    return Reason.DECLINED if participation.status == Status.DECLINED else ""
-
-
-def object_to_confirmation(message: Message, participation: Participation) -> str:
-    """Only the last answer is confirmed."""
-    if over := _event_over(participation.event):
-        return over
-    return "" if message.key.endswith(f":{participation.answers}") else Reason.OUTDATED
-
-
 def invitation_problems(mailing: Mailing) -> list[str]:
     """What is wrong with the event itself, seen from this audience."""
     event = Event.objects.get(pk=mailing.about_id)
-    over = _event_over(event)
+    over = event_over(event)
     problems = [gettext("The event was cancelled or has started already.")] if over else []
     english = mailing.recipients.filter(included=True, contact__language="en").count()
     if english and not (event.title_en and event.text_en):

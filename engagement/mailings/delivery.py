@@ -11,8 +11,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -23,12 +21,12 @@ from crm.doorbell import ring
 from crm.preferences.models import Suppression
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS, Letter
+from engagement.mailings.making import made
 from engagement.mailings.marks import Marks, Sent
-from engagement.mailings.mime import build, envelope_address
+from engagement.mailings.mime import envelope_address
 from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
 from engagement.mailings.services import note_sent, pause, refusals
 from engagement.mailings.smtp import Handover, Line, Outcome
-from engagement.mailings.stencils import Stencil, Unfit, checked_stencil
 from engagement.mailings.verp import verp_sender
 
 logger = logging.getLogger(__name__)
@@ -74,36 +72,6 @@ def recover(*, now: datetime | None = None) -> int:
     note_sent(list(left.values_list("pk", flat=True)[:1000]))
     Message.objects.overdue(moment).update(state=State.MISSED)
     return Message.objects.due(moment).count()
-
-
-@lru_cache(maxsize=64)
-def _stencil(kind: str, variant: Any, first: "_First") -> Stencil | None:
-    return checked_stencil(KINDS[kind].compose, first.letter)
-
-
-class _First:
-    """The letter that a stencil is made from; all of a variant are the same to the cache."""
-
-    def __init__(self, letter: Letter) -> None:
-        self.letter = letter
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _First)
-
-
-def made(letter: Letter) -> bytes:
-    """The finished mail: from the stencil of its variant where that can be, else as a whole."""
-    kind = KINDS[letter.message.kind]
-    stencil = _stencil(kind.name, letter.variant, _First(letter)) if letter.variant else None
-    if stencil is not None:
-        try:
-            return stencil.fill(letter)
-        except Unfit:
-            pass  # an odd reader: the long way round
-    return build(letter.message, kind.compose(letter, letter.fields))
 
 
 class Batch:
