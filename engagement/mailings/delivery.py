@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from crm.doorbell import ring
 from crm.preferences.models import Suppression
+from crm.preferences.rules import may_receive
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.marks import Marks, Sent
@@ -249,11 +250,19 @@ class Batch:
         self.line.close()
         if not taken:
             # Losing the row to the sweeper is normal; otherwise one of the conditions of the mark holds.
-            self._end(message, State.SKIPPED, reason=_why_not(message))
+            self._hold_back(message)
         else:
             result = Handover(Outcome.DEFERRED, problem or "the lease ended", line_open=not problem)
             self._settle(message, result, State.HANDING_OVER)
         return upcoming if self.line_open else None
+
+    def _hold_back(self, message: Message) -> None:
+        """It waits as long as its mailing is paused; any other "no" is for good."""
+        if Mailing.objects.filter(pk=message.mailing_id, state=Mailing.State.PAUSED).exists():
+            held = self._held(message, State.CLAIMED)
+            held.update(state=State.QUEUED, claim=None, lease_until=None)
+        else:
+            self._end(message, State.SKIPPED, reason=_why_not(message))
 
     def _finish(self, message: Message) -> bool:
         try:
@@ -340,10 +349,15 @@ def _pause_if_refused_often(mailing: Mailing) -> None:
         pause(mailing=mailing, reason=words % {"refused": refused, "all": refused + sent})
 
 
-def _why_not(message: Message) -> Reason:
+def _why_not(message: Message) -> str:
+    """Which of the conditions of the mark does not hold, told of what is certain first."""
     state = Mailing.objects.filter(messages=message).values_list("state", flat=True).first()
     if state not in (None, Mailing.State.SENDING):
         return Reason.STOPPED
     if Suppression.objects.filter(digest=message.address_digest).exists():
         return Reason.SUPPRESSED
-    return Reason.SAID_NO
+    if message.contact.contact_points.dead().filter(value=message.address).exists():
+        return Reason.BAD_ADDRESS
+    if not may_receive(message.contact, message.purpose):
+        return Reason.SAID_NO
+    return KINDS[message.kind].letters([message])[0].objection or Reason.OUTDATED

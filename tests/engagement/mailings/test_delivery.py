@@ -14,7 +14,7 @@ from engagement.mailings import delivery
 from engagement.mailings.delivery import Batch, deliver, recover
 from engagement.mailings.marks import Marks
 from engagement.mailings.models import Message
-from engagement.mailings.services import stop
+from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Handover, Line
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
@@ -152,6 +152,10 @@ def test_two_workers_share_without_repeating(sink):
         ),
         (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
         (lambda m: stop(mailing=m.mailing), "stopped"),
+        (lambda m: m.contact.contact_points.update(state="bounced"), "bad address"),
+        (lambda m: m.contact.contact_points.update(state="complained"), "bad address"),
+        (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
+        (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
     ],
 )
 def test_no_between_claim_and_handing_over_still_counts(sink, message, change, reason):
@@ -163,6 +167,36 @@ def test_no_between_claim_and_handing_over_still_counts(sink, message, change, r
     assert Batch(Meddling(), Marks()).send() == 0
     assert state(message) == ("skipped", reason)
     assert sink.messages == []
+
+
+def test_pause_between_claim_and_handing_over_keeps_it_for_later(sink, message):
+    class Pausing(Line):
+        def ready(self) -> Handover | None:
+            pause(mailing=message.mailing)
+            return super().ready()
+
+    assert Batch(Pausing(), Marks()).send() == 0
+    assert state(message) == ("queued", "")
+    resume(mailing=message.mailing)
+    assert deliver() == 1
+
+
+def test_cancellation_goes_to_those_whose_invitation_went_out(sink, message):
+    other = make_contact(email="other@example.org")
+    event = message.contact.participations.get().event
+    assert deliver() == 1
+    invite_everybody(event)  # takes the new one only
+    claimed = Batch(Line(), Marks())
+    cancel_event(event=event)
+    assert (claimed.send(), deliver()) == (0, 1)
+    assert [one.recipients for one in sink.messages] == [("jan@example.org",)] * 2
+    late = Message.objects.get(kind="cancellation", contact=other)
+    assert state(late) == ("skipped", "outdated")
+
+
+def test_dead_address_of_somebody_else_does_not_matter(sink, message):
+    make_contact(email="other@example.org").contact_points.update(state="bounced")
+    assert deliver() == 1
 
 
 def test_no_to_something_else_does_not_matter(sink, message):
