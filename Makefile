@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint format messages screenshots clean
-.PHONY: bench-bounces bench-duplicates bench-search bench-send
+.PHONY: bench-bounces bench-duplicates bench-search bench-send chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -14,6 +14,7 @@ help:
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
+	@echo "make chaos         kill workers and restart servers while invitations go out (SEED=7 repeats a day)"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -46,6 +47,9 @@ bench-send: .venv/.development
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search
+
+chaos: .venv/.development
+	@.venv/bin/python -m bench.chaos
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
