@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from crm.preferences.services import record_consent, suppress
@@ -16,6 +17,7 @@ from engagement.mailings.marks import Marks
 from engagement.mailings.models import Message
 from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Handover, Line
+from tasks.outbox import deliver as deliver_task
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
 from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT, RecordingSink
@@ -130,6 +132,15 @@ def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
     assert deliver() == 1
     assert stalled.send() == 0
     assert len(sink.messages) == 1
+    assert state(message)[0] == "sent"
+
+
+@pytest.mark.postgres
+def test_worker_whose_database_was_restarted_goes_on_with_its_next_task(sink, message):
+    connection.connection.close()
+    with pytest.raises(DatabaseError):
+        Message.objects.count()
+    assert deliver_task.apply().successful()
     assert state(message)[0] == "sent"
 
 
