@@ -18,7 +18,7 @@ from django.utils import timezone
 from crm.contacts.models import Contact, ContactPoint
 from engagement.events.models import Event, Participation
 from engagement.events.services import invite
-from engagement.mailings import delivery
+from engagement.mailings import delivery, making
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.marks import Marks, Sent
 from engagement.mailings.mime import build, message_headers, sender_address
@@ -80,7 +80,7 @@ def letters(number: int) -> list[Letter]:
 def limit() -> float:
     """Messages a second of smtplib alone: everything made beforehand, one connection."""
     queue_invitations(10**6)
-    ready = [(letter.message.address, delivery.made(letter)) for letter in letters(10**6)]
+    ready = [(letter.message.address, making.made(letter)) for letter in letters(10**6)]
     sender = sender_address()
     with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as smtp:
         smtp.ehlo()
@@ -161,11 +161,11 @@ def building(number: int = 300) -> dict[str, float]:
     ready = letters(number)
     compose = KINDS["invitation"].compose
     for letter in ready:
-        delivery.made(letter)
+        making.made(letter)
     ours = django = 0.0
     for letter in ready:
         start = time.perf_counter()
-        delivery.made(letter)
+        making.made(letter)
         between = time.perf_counter()
         build(letter.message, compose(letter, letter.fields))
         django += time.perf_counter() - between
@@ -185,7 +185,7 @@ def by_itself(number: int) -> float:
 def connection_each(number: int) -> float:
     """Messages a second, finished beforehand, on a connection each."""
     queue_invitations(number)
-    ready = [(letter.message.address, delivery.made(letter)) for letter in letters(number)]
+    ready = [(letter.message.address, making.made(letter)) for letter in letters(number)]
     start = time.perf_counter()
     for address, raw in ready:
         with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as smtp:

@@ -302,10 +302,9 @@ def _letters_of(
 _IS_CANCELLED = (
     "SELECT 1 FROM engagement_event e WHERE e.id = engagement_message.about_id AND e.cancelled_at IS NOT NULL"
 )
-_IS_CANCELLED_OR_DECLINED = (
-    f"{_IS_CANCELLED} UNION ALL "
-    "SELECT 1 FROM engagement_participation d WHERE d.event_id = engagement_message.about_id "
-    "AND d.contact_id = engagement_message.contact_id AND d.status = 'declined'"
+_IS_CANCELLED_OR_DECLINED = _IS_CANCELLED + (
+    " UNION ALL SELECT 1 FROM engagement_participation d "
+    "WHERE d.event_id = engagement_message.about_id AND d.contact_id = engagement_message.contact_id AND d.status = 'declined'"
 )
 # Who was about to be invited when the event was cancelled, and was not, needs no cancellation.
 _NEVER_INVITED = (

@@ -8,14 +8,12 @@ becomes uncertain. No network call happens inside a transaction.
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,12 +22,12 @@ from crm.preferences.models import Suppression
 from crm.preferences.rules import may_receive
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS, Letter
+from engagement.mailings.making import made
 from engagement.mailings.marks import Marks, Sent
-from engagement.mailings.mime import build, envelope_address
+from engagement.mailings.mime import envelope_address
 from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
 from engagement.mailings.services import note_sent, pause, refusals
 from engagement.mailings.smtp import Handover, Line, Outcome
-from engagement.mailings.stencils import Stencil, Unfit, checked_stencil
 from engagement.mailings.verp import verp_sender
 
 logger = logging.getLogger(__name__)
@@ -40,6 +38,7 @@ BACKOFF = [1, 5, 15, 60, 240]
 MAX_ATTEMPTS = 12
 # A mailing that is refused this often, and for this share, waits for a person.
 MANY_REFUSALS, REFUSED_SHARE = 20, 0.3
+_NEXT_LOOK = 0.5  # seconds until the next try to reach a database that is away
 
 
 def deliver(*, seconds: float = 20) -> int:
@@ -77,36 +76,6 @@ def recover(*, now: datetime | None = None) -> int:
     return Message.objects.due(moment).count()
 
 
-@lru_cache(maxsize=64)
-def _stencil(kind: str, variant: Any, first: "_First") -> Stencil | None:
-    return checked_stencil(KINDS[kind].compose, first.letter)
-
-
-class _First:
-    """The letter that a stencil is made from; all of a variant are the same to the cache."""
-
-    def __init__(self, letter: Letter) -> None:
-        self.letter = letter
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _First)
-
-
-def made(letter: Letter) -> bytes:
-    """The finished mail: from the stencil of its variant where that can be, else as a whole."""
-    kind = KINDS[letter.message.kind]
-    stencil = _stencil(kind.name, letter.variant, _First(letter)) if letter.variant else None
-    if stencil is not None:
-        try:
-            return stencil.fill(letter)
-        except Unfit:
-            pass  # an odd reader: the long way round
-    return build(letter.message, kind.compose(letter, letter.fields))
-
-
 class Batch:
     """A few messages claimed by this process for the length of a lease."""
 
@@ -116,6 +85,8 @@ class Batch:
         self.line_open = True
         self.token = uuid.uuid4()
         self._last: Sent | None = None
+        # The one whose mark was asked for when the database broke: its dot never went out.
+        self._unmarked: uuid.UUID | None = None
         self._sent: list[uuid.UUID] = []
         self._trouble: set[int] = set()
         self._renewed = time.monotonic()
@@ -157,7 +128,7 @@ class Batch:
             while upcoming is not None and self.line_open:
                 upcoming = self._hand_over(upcoming, letters)
         finally:
-            self._give_back()
+            _persistently(self._give_back)
         return len(self._sent)
 
     def _ready(self) -> Iterator[tuple[Message, bytes]]:
@@ -213,7 +184,7 @@ class Batch:
             return next(letters, None) if self.line_open else None
         deadline = time.monotonic() + settings.OUTBOX_LEASE
         now = timezone.now()
-        with self._database_or_nothing():
+        with self._database_or_nothing(message):
             self.marks.start(self.token, message.pk, sent=self._last, now=now, until=self._lease(now))
             problem = self._travel(raw)
             upcoming = next(letters, None)
@@ -232,7 +203,7 @@ class Batch:
         return ""
 
     @contextmanager
-    def _database_or_nothing(self) -> Iterator[None]:
+    def _database_or_nothing(self, message: Message) -> Iterator[None]:
         """When the database does not say that a message may go out, its text never gets its final dot."""
         try:
             yield
@@ -240,7 +211,7 @@ class Batch:
             self.line.close()
             self.line_open = False
             self.marks.close()
-            connection.close()  # the next statement, which notes what went out before, opens a new one
+            self._unmarked = message.pk
             raise
 
     def _break_off(
@@ -333,11 +304,27 @@ class Batch:
         """What was sent is written down and told, what was not reached waits again."""
         if self._last is not None:
             self._note_last(self._last)
+        unsent = Message.objects.filter(pk=self._unmarked, claim=self.token, state=State.HANDING_OVER)
+        unsent.update(state=State.DEFERRED, claim=None, lease_until=None)
         held = Message.objects.filter(claim=self.token, state=State.CLAIMED)
         held.update(state=State.QUEUED, claim=None, lease_until=None)
         note_sent(self._sent)
         for mailing in Mailing.objects.filter(pk__in=self._trouble, state=Mailing.State.SENDING):
             _pause_if_refused_often(mailing)
+
+
+def _persistently(write: Callable[[], None]) -> None:
+    """A database that restarts is away for some seconds: what the server took is not forgotten for that."""
+    until = time.monotonic() + settings.OUTBOX_LEASE / 2
+    while True:
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()  # the next statement opens a new one
+            time.sleep(_NEXT_LOOK)
 
 
 def _pause_if_refused_often(mailing: Mailing) -> None:

@@ -1,4 +1,4 @@
-"""A bad day for the outbox from beginning to end, and the sums afterwards: who got what, and who was told what.
+"""A bad day for the outbox from beginning to end, and the sums afterwards: who got what, who was told what.
 
 Two events. The one that many are invited to is paused, resumed, and some of its people say no; the other is
 cancelled while its invitations go out. Meanwhile workers are killed, the broker forgets and the database
@@ -162,7 +162,7 @@ class Mischief:
 
     def _say_no(self) -> None:
         call = f"say_no({self.main['mailing']}, '{self.plan.seed}')"
-        self.day.said_no = {address: at for address, at in _inside(self.stack, call)}
+        self.day.said_no = dict(_inside(self.stack, call))
 
     def _pause_and_resume(self) -> None:
         paused_at = _inside(self.stack, f"pause({self.main['mailing']})")

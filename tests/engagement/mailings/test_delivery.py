@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from crm.preferences.services import record_consent, suppress
@@ -142,6 +142,35 @@ def test_worker_whose_database_was_restarted_goes_on_with_its_next_task(sink, me
         Message.objects.count()
     assert deliver_task.apply().successful()
     assert state(message)[0] == "sent"
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_what_the_server_took_is_noted_when_the_database_is_back(sink, message, monkeypatch, attempts):
+    away = iter([OperationalError("away")] * attempts)
+    monkeypatch.setattr(delivery, "_NEXT_LOOK", 0.01)
+    note = Batch._note_last
+
+    def unreachable(batch: Batch, last: Any) -> None:
+        if error := next(away, None):
+            raise error
+        note(batch, last)
+
+    monkeypatch.setattr(Batch, "_note_last", unreachable)
+    assert deliver() == 1
+    assert state(message) == ("sent", "")
+
+
+def test_mark_whose_answer_was_lost_lets_nothing_out_and_waits(sink, message):
+    class Losing(Marks):
+        def finish(self) -> bool:
+            assert super().finish() is True
+            raise OperationalError("server closed the connection unexpectedly")
+
+    with Losing() as marks, pytest.raises(OperationalError):
+        Batch(Line(), marks).send()
+    assert state(message) == ("deferred", "")
+    assert sink.messages == []
+    assert deliver() == 1
 
 
 def test_two_workers_share_without_repeating(sink):

@@ -7,7 +7,7 @@ import pytest
 from icalendar.parser import Contentline
 
 from crm.contacts.models import Contact
-from engagement.mailings import delivery
+from engagement.mailings import making
 from engagement.mailings.kinds import KINDS, Letter, Mail
 from engagement.mailings.mime import build, envelope_address
 from engagement.mailings.models import Message
@@ -56,7 +56,7 @@ def test_thousand_adversarial_readers_get_what_django_makes():
             assert decoded(stencil.fill(letter)) == whole
         except Unfit:
             long_way += 1
-        assert decoded(delivery.made(letter)) == whole
+        assert decoded(making.made(letter)) == whole
     assert long_way == 0
 
 
@@ -72,7 +72,7 @@ def test_each_kind_has_a_stencil():
 def test_address_that_is_more_than_an_address_is_refused(address):
     message = invite_everybody_to(address)
     letter = KINDS["invitation"].letters([message])[0]
-    for attempt in (lambda: delivery.made(letter), lambda: envelope_address(address)):
+    for attempt in (lambda: making.made(letter), lambda: envelope_address(address)):
         with pytest.raises(ValueError, match=r"\S"):
             attempt()
 
@@ -111,7 +111,7 @@ def test_very_long_line_has_no_stencil_but_is_sent():
     message = invite_everybody(make_event(text_nl="x" * 2000))[0]
     letter = KINDS["invitation"].letters([message])[0]
     assert checked_stencil(KINDS["invitation"].compose, letter) is None
-    assert delivery.made(letter)
+    assert making.made(letter)
 
 
 def test_changed_event_is_another_variant():
