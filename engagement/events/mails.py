@@ -302,9 +302,9 @@ def _letters_of(
 _IS_CANCELLED = (
     "SELECT 1 FROM engagement_event e WHERE e.id = engagement_message.about_id AND e.cancelled_at IS NOT NULL"
 )
-_IS_CANCELLED_OR_DECLINED = _IS_CANCELLED + (
-    " UNION ALL SELECT 1 FROM engagement_participation d "
-    "WHERE d.event_id = engagement_message.about_id AND d.contact_id = engagement_message.contact_id AND d.status = 'declined'"
+_HAS_DECLINED = (
+    "SELECT 1 FROM engagement_participation d WHERE d.event_id = engagement_message.about_id "
+    "AND d.contact_id = engagement_message.contact_id AND d.status = 'declined'"
 )
 # Who was about to be invited when the event was cancelled, and was not, needs no cancellation.
 _NEVER_INVITED = (
@@ -322,7 +322,7 @@ INVITATION = register(
         problems=invitation_problems,
         note_sent=note_invited,
         start=invite,
-        called_off=_IS_CANCELLED_OR_DECLINED,
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 REMINDER = register(
@@ -333,7 +333,7 @@ REMINDER = register(
         letters=_letters_of("reminder", "", object_to_reminder),
         compose=compose,
         note_sent=_noting(timeline.REMINDED),
-        called_off=_IS_CANCELLED_OR_DECLINED,
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 CONFIRMATION = register(
@@ -343,7 +343,7 @@ CONFIRMATION = register(
         label=_("Confirmation"),
         letters=_letters_of("confirmation", BY_ANSWER, object_to_confirmation),
         compose=compose,
-        called_off=_IS_CANCELLED,
+        called_off=(_IS_CANCELLED,),
     )
 )
 UPDATE = register(
@@ -354,7 +354,7 @@ UPDATE = register(
         letters=_letters_of("update", "REQUEST", object_to_update),
         compose=compose,
         note_sent=_noting(timeline.UPDATED),
-        called_off=_IS_CANCELLED_OR_DECLINED,
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 CANCELLATION = register(
@@ -365,6 +365,6 @@ CANCELLATION = register(
         letters=_letters_of("cancellation", "CANCEL", object_to_cancellation),
         compose=compose,
         note_sent=_noting(timeline.CANCELLED),
-        called_off=_NEVER_INVITED,
+        called_off=(_NEVER_INVITED,),
     )
 )

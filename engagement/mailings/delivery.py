@@ -229,7 +229,7 @@ class Batch:
 
     def _hold_back(self, message: Message) -> None:
         """It waits as long as its mailing is paused; any other "no" is for good."""
-        if Mailing.objects.filter(pk=message.mailing_id, state=Mailing.State.PAUSED).exists():
+        if Mailing.objects.filter(messages=message, state=Mailing.State.PAUSED).exists():
             held = self._held(message, State.CLAIMED)
             held.update(state=State.QUEUED, claim=None, lease_until=None)
         else:
@@ -304,8 +304,9 @@ class Batch:
         """What was sent is written down and told, what was not reached waits again."""
         if self._last is not None:
             self._note_last(self._last)
-        unsent = Message.objects.filter(pk=self._unmarked, claim=self.token, state=State.HANDING_OVER)
-        unsent.update(state=State.DEFERRED, claim=None, lease_until=None)
+        if self._unmarked is not None:
+            unsent = Message.objects.filter(pk=self._unmarked, claim=self.token, state=State.HANDING_OVER)
+            unsent.update(state=State.DEFERRED, claim=None, lease_until=None)
         held = Message.objects.filter(claim=self.token, state=State.CLAIMED)
         held.update(state=State.QUEUED, claim=None, lease_until=None)
         note_sent(self._sent)

@@ -58,8 +58,8 @@ class MessageKind:
     notes messages as told about; `problems` lists what is wrong with a mailing before it starts; `start`
     begins one.
 
-    `called_off` is a SELECT about the row of engagement_message that finds something when it makes no sense
-    any more. It is asked at the last moment, when the objection of the letter may be a whole batch old.
+    Each of `called_off` is a SELECT about the row of engagement_message that finds something when it makes no
+    sense any more. They are asked at the last moment, when the objection of the letter may be a batch old.
     """
 
     name: str
@@ -70,7 +70,7 @@ class MessageKind:
     problems: "Callable[[Mailing], list[str]]" = lambda mailing: []
     note_sent: "Callable[[Sequence[Message]], None]" = _nothing
     start: Start | None = None
-    called_off: str = ""
+    called_off: Sequence[str] = ()
 
     def render(self, message: "Message") -> Mail:
         """The mail of one message, for a look at it; CannotBeMade when something lacks."""

@@ -108,9 +108,9 @@ class Marks:
 def _take() -> str:
     """The conditions that hold for every message, and those of each kind."""
     asked = [
-        _CALLED_OFF.format(kind=kind.name, found=kind.called_off)
+        _CALLED_OFF.format(kind=kind.name, found=found)
         for kind in KINDS.values()
-        if kind.called_off
+        for found in kind.called_off
     ]
     return _TAKE + "".join(asked)
 

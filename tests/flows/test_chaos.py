@@ -1,4 +1,4 @@
-"""A short bad day (`make chaos` is a long one): nobody is missed, mailed twice or mailed against their will."""
+"""A short bad day (a long one: `make chaos`): nobody is missed, mailed twice or mailed unasked."""
 
 import pytest
 

@@ -244,8 +244,9 @@ class Reckoning:
         self._count("twice", len(strangers), f"not in the outbox: {strangers}")
 
     def _look_at_the_cancelled(self, invited: list[dict[str, Any]]) -> None:
-        """Whoever was invited to the event that is cancelled is told so."""
-        told = {row["address"] for row in self.rows.values() if row["kind"] == "cancellation"}
+        """Whoever has the invitation to the cancelled event is told so, as far as the server takes it."""
+        written = [row for row in self.rows.values() if row["kind"] == "cancellation"]
+        told = {row["address"] for row in written if row["state"] in ("sent", "uncertain", "refused")}
         have = {row["address"] for row in invited if self.arrived[row["pk"]]}
         missed = {address for address in have if address.startswith("cancelled")} - told
         self._count("lost", len(missed), f"invited, but not told of the cancellation: {sorted(missed)}")

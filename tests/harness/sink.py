@@ -132,7 +132,7 @@ class _Server(SMTP):
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         handler: RecordingSink = self.event_handler
-        answer = await handler.before_text(self.envelope)
+        answer = await handler.before_text(self.envelope or Envelope())
         if answer == DROP_BEFORE_DOT:
             await self.push("354 Go on")
             self.transport.abort()

@@ -52,6 +52,14 @@ def test_who_is_missed_is_lost(other, mails):
     assert sums([row("a"), *other], mail("a"), *mails).broken == ["lost"]
 
 
+def test_cancellation_that_was_skipped_tells_nobody():
+    address = "cancelled1@example.org"
+    skipped = row("c", "skipped", kind="cancellation", address=address, reason="outdated")
+    assert sums([row("a"), row("b", address=address), skipped], mail("a"), mail("b", 1, address)).broken == [
+        "lost"
+    ]
+
+
 @pytest.mark.parametrize("mails", [[mail("a")], [mail("stranger")]])
 def test_what_came_once_too_often(mails):
     assert sums([row("a"), row("b")], mail("a"), mail("b"), *mails).broken == ["twice"]
