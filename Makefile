@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint format messages screenshots clean
-.PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send
+.PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -16,6 +16,7 @@ help:
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
 	@echo "make bench-import  measure importing 20,000 and 100,000 people beside what others do"
+	@echo "make chaos         kill workers and restart servers while invitations go out (SEED=7 repeats a day)"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
 
 up: .venv/.runtime
@@ -54,6 +55,9 @@ bench-search: .venv/.development
 
 bench-import: .venv/.development
 	@.venv/bin/python -m bench.importing
+
+chaos: .venv/.development
+	@.venv/bin/python -m bench.chaos
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,6 +3,8 @@
 import os
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -20,3 +22,9 @@ app = Celery(
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@task_prerun.connect
+def _drop_dead_connections(**_kwargs: object) -> None:
+    """Connections are kept between tasks (CELERY_DB_REUSE_MAX), so one that broke would fail every task."""
+    close_old_connections()

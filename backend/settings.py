@@ -155,6 +155,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["crm.rest.ByRole"],
+    "ENUM_NAME_OVERRIDES": {"SectorEnum": "crm.sectors.Sector"},
 }
 
 # --- files ----------------------------------------------------------------------------------------
@@ -192,7 +193,7 @@ EMAIL_HOST_USER = ENVIRONMENT.email["user"]
 EMAIL_HOST_PASSWORD = ENVIRONMENT.email["password"]
 EMAIL_USE_TLS = ENVIRONMENT.email["tls"]
 EMAIL_USE_SSL = ENVIRONMENT.email["ssl"]
-EMAIL_TIMEOUT = 15  # seconds per answer of the mail server
+EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", "15"))  # seconds per answer of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.default_from_email
 # Without it bounces go to the sender and are recognised by the Message-ID that they quote.
 BOUNCE_ADDRESS = ENVIRONMENT.bounce_address
@@ -217,14 +218,15 @@ MAIL_QUIET_HOURS = os.environ.get("MAIL_QUIET_HOURS", "")
 OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
 
 # --- background work ------------------------------------------------------------------------------
+VISIBILITY_TIMEOUT = int(os.environ.get("VISIBILITY_TIMEOUT", "300"))
 REDIS_URL = ENVIRONMENT.redis_url
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     # Kombu gives a killed worker's messages back only after an hour by default; every task here is
     # a short, idempotent look at the database, so it may run again soon.
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 10,
+    "visibility_timeout": VISIBILITY_TIMEOUT,
+    "unacked_restore_interval": min(10, VISIBILITY_TIMEOUT),
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from backend.environment import ROOT
-from bench.durable_postgres import durable_postgres
+from tests.harness.postgres import durable_postgres
 from tests.harness.processes import Started, free_port
 from tests.harness.services import redis_server
 from tests.harness.waiting import wait_until
@@ -41,7 +41,7 @@ def main() -> None:
         port = resources.enter_context(smtp_sink(Path(folder)))
         env = {
             **os.environ,
-            "DATABASE_URL": resources.enter_context(durable_postgres()),
+            "DATABASE_URL": resources.enter_context(durable_postgres()).url,
             "REDIS_URL": resources.enter_context(redis_server()).url,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             "VAR_DIR": folder,

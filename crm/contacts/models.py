@@ -224,6 +224,10 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         bounced = self.filter(kind="email", state="bounced")
         return bounced.filter(~models.Exists(usable))
 
+    def dead(self) -> ContactPointQuerySet:
+        """E-mail addresses that mail came back from, or whose reader reported it."""
+        return self.filter(kind="email").exclude(state="ok")
+
 
 class ContactPoint(models.Model):
     """An address or number. It may be shared by several people, so it is not unique by itself."""

@@ -264,6 +264,20 @@ def _letters_of(
     return partial(_letters, template=template, method=method, objection=objection)
 
 
+# For the moment before a mail goes out: what an objection says of the event and of the answer.
+_IS_CANCELLED = (
+    "SELECT 1 FROM engagement_event e WHERE e.id = engagement_message.about_id AND e.cancelled_at IS NOT NULL"
+)
+_HAS_DECLINED = (
+    "SELECT 1 FROM engagement_participation d WHERE d.event_id = engagement_message.about_id "
+    "AND d.contact_id = engagement_message.contact_id AND d.status = 'declined'"
+)
+# Who was about to be invited when the event was cancelled, and was not, needs no cancellation.
+_NEVER_INVITED = (
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM engagement_message i WHERE i.kind = 'invitation' "
+    "AND i.about_id = engagement_message.about_id AND i.contact_id = engagement_message.contact_id "
+    "AND i.state IN ('claimed', 'handing_over', 'sent', 'uncertain', 'bounced'))"
+)
 INVITATION = register(
     MessageKind(
         name="invitation",
@@ -274,6 +288,7 @@ INVITATION = register(
         problems=invitation_problems,
         note_sent=note_invited,
         start=invite,
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 REMINDER = register(
@@ -284,6 +299,7 @@ REMINDER = register(
         letters=_letters_of("reminder", "", object_to_reminder),
         compose=compose,
         note_sent=_noting(timeline.REMINDED),
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 CONFIRMATION = register(
@@ -293,6 +309,7 @@ CONFIRMATION = register(
         label=_("Confirmation"),
         letters=_letters_of("confirmation", BY_ANSWER, object_to_confirmation),
         compose=compose,
+        called_off=(_IS_CANCELLED,),
     )
 )
 UPDATE = register(
@@ -303,6 +320,7 @@ UPDATE = register(
         letters=_letters_of("update", "REQUEST", object_to_update),
         compose=compose,
         note_sent=_noting(timeline.UPDATED),
+        called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
 CANCELLATION = register(
@@ -313,5 +331,6 @@ CANCELLATION = register(
         letters=_letters_of("cancellation", "CANCEL", object_to_cancellation),
         compose=compose,
         note_sent=_noting(timeline.CANCELLED),
+        called_off=(_NEVER_INVITED,),
     )
 )

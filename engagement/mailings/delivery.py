@@ -8,17 +8,18 @@ becomes uncertain. No network call happens inside a transaction.
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.doorbell import ring
 from crm.preferences.models import Suppression
+from crm.preferences.rules import may_receive
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.making import made
@@ -37,6 +38,7 @@ BACKOFF = [1, 5, 15, 60, 240]
 MAX_ATTEMPTS = 12
 # A mailing that is refused this often, and for this share, waits for a person.
 MANY_REFUSALS, REFUSED_SHARE = 20, 0.3
+_NEXT_LOOK = 0.5  # seconds until the next try to reach a database that is away
 
 
 def deliver(*, seconds: float = 20) -> int:
@@ -83,6 +85,8 @@ class Batch:
         self.line_open = True
         self.token = uuid.uuid4()
         self._last: Sent | None = None
+        # The one whose mark was asked for when the database broke: its dot never went out.
+        self._unmarked: uuid.UUID | None = None
         self._sent: list[uuid.UUID] = []
         self._trouble: set[int] = set()
         self._renewed = time.monotonic()
@@ -124,7 +128,7 @@ class Batch:
             while upcoming is not None and self.line_open:
                 upcoming = self._hand_over(upcoming, letters)
         finally:
-            self._give_back()
+            _persistently(self._give_back)
         return len(self._sent)
 
     def _ready(self) -> Iterator[tuple[Message, bytes]]:
@@ -180,7 +184,7 @@ class Batch:
             return next(letters, None) if self.line_open else None
         deadline = time.monotonic() + settings.OUTBOX_LEASE
         now = timezone.now()
-        with self._database_or_nothing():
+        with self._database_or_nothing(message):
             self.marks.start(self.token, message.pk, sent=self._last, now=now, until=self._lease(now))
             problem = self._travel(raw)
             upcoming = next(letters, None)
@@ -199,7 +203,7 @@ class Batch:
         return ""
 
     @contextmanager
-    def _database_or_nothing(self) -> Iterator[None]:
+    def _database_or_nothing(self, message: Message) -> Iterator[None]:
         """When the database does not say that a message may go out, its text never gets its final dot."""
         try:
             yield
@@ -207,7 +211,7 @@ class Batch:
             self.line.close()
             self.line_open = False
             self.marks.close()
-            connection.close()  # the next statement, which notes what went out before, opens a new one
+            self._unmarked = message.pk
             raise
 
     def _break_off(
@@ -217,11 +221,19 @@ class Batch:
         self.line.close()
         if not taken:
             # Losing the row to the sweeper is normal; otherwise one of the conditions of the mark holds.
-            self._end(message, State.SKIPPED, reason=_why_not(message))
+            self._hold_back(message)
         else:
             result = Handover(Outcome.DEFERRED, problem or "the lease ended", line_open=not problem)
             self._settle(message, result, State.HANDING_OVER)
         return upcoming if self.line_open else None
+
+    def _hold_back(self, message: Message) -> None:
+        """It waits as long as its mailing is paused; any other "no" is for good."""
+        if Mailing.objects.filter(messages=message, state=Mailing.State.PAUSED).exists():
+            held = self._held(message, State.CLAIMED)
+            held.update(state=State.QUEUED, claim=None, lease_until=None)
+        else:
+            self._end(message, State.SKIPPED, reason=_why_not(message))
 
     def _finish(self, message: Message) -> bool:
         try:
@@ -292,11 +304,28 @@ class Batch:
         """What was sent is written down and told, what was not reached waits again."""
         if self._last is not None:
             self._note_last(self._last)
+        if self._unmarked is not None:
+            unsent = Message.objects.filter(pk=self._unmarked, claim=self.token, state=State.HANDING_OVER)
+            unsent.update(state=State.DEFERRED, claim=None, lease_until=None)
         held = Message.objects.filter(claim=self.token, state=State.CLAIMED)
         held.update(state=State.QUEUED, claim=None, lease_until=None)
         note_sent(self._sent)
         for mailing in Mailing.objects.filter(pk__in=self._trouble, state=Mailing.State.SENDING):
             _pause_if_refused_often(mailing)
+
+
+def _persistently(write: Callable[[], None]) -> None:
+    """A database that restarts is away for some seconds: what the server took is not forgotten for that."""
+    until = time.monotonic() + settings.OUTBOX_LEASE / 2
+    while True:
+        try:
+            write()
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()  # the next statement opens a new one
+            time.sleep(_NEXT_LOOK)
 
 
 def _pause_if_refused_often(mailing: Mailing) -> None:
@@ -308,10 +337,15 @@ def _pause_if_refused_often(mailing: Mailing) -> None:
         pause(mailing=mailing, reason=words % {"refused": refused, "all": refused + sent})
 
 
-def _why_not(message: Message) -> Reason:
+def _why_not(message: Message) -> str:
+    """Which of the conditions of the mark does not hold, told of what is certain first."""
     state = Mailing.objects.filter(messages=message).values_list("state", flat=True).first()
     if state not in (None, Mailing.State.SENDING):
         return Reason.STOPPED
     if Suppression.objects.filter(digest=message.address_digest).exists():
         return Reason.SUPPRESSED
-    return Reason.SAID_NO
+    if message.contact.contact_points.dead().filter(value=message.address).exists():
+        return Reason.BAD_ADDRESS
+    if not may_receive(message.contact, message.purpose):
+        return Reason.SAID_NO
+    return KINDS[message.kind].letters([message])[0].objection or Reason.OUTDATED

@@ -57,6 +57,9 @@ class MessageKind:
     mail of a letter with the given fields, which may be stand-ins; `note_sent` runs in the transaction that
     notes messages as told about; `problems` lists what is wrong with a mailing before it starts; `start`
     begins one.
+
+    Each of `called_off` is a SELECT about the row of engagement_message that finds something when it makes no
+    sense any more. They are asked at the last moment, when the objection of the letter may be a batch old.
     """
 
     name: str
@@ -67,6 +70,7 @@ class MessageKind:
     problems: "Callable[[Mailing], list[str]]" = lambda mailing: []
     note_sent: "Callable[[Sequence[Message]], None]" = _nothing
     start: Start | None = None
+    called_off: Sequence[str] = ()
 
     def render(self, message: "Message") -> Mail:
         """The mail of one message, for a look at it; CannotBeMade when something lacks."""

@@ -6,12 +6,14 @@ waited for before the final dot. Every condition that may stop a message at the 
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 
 from crm.preferences.models import ONLY_AFTER_A_YES
+from engagement.mailings.kinds import KINDS
 
 _SETTLE = """
 UPDATE engagement_message SET state = 'sent', sent_at = {now}, reply = {reply}, reason = '',
@@ -25,12 +27,15 @@ WHERE id = {next} AND claim = {token} AND state = 'claimed' AND lease_until > {n
   AND NOT EXISTS (SELECT 1 FROM crm_preference p WHERE p.contact_id = engagement_message.contact_id
     AND p.purpose = engagement_message.purpose AND p.channel = 'email' AND NOT p.allowed)
   AND NOT EXISTS (SELECT 1 FROM crm_suppression s WHERE s.digest = engagement_message.address_digest)
+  AND NOT EXISTS (SELECT 1 FROM crm_contactpoint c WHERE c.contact_id = engagement_message.contact_id
+    AND c.kind = 'email' AND c.value = engagement_message.address AND c.state <> 'ok')
   AND NOT EXISTS (SELECT 1 FROM engagement_mailing m WHERE m.id = engagement_message.mailing_id
     AND m.state <> 'sending')
   AND (engagement_message.purpose NOT IN ({purposes}) OR EXISTS (SELECT 1 FROM crm_preference p
     WHERE p.contact_id = engagement_message.contact_id AND p.purpose = engagement_message.purpose
     AND p.channel = 'email' AND p.allowed))
 """
+_CALLED_OFF = "  AND NOT (engagement_message.kind = '{kind}' AND EXISTS ({found}))\n"
 _PURPOSES = ", ".join(f"'{purpose.value}'" for purpose in sorted(ONLY_AFTER_A_YES))
 _NAME = b"kwartet_marks"
 
@@ -99,6 +104,17 @@ class Marks:
         libpq.flush()
 
 
+@lru_cache(maxsize=1)
+def _take() -> str:
+    """The conditions that hold for every message, and those of each kind."""
+    asked = [
+        _CALLED_OFF.format(kind=kind.name, found=found)
+        for kind in KINDS.values()
+        for found in kind.called_off
+    ]
+    return _TAKE + "".join(asked)
+
+
 def _prepare(libpq: Any) -> None:
     kinds = {
         "now": "$1::timestamptz",
@@ -111,7 +127,7 @@ def _prepare(libpq: Any) -> None:
     }
     sql = (  # only the numbers of parameters and our own purposes are put in
         f"WITH settled AS ({_SETTLE.format(**kinds)} RETURNING 1), "  # noqa: S608
-        f"taken AS ({_TAKE.format(**kinds)} RETURNING 1) "
+        f"taken AS ({_take().format(**kinds)} RETURNING 1) "
         "SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM settled)"
     )
     _check(libpq.prepare(_NAME, sql.encode()), libpq)
@@ -142,4 +158,4 @@ def _done_at_once(values: dict[str, str | None], now: datetime, until: datetime)
     with transaction.atomic():
         raw = connection.connection
         raw.execute(_SETTLE.format(**names), known)
-        return bool(raw.execute(_TAKE.format(**names), known).rowcount)
+        return bool(raw.execute(_take().format(**names), known).rowcount)

@@ -78,6 +78,15 @@ class RecordingSink:
                 return script.popleft()
             return ""
 
+    def keep(self, envelope: Envelope) -> None:
+        received = Received(
+            sender=envelope.mail_from or "",
+            recipients=tuple(envelope.rcpt_tos),
+            raw=envelope.original_content or b"",
+            at=time.time(),
+        )
+        self.messages.append(received)
+
     def start(self) -> None:
         self._controller.start()
 
@@ -106,15 +115,13 @@ class RecordingSink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def before_text(self, envelope: Envelope) -> str:
+        """What happens at DATA: "" for going on, DROP_BEFORE_DOT, or a "no"."""
+        return next(filter(None, (self.take(to, DROP_BEFORE_DOT) for to in envelope.rcpt_tos)), "")
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        received = Received(
-            sender=envelope.mail_from or "",
-            recipients=tuple(envelope.rcpt_tos),
-            raw=envelope.original_content or b"",
-            at=time.time(),
-        )
         # Noted before the wait: a real server keeps what it has, also when the client dies meanwhile.
-        self.messages.append(received)
+        self.keep(envelope)
         await asyncio.sleep(self.delay)
         if any(self.take(address, DROP_AFTER_DOT) for address in envelope.rcpt_tos):
             server.transport.abort()
@@ -125,11 +132,14 @@ class _Server(SMTP):
     @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:
         handler: RecordingSink = self.event_handler
-        if any(handler.take(address, DROP_BEFORE_DOT) for address in self.envelope.rcpt_tos):
+        answer = await handler.before_text(self.envelope or Envelope())
+        if answer == DROP_BEFORE_DOT:
             await self.push("354 Go on")
             self.transport.abort()
-            return
-        await super().smtp_DATA(arg)
+        elif answer:
+            await self.push(answer)
+        else:
+            await super().smtp_DATA(arg)
 
 
 class _Controller(Controller):

@@ -156,19 +156,28 @@ class Stack:
 
 @contextmanager
 def open_stack(
-    kind: str, *, workers: int = 1, beats: int = 1, env: Mapping[str, str] | None = None
+    kind: str,
+    *,
+    workers: int = 1,
+    beats: int = 1,
+    env: Mapping[str, str] | None = None,
+    sink: RecordingSink | None = None,
 ) -> Iterator[Stack]:
-    """A stack of `kind` that answers: fresh database with reference data, own broker and sink, no demo."""
+    """A stack of `kind` that answers: fresh database with reference data, own broker and sink, no demo.
+
+    A DATABASE_URL in `env` is that of an empty database to use instead.
+    """
     with ExitStack() as resources:
         folder = Path(resources.enter_context(TemporaryDirectory(prefix="kw-stack-")))
         own = dict(env or {})
         if kind == "production":
-            own["DATABASE_URL"] = resources.enter_context(postgres_database())
+            if "DATABASE_URL" not in own:
+                own["DATABASE_URL"] = resources.enter_context(postgres_database())
             broker = resources.enter_context(redis_server())
         else:
             own["DATABASE_URL"] = f"sqlite:///{folder / 'kwartet.sqlite3'}"
             broker = resources.enter_context(valkey())
-        stack = Stack(folder, own, broker, resources.enter_context(RecordingSink()))
+        stack = Stack(folder, own, broker, resources.enter_context(sink or RecordingSink()))
         resources.callback(stack.close)
         try:
             _prepare(stack, workers, beats)

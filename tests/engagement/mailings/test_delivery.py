@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
 from crm.preferences.services import record_consent, suppress
@@ -14,8 +15,9 @@ from engagement.mailings import delivery
 from engagement.mailings.delivery import Batch, deliver, recover
 from engagement.mailings.marks import Marks
 from engagement.mailings.models import Message
-from engagement.mailings.services import stop
+from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Handover, Line
+from tasks.outbox import deliver as deliver_task
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
 from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT, RecordingSink
@@ -133,6 +135,44 @@ def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
     assert state(message)[0] == "sent"
 
 
+@pytest.mark.postgres
+def test_worker_whose_database_was_restarted_goes_on_with_its_next_task(sink, message):
+    connection.connection.close()
+    with pytest.raises(DatabaseError):
+        Message.objects.count()
+    assert deliver_task.apply().successful()
+    assert state(message)[0] == "sent"
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_what_the_server_took_is_noted_when_the_database_is_back(sink, message, monkeypatch, attempts):
+    away = iter([OperationalError("away")] * attempts)
+    monkeypatch.setattr(delivery, "_NEXT_LOOK", 0.01)
+    note = Batch._note_last
+
+    def unreachable(batch: Batch, last: Any) -> None:
+        if error := next(away, None):
+            raise error
+        note(batch, last)
+
+    monkeypatch.setattr(Batch, "_note_last", unreachable)
+    assert deliver() == 1
+    assert state(message) == ("sent", "")
+
+
+def test_mark_whose_answer_was_lost_lets_nothing_out_and_waits(sink, message):
+    class Losing(Marks):
+        def finish(self) -> bool:
+            assert super().finish() is True
+            raise OperationalError("server closed the connection unexpectedly")
+
+    with Losing() as marks, pytest.raises(OperationalError):
+        Batch(Line(), marks).send()
+    assert state(message) == ("deferred", "")
+    assert sink.messages == []
+    assert deliver() == 1
+
+
 def test_two_workers_share_without_repeating(sink):
     for number in range(30):
         make_contact(email=f"person{number}@example.org")
@@ -152,6 +192,10 @@ def test_two_workers_share_without_repeating(sink):
         ),
         (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
         (lambda m: stop(mailing=m.mailing), "stopped"),
+        (lambda m: m.contact.contact_points.update(state="bounced"), "bad address"),
+        (lambda m: m.contact.contact_points.update(state="complained"), "bad address"),
+        (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
+        (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
     ],
 )
 def test_no_between_claim_and_handing_over_still_counts(sink, message, change, reason):
@@ -163,6 +207,36 @@ def test_no_between_claim_and_handing_over_still_counts(sink, message, change, r
     assert Batch(Meddling(), Marks()).send() == 0
     assert state(message) == ("skipped", reason)
     assert sink.messages == []
+
+
+def test_pause_between_claim_and_handing_over_keeps_it_for_later(sink, message):
+    class Pausing(Line):
+        def ready(self) -> Handover | None:
+            pause(mailing=message.mailing)
+            return super().ready()
+
+    assert Batch(Pausing(), Marks()).send() == 0
+    assert state(message) == ("queued", "")
+    resume(mailing=message.mailing)
+    assert deliver() == 1
+
+
+def test_cancellation_goes_to_those_whose_invitation_went_out(sink, message):
+    other = make_contact(email="other@example.org")
+    event = message.contact.participations.get().event
+    assert deliver() == 1
+    invite_everybody(event)  # takes the new one only
+    claimed = Batch(Line(), Marks())
+    cancel_event(event=event)
+    assert (claimed.send(), deliver()) == (0, 1)
+    assert [one.recipients for one in sink.messages] == [("jan@example.org",)] * 2
+    late = Message.objects.get(kind="cancellation", contact=other)
+    assert state(late) == ("skipped", "outdated")
+
+
+def test_dead_address_of_somebody_else_does_not_matter(sink, message):
+    make_contact(email="other@example.org").contact_points.update(state="bounced")
+    assert deliver() == 1
 
 
 def test_no_to_something_else_does_not_matter(sink, message):
