@@ -1,9 +1,11 @@
-"""The two marks per message, in one statement: the last one went out, the next one goes out now.
+"""The two marks of each message, for several at once in one statement: these went out, those go out now.
 
-On PostgreSQL the statement travels while the text of the next message goes to the mail server; its answer is
-waited for before the final dot. Every condition that may stop a message at the last moment is in it.
+On PostgreSQL the statement travels while other messages go to the mail server; its answer is waited for
+before the first of "those" goes. Every condition that may stop a message at the last moment is in it.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,15 +17,15 @@ from django.db import OperationalError, connection, transaction
 from crm.preferences.models import ONLY_AFTER_A_YES
 from engagement.mailings.kinds import KINDS
 
+# Not fenced by the end of the lease: the server has accepted, and that is the truth to write down.
 _SETTLE = """
-UPDATE engagement_message SET state = 'sent', sent_at = {now}, reply = {reply}, reason = '',
+UPDATE engagement_message SET state = 'sent', sent_at = {at}, reply = {reply}, reason = '',
   claim = NULL, lease_until = NULL
-WHERE id = {last} AND claim = {token} AND state = 'handing_over'
+WHERE {these} AND claim = {token} AND state = 'handing_over'
 """
-# Not fenced by the lease's end above: the server has accepted, and that is the truth to write down.
 _TAKE = """
 UPDATE engagement_message SET state = 'handing_over', lease_until = {until}
-WHERE id = {next} AND claim = {token} AND state = 'claimed' AND lease_until > {now}
+WHERE {those} AND claim = {token} AND state IN ('claimed', 'handing_over') AND lease_until > {now}
   AND NOT EXISTS (SELECT 1 FROM crm_preference p WHERE p.contact_id = engagement_message.contact_id
     AND p.purpose = engagement_message.purpose AND p.channel = 'email' AND NOT p.allowed)
   AND NOT EXISTS (SELECT 1 FROM crm_suppression s WHERE s.digest = engagement_message.address_digest)
@@ -42,10 +44,11 @@ _NAME = b"kwartet_marks"
 
 @dataclass(frozen=True)
 class Sent:
-    """What the mail server said to the message handed over last."""
+    """What the mail server said to a message, and when."""
 
     key: UUID
     reply: str
+    at: datetime
 
 
 class Marks:
@@ -56,7 +59,7 @@ class Marks:
 
     def __init__(self) -> None:
         self._own: Any = None
-        self._answer: bool | None = None
+        self._answer: set[UUID] = set()
 
     def __enter__(self) -> "Marks":
         return self
@@ -69,39 +72,40 @@ class Marks:
             self._own.close()
             self._own = None
 
-    def start(self, token: UUID, take: UUID, *, sent: Sent | None, now: datetime, until: datetime) -> None:
-        """Send the marks on their way: `take` goes out now, `sent` did. Both are held with `token`."""
-        values = {
-            "now": now.isoformat(),
-            "until": until.isoformat(),
-            "reply": sent.reply[:300] if sent else "",
-            "last": str(sent.key) if sent else None,
-            "next": str(take),
-            "token": str(token),
-        }
+    def start(
+        self, token: UUID, take: Sequence[UUID], *, sent: Sequence[Sent], now: datetime, until: datetime
+    ) -> None:
+        """Send the marks on their way: `take` go out now, `sent` did. All are held with `token`."""
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
-                self._send(values)
+                self._send(token, take, sent, now, until)
             else:
-                self._answer = _done_at_once(values, now, until)
+                self._answer = _done_at_once(token, take, sent, now, until)
 
-    def finish(self) -> bool:
-        """Whether the next message may go out; OperationalError when the database does not say."""
+    def finish(self) -> set[UUID]:
+        """Which of `take` may go out; OperationalError when the database does not say."""
         if connection.vendor != "postgresql":
-            return bool(self._answer)
+            return self._answer
         with connection.wrap_database_errors:
             return _answer(self._own.connection.pgconn)
 
-    def _send(self, values: dict[str, str | None]) -> None:
+    def _send(
+        self, token: UUID, take: Sequence[UUID], sent: Sequence[Sent], now: datetime, until: datetime
+    ) -> None:
         if self._own is None:
             self._own = connection.copy()
             self._own.ensure_connection()
             _prepare(self._own.connection.pgconn)
+        said = json.dumps({str(one.key): [one.reply[:300], one.at.isoformat()] for one in sent})
+        words = [now.isoformat(), until.isoformat(), str(token), _array(take), said]
+        words.append(_array([one.key for one in sent]))
         libpq = self._own.connection.pgconn
-        order = ("now", "until", "reply", "last", "next", "token")
-        words = [None if (word := values[name]) is None else word.encode() for name in order]
-        libpq.send_query_prepared(_NAME, words)
+        libpq.send_query_prepared(_NAME, [word.encode() for word in words])
         libpq.flush()
+
+
+def _array(keys: Sequence[UUID]) -> str:
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 @lru_cache(maxsize=1)
@@ -119,26 +123,25 @@ def _prepare(libpq: Any) -> None:
     kinds = {
         "now": "$1::timestamptz",
         "until": "$2::timestamptz",
-        "reply": "$3::varchar",
-        "last": "$4::uuid",
-        "next": "$5::uuid",
-        "token": "$6::uuid",
+        "token": "$3::uuid",
+        "those": "id = ANY($4::uuid[])",
+        "these": "id = ANY($6::uuid[])",
+        "reply": "$5::jsonb -> id::text ->> 0",
+        "at": "($5::jsonb -> id::text ->> 1)::timestamptz",
         "purposes": _PURPOSES,
     }
     sql = (  # only the numbers of parameters and our own purposes are put in
         f"WITH settled AS ({_SETTLE.format(**kinds)} RETURNING 1), "  # noqa: S608
-        f"taken AS ({_take().format(**kinds)} RETURNING 1) "
-        "SELECT (SELECT count(*) FROM taken), (SELECT count(*) FROM settled)"
+        f"taken AS ({_take().format(**kinds)} RETURNING id) SELECT id FROM taken"
     )
     _check(libpq.prepare(_NAME, sql.encode()), libpq)
 
 
-def _answer(libpq: Any) -> bool:
-    taken = False
+def _answer(libpq: Any) -> set[UUID]:
+    taken: set[UUID] = set()
     while result := libpq.get_result():
         _check(result, libpq)
-        if result.ntuples:
-            taken = result.get_value(0, 0) == b"1"
+        taken |= {UUID(result.get_value(row, 0).decode()) for row in range(result.ntuples)}
     return taken
 
 
@@ -147,15 +150,18 @@ def _check(result: Any, libpq: Any) -> None:
         raise OperationalError(libpq.get_error_message())
 
 
-def _done_at_once(values: dict[str, str | None], now: datetime, until: datetime) -> bool:
-    """On SQLite, which is in this process, both in one short transaction."""
+def _done_at_once(
+    token: UUID, take: Sequence[UUID], sent: Sequence[Sent], now: datetime, until: datetime
+) -> set[UUID]:
+    """On SQLite, which is in this process, in one short transaction."""
     adapt = connection.ops.adapt_datetimefield_value
-    known = {**values, "now": adapt(now), "until": adapt(until)}
-    for name in ("last", "next", "token"):
-        word = known[name]
-        known[name] = UUID(word).hex if word else None
-    names = {name: f":{name}" for name in known} | {"purposes": _PURPOSES}
+    known = {"now": adapt(now), "until": adapt(until), "token": token.hex}
+    names = {"these": "id = :id", "those": "id = :id", "reply": ":reply", "at": ":at", "purposes": _PURPOSES}
+    names |= {name: f":{name}" for name in known}
+    settle, mark = _SETTLE.format(**names), _take().format(**names)
     with transaction.atomic():
         raw = connection.connection
-        raw.execute(_SETTLE.format(**names), known)
-        return bool(raw.execute(_take().format(**names), known).rowcount)
+        for one in sent:
+            said = {"id": one.key.hex, "reply": one.reply[:300], "at": adapt(one.at)}
+            raw.execute(settle, {**known, **said})
+        return {key for key in take if raw.execute(mark, {**known, "id": key.hex}).rowcount}

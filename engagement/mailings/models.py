@@ -200,11 +200,16 @@ class Message(models.Model):
             ),
         ]
         indexes = [
+            # With the key, so that of many that are due at once only those claimed are read.
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["queued", "deferred"]), name="message_waiting"
+                fields=["due_at", "id"], condition=Q(state__in=["queued", "deferred"]), name="message_due"
             ),
             models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="message_held"),
-            models.Index(fields=["state", "mailing"], name="message_by_state"),
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["uncertain", "refused", "missed"]),
+                name="message_stuck",
+            ),
             models.Index(
                 fields=["sent_at"], condition=Q(state="sent", noted_at=None), name="message_not_noted"
             ),

@@ -1,8 +1,10 @@
 """The outbox against a real SMTP server: every state, and a "no" at every moment."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection
@@ -11,12 +13,16 @@ from django.utils import timezone
 from crm.preferences.services import record_consent, suppress
 from crm.timeline.models import TimelineEntry
 from engagement.events.services import answer, cancel_event
-from engagement.mailings import delivery
-from engagement.mailings.delivery import Batch, deliver, recover
-from engagement.mailings.marks import Marks
+from engagement.mailings import batch as batches
+from engagement.mailings import journal
+from engagement.mailings.batch import Batch
+from engagement.mailings.claims import MAX_ATTEMPTS
+from engagement.mailings.delivery import deliver, recover
+from engagement.mailings.journal import Journal
+from engagement.mailings.marks import Marks, Sent
 from engagement.mailings.models import Message
 from engagement.mailings.services import pause, resume, stop
-from engagement.mailings.smtp import Handover, Line
+from engagement.mailings.smtp import Line
 from tasks.outbox import deliver as deliver_task
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
@@ -36,6 +42,14 @@ def sink(settings: Any) -> Iterator[RecordingSink]:
 def message() -> Message:
     make_contact(email="jan@example.org")
     return invite_everybody(make_event())[0]
+
+
+def invited(number: int) -> list[Message]:
+    """As many people, and their messages in the order in which they go out."""
+    for index in range(number):
+        make_contact(email=f"person{index}@example.org")
+    invite_everybody(make_event())
+    return list(Message.objects.order_by("due_at", "pk"))
 
 
 def state(message: Message) -> tuple[str, str]:
@@ -84,7 +98,7 @@ def test_5xx_is_refused_and_does_not_hold_up_the_others(sink, message):
 
 
 def test_server_that_keeps_saying_later_is_given_up(sink, message):
-    Message.objects.update(attempts=delivery.MAX_ATTEMPTS - 1)
+    Message.objects.update(attempts=MAX_ATTEMPTS - 1)
     sink.fail("jan@example.org", "451 4.7.1 try later")
     deliver()
     assert state(message) == ("refused", "tried too often")
@@ -114,15 +128,78 @@ def test_worker_that_dies_before_handing_over_gives_back(sink, message):
     assert deliver() == 1
 
 
-def test_worker_that_dies_while_handing_over_leaves_it_uncertain(sink, message):
+def die(marked: int, *dots: Message) -> Batch:
+    """A worker that is killed after it marked `marked` messages, and sent the final dots of some."""
     batch, now = Batch(Line(), Marks()), timezone.now()
+    batch.journal.open()
+    keys = [message.pk for message in batch.messages[:marked]]
     with Marks() as marks:
-        marks.start(batch.token, message.pk, sent=None, now=now, until=now + timedelta(minutes=1))
-        assert marks.finish() is True
-    assert state(message)[0] == "handing_over"
-    Message.objects.update(lease_until=timezone.now())
-    assert recover() == 0
-    assert state(message) == ("uncertain", "")
+        marks.start(batch.claim.token, keys, sent=[], now=now, until=now + timedelta(minutes=1))
+        assert marks.finish() == set(keys)
+    for message in dots:
+        batch.journal.note(message.pk)
+    return batch
+
+
+def lease_ends() -> int:
+    Message.objects.filter(lease_until__isnull=False).update(lease_until=timezone.now())
+    return recover()
+
+
+def test_worker_that_dies_while_handing_over_leaves_one_uncertain(sink):
+    first, second, third, fourth = invited(4)
+    batch = die(3, first, second)
+    assert state(third)[0] == "handing_over"
+    assert lease_ends() == 2
+    assert [state(one)[0] for one in (first, second, third)] == ["sent", "uncertain", "deferred"]
+    assert state(fourth)[0] == "queued"
+    assert journal.dots(batch.claim.token) is None
+    assert deliver() == 2
+    assert TimelineEntry.objects.count() == 2
+
+
+def test_worker_that_dies_before_the_first_dot_leaves_nothing_uncertain(sink):
+    messages = invited(3)
+    die(3)
+    assert lease_ends() == 3
+    assert {state(one)[0] for one in messages} == {"deferred"}
+
+
+@pytest.mark.parametrize("boot", ["another", ""])
+def test_machine_that_dies_while_handing_over_leaves_what_it_marked_uncertain(sink, monkeypatch, boot):
+    first, second, third = invited(3)
+    die(2, first)
+    monkeypatch.setattr(journal, "boot", lambda: boot)
+    assert lease_ends() == 1
+    assert [state(one)[0] for one in (first, second, third)] == ["uncertain", "uncertain", "queued"]
+
+
+def test_line_of_the_journal_that_was_cut_off_is_no_dot(sink):
+    first, second = invited(2)
+    path = journal._path(die(2, first, second).claim.token)
+    path.write_bytes(path.read_bytes()[:-3])
+    lease_ends()
+    assert [state(one)[0] for one in (first, second)] == ["uncertain", "deferred"]
+
+
+def test_worker_that_was_held_up_between_mark_and_dot_sends_nothing(sink, message, monkeypatch):
+    """The journal says that the dot went out, so it may not, for the row may be somebody else's by now."""
+    note = Journal.note
+
+    def slowly(self: Journal, key: UUID) -> None:
+        note(self, key)
+        time.sleep(batches.FRESH)
+
+    monkeypatch.setattr(Journal, "note", slowly)
+    assert Batch(Line(), Marks()).send() == 0
+    assert state(message)[0] == "deferred"
+    assert sink.messages == []
+
+
+def test_journal_is_gone_when_the_database_knows_everything(sink, message):
+    batch = Batch(Line(), Marks())
+    assert batch.send() == 1
+    assert journal.dots(batch.claim.token) is None
 
 
 def test_worker_that_wakes_up_after_its_lease_sends_nothing(sink, message):
@@ -147,23 +224,23 @@ def test_worker_whose_database_was_restarted_goes_on_with_its_next_task(sink, me
 @pytest.mark.parametrize("attempts", [1, 3])
 def test_what_the_server_took_is_noted_when_the_database_is_back(sink, message, monkeypatch, attempts):
     away = iter([OperationalError("away")] * attempts)
-    monkeypatch.setattr(delivery, "_NEXT_LOOK", 0.01)
-    note = Batch._note_last
+    monkeypatch.setattr(batches, "_NEXT_LOOK", 0.01)
 
-    def unreachable(batch: Batch, last: Any) -> None:
-        if error := next(away, None):
-            raise error
-        note(batch, last)
+    class Away(Marks):
+        def start(self, *args: Any, sent: Sequence[Sent], **kwargs: Any) -> None:
+            if sent and (error := next(away, None)):
+                raise error
+            super().start(*args, sent=sent, **kwargs)
 
-    monkeypatch.setattr(Batch, "_note_last", unreachable)
-    assert deliver() == 1
+    with Away() as marks:
+        assert Batch(Line(), marks).send() == 1
     assert state(message) == ("sent", "")
 
 
 def test_mark_whose_answer_was_lost_lets_nothing_out_and_waits(sink, message):
     class Losing(Marks):
-        def finish(self) -> bool:
-            assert super().finish() is True
+        def finish(self) -> set[UUID]:
+            assert super().finish() == {message.pk}
             raise OperationalError("server closed the connection unexpectedly")
 
     with Losing() as marks, pytest.raises(OperationalError):
@@ -183,40 +260,63 @@ def test_two_workers_share_without_repeating(sink):
     assert len({one.message_id for one in sink.messages}) == 30
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (
-            lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"),
-            "said no",
-        ),
-        (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
-        (lambda m: stop(mailing=m.mailing), "stopped"),
-        (lambda m: m.contact.contact_points.update(state="bounced"), "bad address"),
-        (lambda m: m.contact.contact_points.update(state="complained"), "bad address"),
-        (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
-        (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
-    ],
-)
-def test_no_between_claim_and_handing_over_still_counts(sink, message, change, reason):
-    class Meddling(Line):
-        def ready(self) -> Handover | None:
-            change(message)
-            return super().ready()
+NOES = [
+    (
+        lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"),
+        "said no",
+    ),
+    (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
+    (lambda m: stop(mailing=m.mailing), "stopped"),
+    (lambda m: m.contact.contact_points.update(state="bounced"), "bad address"),
+    (lambda m: m.contact.contact_points.update(state="complained"), "bad address"),
+    (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
+    (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
+]
 
-    assert Batch(Meddling(), Marks()).send() == 0
+
+@pytest.mark.parametrize(("change", "reason"), NOES)
+def test_no_between_claim_and_mark_counts(sink, message, change, reason):
+    batch = Batch(Line(), Marks())
+    letters = batch._letters()
+    change(message)
+    batch._letters = lambda: letters  # type: ignore[method-assign]  # those it made before
+    assert batch.send() == 0
     assert state(message) == ("skipped", reason)
     assert sink.messages == []
 
 
-def test_pause_between_claim_and_handing_over_keeps_it_for_later(sink, message):
-    class Pausing(Line):
-        def ready(self) -> Handover | None:
-            pause(mailing=message.mailing)
-            return super().ready()
+class Interrupted(Line):
+    """Something happens while the text travels, and that takes longer than a mark holds."""
 
-    assert Batch(Pausing(), Marks()).send() == 0
-    assert state(message) == ("queued", "")
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self.happens = happens
+
+    def text(self, raw: bytes) -> None:
+        self.happens()
+        super().text(raw)
+        time.sleep(batches.FRESH)
+
+
+@pytest.mark.parametrize(("change", "reason"), NOES)
+def test_no_while_the_text_travels_counts(sink, message, change, reason):
+    assert Batch(Interrupted(lambda: change(message)), Marks()).send() == 0
+    assert sink.messages == []
+    recover()
+    deliver()  # a confirmation of what was answered may go out
+    assert state(message)[0] in ("skipped", "stopped")
+    assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
+
+
+@pytest.mark.parametrize("moment", ["claimed", "marked"])
+def test_pause_between_claim_and_handing_over_keeps_it_for_later(sink, message, moment):
+    if moment == "claimed":
+        batch = Batch(Line(), Marks())
+        pause(mailing=message.mailing)
+    else:
+        batch = Batch(Interrupted(lambda: pause(mailing=message.mailing)), Marks())
+    assert batch.send() == 0
+    assert (state(message)[0], deliver()) == ("queued" if moment == "claimed" else "deferred", 0)
     resume(mailing=message.mailing)
     assert deliver() == 1
 

@@ -11,7 +11,8 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagement.mailings import delivery, throttle
+from engagement.mailings import claims, throttle
+from engagement.mailings.batch import Batch
 from engagement.mailings.delivery import deliver, recover
 from engagement.mailings.marks import Marks
 from engagement.mailings.models import Bucket, Mailing, Message
@@ -65,7 +66,7 @@ def test_stopped_ends_what_waits(sink):
 
 
 def test_server_that_refuses_many_pauses_the_mailing(sink, monkeypatch):
-    monkeypatch.setattr(delivery, "MANY_REFUSALS", 3)
+    monkeypatch.setattr(claims, "MANY_REFUSALS", 3)
     mailing = invited(9)
     for index in range(4):
         sink.fail(f"p{index}@example.org", "554 5.7.1 blocked")
@@ -79,7 +80,7 @@ def test_server_that_refuses_many_pauses_the_mailing(sink, monkeypatch):
 
 
 def test_a_few_refusals_pause_nothing(sink, monkeypatch):
-    monkeypatch.setattr(delivery, "MANY_REFUSALS", 3)
+    monkeypatch.setattr(claims, "MANY_REFUSALS", 3)
     mailing = invited(12)
     for index in range(3):
         sink.fail(f"p{index}@example.org", "550 5.1.1 unknown")
@@ -167,8 +168,8 @@ def test_server_with_and_without_pipelining_gets_everything_once(sink, pipelinin
 def test_kept_line_that_idled_is_asked_before_it_is_used(sink):
     invited(1)
     with Line() as line, Marks() as marks:
-        assert delivery.Batch(line, marks).send() == 1
+        assert Batch(line, marks).send() == 1
         line._socket().shutdown(socket.SHUT_RDWR)  # as when the server hung up
         line._used -= 60
         invited(1)
-        assert delivery.Batch(line, marks).send() == 2
+        assert Batch(line, marks).send() == 2

@@ -1,0 +1,142 @@
+"""The rows that this process holds under one token, and every step of such a row but to "sent".
+
+Each change is fenced by the token and the lease, so a worker whose lease has ended changes nothing any more.
+"""
+
+import time
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.preferences.models import Suppression
+from crm.preferences.rules import may_receive
+from engagement.mailings import throttle
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
+from engagement.mailings.services import pause, refusals
+from engagement.mailings.smtp import Handover, Outcome
+
+State = Message.State
+# Minutes until the next try after the first, second … 4xx answer; the last one repeats.
+BACKOFF = [1, 5, 15, 60, 240]
+MAX_ATTEMPTS = 12
+# A mailing that is refused this often, and for this share, waits for a person.
+MANY_REFUSALS, REFUSED_SHARE = 20, 0.3
+_FREE = {"claim": None, "lease_until": None}
+
+
+class Claim:
+    """Up to OUTBOX_BATCH messages that are due, held for the length of a lease."""
+
+    def __init__(self) -> None:
+        self.token = uuid.uuid4()
+        self._trouble: set[int] = set()
+        self._renewed = time.monotonic()
+        self.messages = self._taken()
+
+    def _taken(self) -> list[Message]:
+        with transaction.atomic():
+            now = timezone.now()
+            allowed = throttle.allowance(now, settings.OUTBOX_BATCH)
+            if not allowed.total:
+                return []
+            # SKIP LOCKED shares the outbox among workers on PostgreSQL; SQLite has one writer anyway.
+            due = Message.objects.select_for_update(skip_locked=True, of=("self",)).due(now)
+            found = throttle.sendable(due, now, allowed).values_list("pk", "domain")
+            rows = list(found[: settings.OUTBOX_BATCH])
+            ids = allowed.admitted(rows)
+            throttle.spend([domain for key, domain in rows if key in set(ids)])
+            Message.objects.filter(pk__in=ids).update(
+                state=State.CLAIMED, claim=self.token, lease_until=self.lease(now)
+            )
+        claimed = Message.objects.select_related("contact").in_bulk(ids)
+        return [claimed[key] for key in ids]
+
+    def lease(self, now: datetime) -> datetime:
+        return now + timedelta(seconds=settings.OUTBOX_LEASE)
+
+    def _held(self, message: Message, *states: State) -> MessageQuerySet:
+        """The row of `message` as long as it is held in one of `states`: the fence."""
+        held = Message.objects.filter(pk=message.pk, claim=self.token, state__in=states)
+        return held.filter(lease_until__gt=timezone.now())
+
+    def renew(self) -> None:
+        """A slow server must not use up the lease of the messages that wait."""
+        if time.monotonic() - self._renewed > settings.OUTBOX_LEASE / 3:
+            self._renewed = time.monotonic()
+            waiting = Message.objects.filter(claim=self.token, state=State.CLAIMED)
+            waiting.filter(lease_until__gt=timezone.now()).update(lease_until=self.lease(timezone.now()))
+
+    def settle(self, message: Message, result: Handover) -> None:
+        """Write down what the server answered instead of yes."""
+        if message.mailing_id and result.outcome is not Outcome.UNCERTAIN:
+            self._trouble.add(message.mailing_id)
+        if result.outcome is Outcome.DEFERRED:
+            self._defer(message, result)
+        else:
+            self.end(message, State(result.outcome.value), reply=result.reply)
+
+    def _defer(self, message: Message, result: Handover) -> None:
+        attempts = message.attempts + 1
+        if attempts >= MAX_ATTEMPTS:
+            self.end(message, State.REFUSED, Reason.TRIED_TOO_OFTEN, reply=result.reply)
+            return
+        wait = timedelta(minutes=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+        self._held(message, State.CLAIMED, State.HANDING_OVER).update(
+            state=State.DEFERRED,
+            attempts=attempts,
+            due_at=timezone.now() + wait,
+            reply=result.reply,
+            **_FREE,
+        )
+
+    def end(self, message: Message, state: State, reason: str = "", reply: str = "") -> None:
+        held = self._held(message, State.CLAIMED, State.HANDING_OVER)
+        held.update(state=state, reason=reason, reply=reply[:300], **_FREE)
+
+    def hold_back(self, message: Message) -> None:
+        """Its mark was refused: the row was lost to the sweeper, or one of the conditions does not hold.
+
+        A message of a paused mailing waits; one that was marked before waits as well, and is looked at anew.
+        """
+        if self._held(message, State.HANDING_OVER).update(state=State.DEFERRED, **_FREE):
+            return
+        if Mailing.objects.filter(messages=message, state=Mailing.State.PAUSED).exists():
+            self._held(message, State.CLAIMED).update(state=State.QUEUED, **_FREE)
+        else:
+            self.end(message, State.SKIPPED, reason=_why_not(message))
+
+    def release(self) -> None:
+        """Nothing more goes out under this token: what was not reached waits again."""
+        held = Message.objects.filter(claim=self.token)
+        held.filter(state=State.CLAIMED).update(state=State.QUEUED, **_FREE)
+        held.filter(state=State.HANDING_OVER).update(state=State.DEFERRED, **_FREE)
+        for mailing in Mailing.objects.filter(pk__in=self._trouble, state=Mailing.State.SENDING):
+            _pause_if_refused_often(mailing)
+
+
+def _pause_if_refused_often(mailing: Mailing) -> None:
+    """The breaker: a server that refuses many is telling something to a person."""
+    refused = refusals(mailing) - mailing.refusals_seen
+    sent = mailing.messages.filter(state=State.SENT).count()
+    if refused >= MANY_REFUSALS and refused >= REFUSED_SHARE * (refused + sent):
+        words = _("The mail server refused %(refused)d of %(all)d messages.")
+        pause(mailing=mailing, reason=words % {"refused": refused, "all": refused + sent})
+
+
+def _why_not(message: Message) -> str:
+    """Which of the conditions of the mark does not hold, told of what is certain first."""
+    state = Mailing.objects.filter(messages=message).values_list("state", flat=True).first()
+    if state not in (None, Mailing.State.SENDING):
+        return Reason.STOPPED
+    if Suppression.objects.filter(digest=message.address_digest).exists():
+        return Reason.SUPPRESSED
+    if message.contact.contact_points.dead().filter(value=message.address).exists():
+        return Reason.BAD_ADDRESS
+    if not may_receive(message.contact, message.purpose):
+        return Reason.SAID_NO
+    return KINDS[message.kind].letters([message])[0].objection or Reason.OUTDATED
