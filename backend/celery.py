@@ -3,8 +3,9 @@
 import os
 
 from celery import Celery
-from celery.signals import task_prerun
+from celery.signals import task_prerun, worker_process_init
 from django.db import close_old_connections
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
@@ -22,6 +23,12 @@ app = Celery(
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@worker_process_init.connect
+def _warm_up(**_kwargs: object) -> None:
+    """Load what mails need for the addresses in them, so that the first one does not wait for it."""
+    reverse("preferences", args=["-"])
 
 
 @task_prerun.connect

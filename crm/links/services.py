@@ -8,7 +8,7 @@ gives the same URL each time a mail is rendered.
 import base64
 import binascii
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -80,14 +80,7 @@ def links_for(wanted: Collection[Wanted]) -> dict[Wanted, uuid.UUID]:
     """The key of the link for each, in a few statements; made, or given another end, where need be."""
     found = _known(wanted)
     missing = {one.key: one for one in wanted if one.key not in found}
-    if missing:
-        made = [
-            Link(contact_id=one.contact, purpose=one.purpose, subject=one.subject, expires_at=one.expires_at)
-            for one in missing.values()
-        ]
-        # Another process may make the same at this moment; then its link is the one.
-        Link.objects.bulk_create(made, ignore_conflicts=True)
-        found |= _known(missing.values())
+    found |= _made(missing)
     for one in wanted:
         key, expires_at = found[one.key]
         if expires_at != one.expires_at:
@@ -96,6 +89,19 @@ def links_for(wanted: Collection[Wanted]) -> dict[Wanted, uuid.UUID]:
 
 
 _Known = dict[tuple[int, str, str], tuple[uuid.UUID, datetime | None]]
+
+
+def _made(missing: Mapping[tuple[int, str, str], Wanted]) -> _Known:
+    made = {
+        key: Link(contact_id=one.contact, purpose=one.purpose, subject=one.subject, expires_at=one.expires_at)
+        for key, one in missing.items()
+    }
+    Link.objects.bulk_create(made.values(), ignore_conflicts=True)
+    stored = set(Link.objects.filter(pk__in=[link.pk for link in made.values()]).values_list("pk", flat=True))
+    if len(stored) < len(made):
+        # Another process made the same at this moment; then its link is the one.
+        return _known(missing.values())
+    return {key: (link.pk, link.expires_at) for key, link in made.items()}
 
 
 def _known(wanted: Iterable[Wanted]) -> _Known:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import names
-from crm.contacts.facets import keep_facets
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted, links_for, token_for
 from crm.preferences.models import Purpose
@@ -22,6 +21,7 @@ from crm.timeline.kinds import EntryKind
 from crm.timeline.services import Told, record_many
 from engagement.events import timeline
 from engagement.events.calendar import calendar_part, sequence_of
+from engagement.events.facets import keep_invited
 from engagement.events.models import Event, Participation
 from engagement.events.objections import (
     event_over,
@@ -255,7 +255,7 @@ def _noting(kind: EntryKind) -> Callable[[Sequence[Message]], None]:
 
 def note_invited(messages: Sequence[Message]) -> None:
     _noting(timeline.INVITED)(messages)
-    keep_facets({message.contact_id for message in messages})
+    keep_invited({message.contact_id for message in messages})
 
 
 def _letters_of(
