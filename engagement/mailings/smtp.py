@@ -13,6 +13,9 @@ from enum import Enum
 
 from django.conf import settings
 
+# What a server says to whoever is not logged in, or not by the right means (RFC 4954 section 6, RFC 3207
+# section 4): it is about the settings and not about the message, which waits until they are right.
+_ABOUT_LOGIN = {530, 534, 535, 538}
 # After this a server may have hung up (RFC 5321 section 4.5.3.2.7 asks for five minutes, many give less).
 _IDLE_SECONDS = 20
 
@@ -151,7 +154,8 @@ class Line:
         return self._said_no(code, reply)
 
     def _said_no(self, code: int, reply: bytes) -> Handover:
-        outcome = Outcome.REFUSED if 500 <= code < 600 else Outcome.DEFERRED
+        refused = 500 <= code < 600 and code not in _ABOUT_LOGIN
+        outcome = Outcome.REFUSED if refused else Outcome.DEFERRED
         # 421: "service not available, closing transmission channel" (RFC 5321 section 4.2.2).
         if code == 421:
             self.close()
@@ -175,11 +179,18 @@ def _connect() -> smtplib.SMTP:
             smtp.starttls(context=ssl.create_default_context())
         smtp.ehlo_or_helo_if_needed()
         if settings.EMAIL_HOST_USER:
-            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            _log_in(smtp)
     except (OSError, smtplib.SMTPException):
         smtp.close()
         raise
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP) -> None:
+    try:
+        smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+    except UnicodeError as error:
+        raise smtplib.SMTPException("name or password have characters outside ASCII") from error
 
 
 def _without_delay(smtp: smtplib.SMTP) -> None:

@@ -51,14 +51,42 @@ _SERVICES = {
     "virtual": "unix - n n - - virtual",
     "showq": "unix n - n - - showq",
     "anvil": "unix - - n - 1 anvil",
+    "tlsmgr": "unix - - n 1000? 1 tlsmgr",
     "postlog": "unix-dgram n - n - 1 postlogd",
 }
 
 
+# Nobody gets in without encryption and a password.
+_LOGIN = """
+smtpd_tls_cert_file = {folder}/certificate.pem
+smtpd_tls_key_file = {folder}/key.pem
+smtpd_tls_security_level = encrypt
+smtpd_tls_auth_only = yes
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_local_domain = example.net
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject
+"""
+_SASL = """\
+pwcheck_method: auxprop
+auxprop_plugin: sasldb
+mech_list: PLAIN LOGIN
+sasldb_path: {folder}/etc/sasl/passwords
+"""
+
+
 @dataclass(frozen=True)
 class Postfix:
+    """`tls_port` speaks TLS from the first byte, `port` after STARTTLS; only where there is a login."""
+
     port: int
     folder: Path
+    tls_port: int = 0
+
+    @property
+    def certificate(self) -> Path:
+        """What a client must trust."""
+        return self.folder / "certificate.pem"
 
     def mails_of(self, box: str) -> list[bytes]:
         """What was delivered to this box and not read yet."""
@@ -73,17 +101,20 @@ class Postfix:
 
 
 @contextmanager
-def postfix(**boxes: str) -> Iterator[Postfix]:
+def postfix(*, login: tuple[str, str] | None = None, **boxes: str) -> Iterator[Postfix]:
     """One whose `boxes` are name=address; every other address of example.net and example.org is unknown.
 
-    Skips where Postfix is not installed, or may not be started: its master process needs root.
+    With `login`, a name and a password, it asks everybody for these, and for TLS. Skips where Postfix is not
+    installed, or may not be started: its master process needs root.
     """
     program = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not program or os.getuid() != 0:
         pytest.skip("Postfix is not installed, or this is not root (bin/services install)")
     with TemporaryDirectory(prefix="kw-postfix-", dir="/var/tmp") as name:
-        server = Postfix(free_port(), Path(name))
+        server = Postfix(free_port(), Path(name), free_port() if login else 0)
         _write(server, boxes)
+        if login:
+            _lock(server, *login)
         command = [program, "-c", str(server.folder / "etc")]
         subprocess.run([*command, "start"], check=True, capture_output=True, timeout=60)
         try:
@@ -104,3 +135,21 @@ def _write(server: Postfix, boxes: dict[str, str]) -> None:
     (folder / "etc" / "main.cf").write_text(main)
     services = {f"127.0.0.1:{server.port}": "inet n - n - - smtpd", **_SERVICES}
     (folder / "etc" / "master.cf").write_text("".join(f"{name} {rest}\n" for name, rest in services.items()))
+
+
+def _lock(server: Postfix, name: str, password: str) -> None:
+    folder, etc = server.folder, server.folder / "etc"
+    sasl = etc / "sasl"  # where Debian's Postfix looks
+    sasl.mkdir(mode=0o755)
+    (sasl / "smtpd.conf").write_text(_SASL.format(folder=folder))
+    command = ["saslpasswd2", "-p", "-c", "-f", str(sasl / "passwords"), "-u", "example.net", name]
+    subprocess.run(command, input=password, text=True, check=True)
+    (sasl / "passwords").chmod(0o644)
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(server.certificate)]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *files]
+    subprocess.run(command, check=True, capture_output=True)
+    with (etc / "main.cf").open("a") as file:
+        file.write(_LOGIN.format(folder=folder))
+    with (etc / "master.cf").open("a") as file:
+        file.write(f"127.0.0.1:{server.tls_port} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n")
