@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 State = Message.State
 # How many messages are marked in one statement. Where no journal can be kept, one by one: then the mark alone
 # says which message it is that a killed worker was handing over.
-GROUP = 10 if boot() else 1
+GROUP = 20 if boot() else 1
 # Seconds for which a mark holds: whoever says no is not mailed later than this after it.
 FRESH = 0.1
 _NEXT_LOOK = 0.5  # seconds until the next try to reach a database that is away
