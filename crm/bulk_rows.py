@@ -67,8 +67,9 @@ def reserve(model: type[Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sequence = "nextval(pg_get_serial_sequence(%s, 'id'))"
-            cursor.execute(f"SELECT {sequence} FROM generate_series(1, %s)", [table, count])  # noqa: S608
+            # Looked up once: by itself PostgreSQL would do so for every number.
+            sequence = "(SELECT pg_get_serial_sequence(%s, 'id')::regclass)"
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [table, count])  # noqa: S608
             return [number for (number,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
