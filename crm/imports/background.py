@@ -106,7 +106,7 @@ def _work_on(pk: int, until: datetime) -> bool:
 
 @contextmanager
 def _few_collections() -> Iterator[None]:
-    """Rows are many small objects without cycles: looking for some all the time takes a quarter of the work."""
+    """Rows are many small objects without cycles: looking for those took a quarter of the time."""
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLDS)
     try:

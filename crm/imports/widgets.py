@@ -49,7 +49,7 @@ class SectorCell(Cell):
 
     def read(self, text: str) -> tuple[str, Remarks]:
         sector = cleaning.sector_of(text)
-        if text and sector not in Sector.values:
+        if text and not sector:
             return "", [_("“%(text)s” is none of the four O's.") % {"text": text[:60]}]
         return sector, []
 
