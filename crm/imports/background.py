@@ -136,10 +136,7 @@ def _lease() -> datetime:
 def _read_or_plan(batch: ImportBatch, until: datetime) -> None:
     """Nothing is changed by this, so whatever goes wrong ends it in words instead of being tried for ever."""
     try:
-        if batch.state == State.UPLOADED:
-            reading_files.read_columns(batch)
-        else:
-            reading_files.plan(batch, until, _LEASE)
+        reading_files.read(batch, until, _LEASE)
     except ReadingError as error:
         _fail(batch, str(error))
     except (LookupError, TypeError, ValueError) as error:
