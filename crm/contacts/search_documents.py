@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
 
+from crm.bulk_rows import array
+
 
 def one_by_one(numbers: list[int], using: str) -> RawSQL:
     """These primary keys for `pk__in` as one parameter: Django takes long over thousands of them."""
     if connections[using].vendor == "sqlite":
         return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(numbers)])
-    return RawSQL("SELECT unnest(%s::bigint[])", [numbers])
+    return RawSQL("SELECT unnest(%s::bigint[])", [array(numbers)])
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from crm.accounts.models import User
+from crm.bulk_rows import array
 
 Kind = Literal["+", "~", "-"]
 _BATCH = 5000
@@ -62,7 +63,7 @@ def keep(model: Any, keys: Collection[int], kind: Kind, *, by: User | None, reas
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*told, batch if postgres else json.dumps(batch)])
+            cursor.execute(sql, [*told, array(batch) if postgres else json.dumps(batch)])
 
 
 @transaction.atomic

@@ -103,12 +103,19 @@ _ADDRESS = re.compile(
 )
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
+_LONGEST_REMEMBERED = 60
+
 # Columns of words and dates hold few different texts.
 _remembered = lru_cache(2000)
 
 
 def plain_cell(text: str) -> str:
     """`text` without invisible characters and "n.v.t."; line breaks become spaces."""
+    return _plain(text) if len(text) <= _LONGEST_REMEMBERED else _plain.__wrapped__(text)
+
+
+@lru_cache(5000)
+def _plain(text: str) -> str:
     joined = quick.visible(text)
     if joined is None:
         kept = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
@@ -148,8 +155,11 @@ def _is_email(address: str) -> bool:
 
 def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
+    if not text:
+        return [], []
     if one := quick.dutch_number(text):
         return [one], []
+    text = plain_cell(text)
     parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
     if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
         parts = [text] if text else []

@@ -140,7 +140,7 @@ class ContactPlanner:
         if changes:
             learn(person, values, organisation, changes)
             people.note_keys(person)
-        self._index.note(person)
+        self._index.note(person, changed=bool(changes))
         return changes
 
 

@@ -18,13 +18,18 @@ class FileIndex:
         self._others: dict[int, set[int]] = {}
         self._of_contact: dict[int, int] = {}
 
-    def note(self, person: Known) -> None:
-        """Call it when a row is about `person`, and again when they got another address or job."""
+    def note(self, person: Known, *, changed: bool = True) -> None:
+        """Call it when a row is about `person`, and again when they got another address or job.
+
+        Whom no row changed is found where they are known already, by their number.
+        """
         if person.row is None:
             return
         position = person.row.position
         if person.contact_id is not None:
             self._of_contact[person.contact_id] = position
+        if not changed:
+            return
         for key in (*_sure_keys(person), *_name_keys(person)):
             if self._first.setdefault(key, position) != position:
                 self._others.setdefault(key, set()).add(position)

@@ -34,9 +34,9 @@ class Job:
     told_sector: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
-    """One person. `row` is the first row of this file that is this person.
+    """One person, equal to nobody else. `row` is the first row of this file that is this person.
 
     `jobs` are by "#" and the key of the organisation, or by the key of its name while it is not there.
     """

@@ -75,11 +75,11 @@ class People:
         """Call it when a row has given a known person more addresses or another job."""
         for place in person.jobs or ("",):
             namesakes = self._by_place[person.surname, place]
-            if not any(known is person for known in namesakes):
+            if person not in namesakes:
                 namesakes.append(person)
         for address in person.addresses:
             sharing = self._by_address.setdefault((person.surname, address), [])
-            if not any(known is person for known in sharing):
+            if person not in sharing:
                 sharing.append(person)
 
     def match(self, wanted: Known) -> Match | None:
@@ -118,7 +118,7 @@ class People:
         found: list[Known] = []
         for address in addresses:
             for person in self._by_address.get((wanted.surname, address), ()):
-                if test(person, wanted) and not any(known is person for known in found):
+                if test(person, wanted) and person not in found:
                     found.append(person)
         return found
 

@@ -23,39 +23,46 @@ _EXAMPLES = 3
 _LONGEST_EXAMPLE = 60
 
 
-def read_columns(batch: ImportBatch) -> None:
-    """See what is in the file; a person is asked only where that is not clear."""
+def read(batch: ImportBatch, until: datetime, lease: timedelta) -> None:
+    """See what is in the file, and plan its rows if nobody need look before."""
     with _opened(batch) as stream:
-        layout = layout_of(stream, kind=batch.kind, sector=batch.sector)
-        batch.kind, batch.sector, batch.layout = layout.kind, layout.sector, layout.remembered
-        batch.columns = layout.mapping.pairs()
-        batch.examples = _examples(stream, len(batch.columns))
-        batch.sheet, batch.all_sheets = ", ".join(stream.sheets)[:100], stream.all_sheets
-        batch.remarks = list(stream.remarks)
+        if batch.state == State.UPLOADED:
+            _read_columns(batch, stream)
+        if batch.state == State.PLANNING:
+            _plan(batch, stream, until, lease)
+
+
+def _read_columns(batch: ImportBatch, stream: TableStream) -> None:
+    """A person is asked only where it is not clear what they hold."""
+    layout = layout_of(stream, kind=batch.kind, sector=batch.sector)
+    batch.kind, batch.sector, batch.layout = layout.kind, layout.sector, layout.remembered
+    batch.columns = layout.mapping.pairs()
+    batch.examples = _examples(stream, len(batch.columns))
+    batch.sheet, batch.all_sheets = ", ".join(stream.sheets)[:100], stream.all_sheets
+    batch.remarks = list(stream.remarks)
     state = State.PLANNING if is_clear(layout) else State.MAPPING
     fields = ["kind", "sector", "layout", "columns", "examples", "sheet", "all_sheets", "remarks"]
-    _save_in(batch, State.UPLOADED, state, fields)
+    _move(batch, state, fields)
 
 
-def plan(batch: ImportBatch, until: datetime, lease: timedelta) -> None:
+def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timedelta) -> None:
     """Plan rows until the slice is over or none is left."""
-    with _opened(batch) as stream:
-        headings, fields = zip(*batch.columns, strict=True)
-        layout = Layout(batch.kind, Mapping(list(headings), list(fields)), batch.sector)
-        stored = StoredRows(batch)
-        planner = RowPlanner(layout, stream, stored)
-        batch.planned_at = batch.planned_at if batch.planned_to else timezone.now()
-        for rows in stored.up_to_now(PIECE):
-            planner.resume(rows)
-        for rows in planner.pieces(after=batch.planned_to):
-            if not _store(batch, rows, lease):
-                return  # thrown away meanwhile
-            if timezone.now() >= until:
-                return
-        if not batch.planned_to:
-            raise ReadingError(_("There are headings but no rows under them."))
-        batch.remarks = list(stream.remarks)
-    _save_in(batch, State.PLANNING, State.PLANNED, ["remarks"])
+    headings, fields = zip(*batch.columns, strict=True)
+    layout = Layout(batch.kind, Mapping(list(headings), list(fields)), batch.sector)
+    stored = StoredRows(batch)
+    planner = RowPlanner(layout, stream, stored)
+    batch.planned_at = batch.planned_at if batch.planned_to else timezone.now()
+    for rows in stored.up_to_now(PIECE):
+        planner.resume(rows)
+    for rows in planner.pieces(after=batch.planned_to):
+        if not _store(batch, rows, lease):
+            return  # thrown away meanwhile
+        if timezone.now() >= until:
+            return
+    if not batch.planned_to:
+        raise ReadingError(_("There are headings but no rows under them."))
+    batch.remarks = list(stream.remarks)
+    _move(batch, State.PLANNED, ["remarks"])
 
 
 @transaction.atomic
@@ -71,10 +78,11 @@ def _store(batch: ImportBatch, rows: list[PlannedRow], lease: timedelta) -> bool
     return True
 
 
-def _save_in(batch: ImportBatch, before: str, after: str, fields: list[str]) -> None:
-    """Unless somebody threw it away meanwhile."""
+def _move(batch: ImportBatch, state: str, fields: list[str]) -> None:
+    """Save these, and what it waits for now; unless somebody threw it away meanwhile."""
     values = {field: getattr(batch, field) for field in fields}
-    ImportBatch.objects.filter(pk=batch.pk, state=before).update(state=after, **values)
+    if ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(state=state, **values):
+        batch.state = state
 
 
 def _examples(stream: TableStream, width: int) -> list[list[str]]:

@@ -106,6 +106,11 @@ class RowReader:
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        # The columns of refusals, by what is refused.
+        self._refusals = {
+            "may_invite": mapping.columns_of("not_invite") + mapping.columns_of("opt_out"),
+            "newsletter": mapping.columns_of("not_newsletter") + mapping.columns_of("opt_out"),
+        }
         self._finder = themes
         self._themes = lru_cache(2000)(ThemesCell(themes).read)
         self._tags = lru_cache(2000)(_CONTACT["tags"].read)
@@ -182,9 +187,6 @@ class RowReader:
                 return text
         return ""
 
-    def _texts(self, cells: Sequence[str], name: str) -> list[str]:
-        return [self._text(cells, index) for index in self._columns.get(name, ())]
-
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
         return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
@@ -192,7 +194,7 @@ class RowReader:
     def _name(self, cells: Sequence[str]) -> PersonName:
         whole = self._cell(cells, "full_name")
         name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(cells)
-        if letters := dotted_initials(self._cell(cells, "initials")):
+        if (cell := self._cell(cells, "initials")) and (letters := dotted_initials(cell)):
             name = replace(name, initials=letters)
         return self._with_titles(name, cells) if self._with_forms else name
 
@@ -261,9 +263,9 @@ class RowReader:
             reading.values[kind] += [name for name in names if name not in reading.values[kind]]
 
     def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
-        for name, negative in (("may_invite", "not_invite"), ("newsletter", "not_newsletter")):
+        for name, refusals in self._refusals.items():
             said = self._read(_CONTACT[name], self._cell(cells, name), reading)
-            no = [*self._texts(cells, negative), *self._texts(cells, "opt_out")]
+            no = [self._text(cells, index) for index in refusals]
             reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
         if any(says_never(cell) for cell in self._raw(cells, "")):
             reading.values["may_invite"] = False

@@ -108,10 +108,14 @@ def _part_in(sheet: Sheet) -> Part:
 
 
 def _is_repeat(cells: list[str], headings: list[str]) -> bool:
-    if len(cells) > len(headings):
+    if len(cells) > len(headings) or _plain(cells[:1]) != headings[:1]:
         return False
-    texts = [" ".join(cell.split()) for cell in cells]
+    texts = _plain(cells)
     return texts + [""] * (len(headings) - len(texts)) == headings
+
+
+def _plain(cells: list[str]) -> list[str]:
+    return [" ".join(cell.split()) for cell in cells]
 
 
 def _is_nobody(cells: list[str]) -> bool:

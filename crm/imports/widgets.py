@@ -49,7 +49,7 @@ class SectorCell(Cell):
 
     def read(self, text: str) -> tuple[str, Remarks]:
         sector = cleaning.sector_of(text)
-        if text and sector not in Sector.values:
+        if text and not sector:
             return "", [_("“%(text)s” is none of the four O's.") % {"text": text[:60]}]
         return sector, []
 
@@ -99,7 +99,7 @@ class PhonesCell(Cell):
     """Any number of numbers in one cell, each with its kind: (kind, E.164)."""
 
     def read(self, text: str) -> tuple[list[tuple[str, str]], Remarks]:
-        good, bad = cleaning.phones_in(cleaning.plain_cell(text))
+        good, bad = cleaning.phones_in(text)
         return good, [_("“%(text)s” is no telephone number.") % {"text": one[:60]} for one in bad]
 
 
