@@ -60,8 +60,13 @@ def _block_problems(block: Block) -> list[str]:
         return [_("it is empty. Write something or remove it.")]
     if block.event is not None:
         return _event_problems(block)
+    return link_problems(block)
+
+
+def link_problems(block: Block) -> list[str]:
+    """What a reader could not follow, by the way it is written."""
     broken = [has_broken_link(text) for text in marked_texts(block)]
-    found = [_("a link is not written well: [words](https://…).")] if any(broken) else []
+    found = [_("A link is not written well: [words](https://…).")] if any(broken) else []
     return found + [word for url in urls_of(block) if (word := links.spelling_problem(url))]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import names
+from crm.contacts.models import Contact
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
@@ -22,7 +23,7 @@ from engagement.compositions.models import Block, Composition
 from engagement.compositions.timeline import SENT
 from engagement.events.models import Event, Participation
 from engagement.events.objections import event_over
-from engagement.mailings.kinds import CannotBeMade, Fields, Letter, Mail, MessageKind, register
+from engagement.mailings.kinds import KINDS, CannotBeMade, Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.pages import unsubscribe_headers, urls_of
 
@@ -61,6 +62,11 @@ class Part:
         return self.block.text(self.language).strip()
 
     @property
+    def url(self) -> str:
+        """Whatever got into the database, no mail carries another kind of link."""
+        return self.block.url if markdown.may_follow(self.block.url) else ""
+
+    @property
     def title(self) -> str:
         return self.block.event.title(self.language) if self.block.event else ""
 
@@ -77,7 +83,7 @@ class Part:
 
     def _in_plain_words(self) -> str:
         if self.kind == Kind.BUTTON:
-            return f"{self.words}: {self.block.url}"
+            return f"{self.words}: {self.url}"
         if self.kind == Kind.EVENT:
             return render_to_string(f"{_FOLDER}/event.txt", {"part": self, "event": self.block.event}).strip()
         return self.words
@@ -92,22 +98,48 @@ def letters(messages: Sequence[Message]) -> list[Letter]:
     known = _participations(messages, events)
     pages = {message: known.get(message.contact_id, {}) for message in messages}
     urls = urls_of({message: _answer_pages(by_event) for message, by_event in pages.items()})
-    return [
-        _letter(message, one, tuple(one.blocks.all()), urls[message.pk])
-        if (one := written.get(message.about_id))
-        else Letter(message, problem=gettext("There is no text yet."))
-        for message in messages
-    ]
+    return [_checked(message, written.get(message.about_id), urls[message.pk]) for message in messages]
 
 
-def proof(message: Message, composition: Composition, blocks: Sequence[Block]) -> Mail:
-    """The mail of words that may not be stored yet. Raises CannotBeMade."""
+def _checked(message: Message, composition: Composition | None, urls: dict[str, str]) -> Letter:
+    """A letter, but of words that its reader would have only half no mail is made."""
+    if composition is None:
+        return Letter(message, problem=gettext("There is no text yet."))
+    blocks = tuple(composition.blocks.all())
+    if not blocks or checks.missing(composition, blocks, message.language):
+        return Letter(message, problem=_not_written(message.language))
+    return _letter(message, composition, blocks, urls)
+
+
+def _not_written(language: str) -> str:
+    return gettext("It is not written in %(language)s.") % {"language": dict(settings.LANGUAGES)[language]}
+
+
+def proof(message: Message, composition: Composition, blocks: Iterable[Block]) -> Mail:
+    """The mail of words that are being written, as far as there are any. Raises CannotBeMade."""
+    blocks = [block for block in blocks if block.speaks(message.language)]
+    if not blocks:
+        raise CannotBeMade(_not_written(message.language))
     known = _participations([message], set(_open_events(blocks)))
     urls = urls_of({message: _answer_pages(known.get(message.contact_id, {}))})
     letter = _letter(message, composition, tuple(blocks), urls[message.pk])
     if letter.problem:
         raise CannotBeMade(letter.problem)
     return compose(letter, letter.fields)
+
+
+def sample(mailing: Mailing, language: str) -> Message:
+    """To nobody in particular, for a look at words that have no audience yet."""
+    with translation.override(language):
+        reader = Contact(form_of_address="own", own_salutation=gettext("Dear reader"), language=language)
+    return Message(
+        kind=mailing.kind,
+        about_id=mailing.about_id,
+        contact=reader,
+        mailing=mailing,
+        purpose=KINDS[mailing.kind].purpose,
+        language=language,
+    )
 
 
 def _open_events(blocks: Iterable[Block]) -> list[Event]:
@@ -143,9 +175,6 @@ def _letter(
     message: Message, composition: Composition, blocks: tuple[Block, ...], urls: dict[str, str]
 ) -> Letter:
     about = About(composition, blocks, message.language, message.kind)
-    if not blocks or checks.missing(composition, blocks, about.language):
-        language = dict(settings.LANGUAGES)[about.language]
-        return Letter(message, problem=gettext("It is not written in %(language)s.") % {"language": language})
     try:
         salutation = names.salutation(message.contact, message.language)
     except names.UnresolvedSalutation as error:
@@ -176,7 +205,7 @@ def compose(letter: Letter, fields: Fields) -> Mail:
             "title": subject,
             "subject": subject,
             "parts": parts,
-            "why": _WHY[about.kind],
+            "kind": about.kind,
             "text": "\n\n".join(part.text for part in parts),
         }
         return Mail(
@@ -217,34 +246,12 @@ def languages(mailing: Mailing) -> list[str]:
     return checks.languages_written(composition, composition.blocks.all()) if composition else []
 
 
-# Name, purpose, label, and why somebody gets it, in the foot of the mail.
-_KINDS: list[tuple[str, Purpose, Promise, Promise]] = [
-    (
-        "announcement",
-        Purpose.INVITATION,
-        _("Announcement"),
-        _("You receive this mail because you take part in the area strategy."),
-    ),
-    (
-        "newsletter",
-        Purpose.NEWSLETTER,
-        _("Newsletter"),
-        _("You receive this mail because you said yes to our newsletter."),
-    ),
-    (
-        "feedback",
-        Purpose.FEEDBACK,
-        _("Feedback"),
-        _("You receive this mail because you contributed to the area strategy."),
-    ),
-    (
-        "service",
-        Purpose.SERVICE,
-        _("Practical notice"),
-        _("You receive this mail because you were invited."),
-    ),
+_KINDS: list[tuple[str, Purpose, Promise]] = [
+    ("announcement", Purpose.INVITATION, _("Announcement")),
+    ("newsletter", Purpose.NEWSLETTER, _("Newsletter")),
+    ("feedback", Purpose.FEEDBACK, _("Feedback")),
+    ("service", Purpose.SERVICE, _("Practical notice")),
 ]
-_WHY = {name: why for name, _purpose, _label, why in _KINDS}
 COMPOSED = [
     register(
         MessageKind(
@@ -260,5 +267,5 @@ COMPOSED = [
             languages=languages,
         )
     )
-    for name, purpose, label, _why in _KINDS
+    for name, purpose, label in _KINDS
 ]

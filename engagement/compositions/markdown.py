@@ -31,7 +31,8 @@ def _parser() -> MarkdownIt:
     return parser.enable(["emphasis", "link", "list", "newline", "escape"])
 
 
-def _may_follow(url: str) -> bool:
+def may_follow(url: str) -> bool:
+    """Whether `url` is of a kind that a mail may lead to."""
     try:
         return urlsplit(url).scheme.lower() in SCHEMES
     except ValueError:
@@ -39,7 +40,7 @@ def _may_follow(url: str) -> bool:
 
 
 _ALL_LINKS, _MARKDOWN = _parser(), _parser()
-_MARKDOWN.validateLink = _may_follow  # type: ignore[method-assign]
+_MARKDOWN.validateLink = may_follow  # type: ignore[method-assign]
 _ALL_LINKS.validateLink = lambda url: True  # type: ignore[method-assign]
 
 

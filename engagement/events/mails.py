@@ -193,6 +193,11 @@ def invitation_problems(mailing: Mailing) -> list[str]:
     return problems
 
 
+def languages_of_invitation(mailing: Mailing) -> list[str]:
+    event = Event.objects.get(pk=mailing.about_id)
+    return ["nl", "en"] if event.title_en and event.text_en else ["nl"]
+
+
 def _moment(message: Message) -> datetime:
     return message.sent_at or timezone.now()
 
@@ -249,6 +254,7 @@ INVITATION = register(
         problems=invitation_problems,
         note_sent=note_invited,
         start=invite,
+        languages=languages_of_invitation,
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )

@@ -123,7 +123,7 @@ def test_mailing_without_text_or_blocks_is_not_ready():
     empty = start(kind="newsletter", title="x", by=make_user()).mailing
     put_in(empty, wants(make_contact()))
     assert problems(empty) == ["Er is nog geen blok.", "Er is geen onderwerp in het Nederlands."]
-    empty.composition.delete()
+    Composition.objects.all().delete()
     assert problems(Mailing.objects.get()) == ["Er is nog geen tekst."]
 
 
@@ -151,7 +151,7 @@ def test_event_is_no_problem_until_it_starts():
 def test_links_that_nobody_can_follow_are_named():
     text = "[a](www.example.org) [b](javascript:x) [c](https://) [d](https://ex ample.org) [e](mailto:jan)"
     assert problems(write("newsletter", Block(kind="list", text_nl=text))) == [
-        "Blok 1 (lijst): een link is niet goed geschreven: [woorden](https://…).",
+        "Blok 1 (lijst): Een link is niet goed geschreven: [woorden](https://…).",
         "Blok 1 (lijst): “www.example.org” moet beginnen met https://, http:// of mailto:.",
         "Blok 1 (lijst): “javascript:x” is van een soort die mailprogramma's niet openen.",
         "Blok 1 (lijst): “https://” is geen adres.",
