@@ -9,10 +9,9 @@ import ssl
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import create_connection, gaierror, getaddrinfo
 from socket import socket as Socket
-from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -29,6 +28,7 @@ _TIMEOUT = 5  # seconds per step of a conversation
 _PATIENCE = 40  # seconds for all links of a mailing together
 _AT_ONCE = 8
 _REDIRECTS = 5
+_NAT64 = IPv6Network("64:ff9b::/96")
 _AGENT = "Kwartet link check"
 
 
@@ -152,6 +152,14 @@ def _is_ours(parts: SplitResult) -> bool:
 
 def is_public(address: str) -> bool:
     """On the public internet: neither this machine nor a network behind it, also not wrapped in IPv6."""
-    found: Any = ip_address(address.partition("%")[0])
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return all(one.is_global and not one.is_multicast for one in (found, inner) if one is not None)
+    found = ip_address(address.partition("%")[0])
+    return all(one.is_global and not one.is_multicast for one in (found, _within(found)) if one is not None)
+
+
+def _within(found: IPv4Address | IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 one leads to: mapped, 6to4, or by NAT64 (RFC 6052)."""
+    if isinstance(found, IPv4Address):
+        return None
+    if found in _NAT64:
+        return IPv4Address(int(found) & 0xFFFFFFFF)
+    return found.ipv4_mapped or found.sixtofour
