@@ -1,6 +1,9 @@
 """What a reader of a newsletter gets, and that it is the same mail however it is made."""
 
+import re
 from datetime import timedelta
+from email import message_from_string
+from pathlib import Path
 
 import pytest
 from django.utils import timezone, translation
@@ -20,6 +23,7 @@ from engagement.mailings.models import Message
 from engagement.mailings.services import note_sent
 from engagement.mailings.stencils import checked_stencil, decoded
 from tests.factories import bring_to, make_contact, make_event, make_participation, put_in, queued, write
+from tests.harness.mails import mails, raw_of
 
 pytestmark = pytest.mark.django_db
 NAMES = ("announcement", "newsletter", "feedback", "service")
@@ -192,3 +196,22 @@ def test_event_that_has_started_gives_no_answer_page():
     )
     Block.objects.create(composition=Composition.objects.get(), position=2, kind="event", event=event)
     assert letters([message])[0].fields.keys() == {"salutation", "preferences_url", "unsubscribe_url"}
+
+
+def test_document_shows_the_source_of_each_kind_as_it_is_now():
+    """When this fails: `make mails`."""
+    text = (Path(__file__).resolve().parents[3] / "docs" / "mails.md").read_text(encoding="utf-8")
+    shown = dict(re.findall(r"^## (\w+)\n.*?^````text\n(.*?)^````$", text, flags=re.MULTILINE | re.DOTALL))
+    written = mails(make_event(), make_contact())
+    assert {kind: shape(raw_of(message)) for kind, message in written.items()} == {
+        kind.lower(): shape(raw) for kind, raw in shown.items()
+    }
+    assert set(written) == set(KINDS)
+
+
+def shape(raw: str) -> list[str]:
+    """The names of its headers, the types of its parts, and the tags of its html."""
+    message = message_from_string(raw)
+    html = next(part for part in message.walk() if part.get_content_type() == "text/html")
+    tags = sorted(set(re.findall(r"<[a-z]\w*", str(html.get_payload()))))
+    return [*message.keys(), *[part.get_content_type() for part in message.walk()], *tags]
