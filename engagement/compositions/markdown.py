@@ -4,6 +4,7 @@ Two walls: the parser knows nothing else, so that anything else stays as it was 
 finished HTML as if it came from a stranger.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
@@ -22,7 +23,15 @@ _STYLES = {
     "a": "color:#1c2130",
 }
 _TAGS = {*_STYLES, "em", "strong", "br"}
-_ATTRIBUTES = {tag: {"style"} for tag in _STYLES} | {"a": {"href", "style"}, "ol": {"start", "style"}}
+_ATTRIBUTES = {tag: {"style"} for tag in _STYLES} | {
+    "a": {"href", "style"},
+    "ol": {"start", "style"},
+    "*": set(),
+}
+# A line of a mail holds 998 octets (RFC 5322 section 2.1.1), and a paragraph is often longer.
+_LONG_LINE = 150
+_LONG = re.compile(rf"([^\n]{{{_LONG_LINE},}}?) ")
+_TAGS_SPACES_WORDS = re.compile(r"<[^>]*>|\s+|[^<\s]+")
 
 
 def _parser() -> MarkdownIt:
@@ -109,7 +118,17 @@ def _html(tokens: Sequence[Token]) -> SafeString:
             del token.attrs["href"]  # "[words]()" leads nowhere, and not back to the mail itself
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(SCHEMES), link_rel=None)
-    return SafeString(clean.strip())
+    return SafeString(_folded(clean.strip()))
+
+
+def _folded(html: str) -> str:
+    """The same to a reader, in lines that a mail can hold: a space between words becomes a line break."""
+    found, width = [], 0
+    for piece in _TAGS_SPACES_WORDS.findall(html):
+        breaks = piece.isspace() and (width > _LONG_LINE or "\n" in piece)
+        found.append("\n" if breaks else piece)
+        width = 0 if breaks else width + len(piece)
+    return "".join(found)
 
 
 def _each(tokens: Iterable[Token]) -> Iterable[Token]:
@@ -133,7 +152,7 @@ def _lines(tokens: Sequence[Token]) -> Iterable[str]:
             started, marks[-1] = _item_mark(marks)
         elif token.type == "inline":
             indent = "  " * len(marks)
-            words = _words(token.children or []).replace("\n", f"\n{indent}")
+            words = _LONG.sub(r"\1\n", _words(token.children or [])).replace("\n", f"\n{indent}")
             yield f"{started or indent}{words}"
             started = ""
         elif token.type == "paragraph_close" and not marks:

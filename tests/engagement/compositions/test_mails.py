@@ -130,6 +130,13 @@ def test_poured_mail_is_the_one_that_django_makes(kind):
         assert decoded(made(letter)) == decoded(whole)
 
 
+def test_long_paragraphs_are_poured_as_well():
+    words = "Een zin met **nadruk** en een [link](https://example.org), keer op keer. " * 50
+    message = message_of("newsletter", Block(kind="text", text_nl=words), Block(kind="list", text_nl=words))
+    letter = letters([message])[0]
+    assert checked_stencil(KINDS["newsletter"].compose, letter) is not None
+
+
 def test_changed_words_are_another_variant():
     message = message_of()
     before = letters([message])[0].variant

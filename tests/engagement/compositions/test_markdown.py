@@ -19,7 +19,7 @@ from engagement.compositions.markdown import (
 
 ALLOWED = {
     "p": {"style"},
-    "a": {"href", "style", "title"},
+    "a": {"href", "style"},
     "ul": {"style"},
     "ol": {"style", "start"},
     "li": {"style"},
@@ -88,6 +88,17 @@ def test_address_that_is_its_own_word_is_not_said_twice():
     assert as_text("[https://example.org](https://example.org)") == "https://example.org"
     assert as_text("[info@example.org](mailto:info@example.org)") == "info@example.org"
     assert as_text("[Schrijf ons](mailto:info@example.org)") == "Schrijf ons (info@example.org)"
+
+
+def test_long_paragraph_becomes_lines_that_a_mail_can_hold():
+    sentence = "Er staat 🙂 een *woord* en een [link](https://example.org/een/lang/pad) in deze zin. "
+    for html, text in (
+        (as_html(sentence * 60), as_text(sentence * 60)),
+        (items_as_html(sentence * 60), items_as_text(sentence * 60)),
+    ):
+        assert max(len(line.encode()) for line in (html + "\n" + text).splitlines()) < 500
+        assert _Look(html).words.split() == _Look(as_html(sentence)).words.split() * 60
+        assert text.removeprefix("- ").split() == as_text(sentence).split() * 60
 
 
 def test_backslash_makes_a_sign_ordinary():
