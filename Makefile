@@ -1,6 +1,6 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots clean
+.PHONY: help up test lint format messages screenshots mails clean
 .PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send chaos
 
 help:
@@ -10,6 +10,7 @@ help:
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
+	@echo "make mails        write down the source of each kind of mail and take their pictures"
 	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-read   measure how well tables are found in delimited text"
@@ -37,6 +38,9 @@ messages: .venv/.development
 
 screenshots: .venv/.development
 	@.venv/bin/python -m bin.screenshots
+
+mails: .venv/.development
+	@.venv/bin/python -m bin.mails
 
 bench-bounces: .venv/.development
 	@.venv/bin/python -m bench.bounces

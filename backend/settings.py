@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
     "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
+    "links": {"task": "tasks.links.check", "schedule": 300.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

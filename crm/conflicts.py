@@ -14,11 +14,13 @@ from django.forms.models import model_to_dict
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 M = TypeVar("M", bound=Model)
 Picture = Mapping[str, str]
 _SALT = "kwartet.conflicts"
+_LONGEST_SHOWN = 300  # characters of a long text in the sentence that tells about it
 
 
 class ChangedMeanwhile(Exception):
@@ -53,11 +55,15 @@ def difference(then: Picture, now: Picture) -> dict[str, list[str]]:
 
 def in_words(rows: Iterable[tuple[str, str, str]]) -> str:
     """What the second one reads; `rows` are (field, as the form was opened, as it is now), in words."""
-    changes = "; ".join(f"{field}: “{old}” → “{new}”" for field, old, new in rows)
+    changes = "; ".join(f"{field}: “{_shown(old)}” → “{_shown(new)}”" for field, old, new in rows)
     return _(
         "Somebody changed this while you were typing. %(changes)s. "
         "What you typed is still here: save once more to put it in that place."
     ) % {"changes": changes}
+
+
+def _shown(text: str) -> str:
+    return Truncator(text).chars(_LONGEST_SHOWN)
 
 
 def stamp_input(stamp: str) -> SafeString:
@@ -95,8 +101,10 @@ class StampedForm(forms.ModelForm[M]):
         try:
             check(self.data.get("stamp", ""), self._now)
         except ChangedMeanwhile as changed:
-            labels = {name: str(self.fields[name].label or name) for name in changed.diff}
-            self.add_error(
-                None, in_words((labels[name], old, new) for name, (old, new) in changed.diff.items())
-            )
+            rows = ((self.name_of(name), old, new) for name, (old, new) in changed.diff.items())
+            self.add_error(None, in_words(rows))
         return super().clean() or self.cleaned_data
+
+    def name_of(self, name: str) -> str:
+        """How a person knows this part of the picture."""
+        return str(self.fields[name].label or name)

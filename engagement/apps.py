@@ -9,6 +9,8 @@ class EngagementConfig(AppConfig):
     def ready(self) -> None:
         # Each noun registers its facets, its kinds of message and of timeline entry, and what a merge means
         # to it, when it is imported. They need the models, which are loaded only now.
+        import engagement.compositions.mails  # noqa: PLC0415
+        import engagement.compositions.timeline  # noqa: PLC0415
         import engagement.events.facets  # noqa: PLC0415
         import engagement.events.mails  # noqa: PLC0415
         import engagement.events.merging  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """Gathers the models of the nouns for Django."""
 
+from engagement.compositions.models import Block, Composition
 from engagement.events.models import Event, Participation, ReminderRule
 from engagement.inbox.models import IncomingMail
 from engagement.interviews.models import Interview
@@ -7,7 +8,9 @@ from engagement.mailings.models import Bucket, Mailing, Message, Recipient
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
+    "Block",
     "Bucket",
+    "Composition",
     "Event",
     "IncomingMail",
     "Interview",

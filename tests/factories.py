@@ -19,9 +19,12 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Tag, Theme
 from crm.themes.services import tags_called
+from engagement.compositions.models import Block
+from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
-from engagement.mailings.models import Mailing, Message
+from engagement.mailings.models import Mailing, Message, Reason, Recipient
+from engagement.mailings.services import send
 
 _numbers = count(1)
 
@@ -151,3 +154,34 @@ def put(message: Message, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(message, name, value)
     message.save(force_insert=True)
+
+
+def write(kind: str = "newsletter", *blocks: Block, event: Event | None = None, **subjects: str) -> Mailing:
+    """A draft in both languages; without `blocks` one of each kind, with a card only of `event`."""
+    written = start(kind=kind, title="Brief", by=make_user())
+    written.subject_nl = subjects.get("subject_nl", "Nieuws van de campus")
+    written.subject_en = subjects.get("subject_en", "News of the campus")
+    return save(composition=written, blocks=blocks or _one_of_each(event)).mailing
+
+
+def _one_of_each(event: Event | None) -> list[Block]:
+    known = [
+        Block(kind="heading", text_nl="Een nieuw lab", text_en="A new lab"),
+        Block(kind="text", text_nl="Het **staat** er.", text_en="It *is* [there](https://example.org/lab)."),
+        Block(kind="button", text_nl="Lees verder", text_en="Read on", url="https://example.org/more"),
+        Block(kind="list", text_nl="een\ntwee", text_en="one\ntwo"),
+    ]
+    return [*known, Block(kind="event", event=event)] if event else known
+
+
+def put_in(mailing: Mailing, *contacts: Contact) -> None:
+    """Let these people get the mailing."""
+    Recipient.objects.bulk_create(
+        Recipient(mailing=mailing, contact=one, included=True, reason=Reason.IN_AUDIENCE) for one in contacts
+    )
+
+
+def queued(mailing: Mailing) -> list[Message]:
+    """Put it in the outbox for whoever gets it; return the messages in order of the people."""
+    send(mailing=mailing)
+    return list(mailing.messages.select_related("contact").order_by("contact__pk"))

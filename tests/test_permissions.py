@@ -25,6 +25,7 @@ from tests.factories import (
     make_tag,
     make_term,
     make_user,
+    write,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +121,10 @@ STAFF = {
     "mailing_detail": TEAM,
     "mailing_progress": TEAM,
     "mailing_preview": TEAM,
+    "mailing_test": SENDERS,
+    "composition_new": SENDERS,
+    "composition_edit": SENDERS,
+    "composition_proof": SENDERS,
     "mailing_send": SENDERS,
     "mailing_stop": SENDERS,
     "mailing_pause": SENDERS,
@@ -142,6 +147,8 @@ POST_ONLY = {
     "import_pause",
     "import_undo",
     "import_discard",
+    "mailing_test",
+    "composition_proof",
     "mailing_send",
     "mailing_stop",
     "mailing_pause",
@@ -234,6 +241,7 @@ def addresses() -> dict[str, str]:
         "event": [event.pk],
         "interview": [interview.pk],
         "mailing": [draft.pk],
+        "composition": [write().pk],
         "message": [Message.objects.get().pk],
     }
     merged = Merge.objects.create(contact=contact, into_key=contact.pk, gone_key=0, gone_name="Jan")

@@ -1,21 +1,19 @@
 """The mails about an event: how each kind is rendered, and when it makes no sense any more."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from uuid import UUID
+from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import names
 from crm.links.models import LinkPurpose
-from crm.links.services import Wanted, links_for, token_for
+from crm.links.services import Wanted
 from crm.preferences.models import Purpose
 from crm.timeline.kinds import EntryKind
 from crm.timeline.services import Told, record_many
@@ -34,11 +32,9 @@ from engagement.events.objections import (
 from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
+from engagement.mailings.pages import unsubscribe_headers, urls_of
 
 Status = Participation.Status
-
-
-PREVIEW = "preview"
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class About:
 
 
 Objection = Callable[[Message, Participation], str]
-_ANSWER, _PREFERENCES, _UNSUBSCRIBE = "answer_url", "preferences_url", "unsubscribe_url"
+_ANSWER = "answer_url"
 
 
 def _letters(
@@ -61,7 +57,12 @@ def _letters(
 ) -> list[Letter]:
     """One letter a message, in a fixed number of queries."""
     there = participations_of(messages)
-    urls = _urls(messages, there)
+    pages = {
+        message: _answer_page(message, there[message.about_id, message.contact_id])
+        for message in messages
+        if (message.about_id, message.contact_id) in there
+    }
+    urls = urls_of(pages)
     found = []
     for message in messages:
         participation = there.get((message.about_id, message.contact_id))
@@ -131,44 +132,9 @@ def participations_of(messages: Sequence[Message]) -> dict[tuple[int, int], Part
     return there
 
 
-def _urls(
-    messages: Sequence[Message], there: Mapping[tuple[int, int], Participation]
-) -> dict[UUID, dict[str, str]]:
-    """The addresses of the public pages per message; those in a preview open nothing."""
-    wanted: dict[UUID, dict[str, Wanted]] = {}
-    for message in messages:
-        participation = there.get((message.about_id, message.contact_id))
-        if participation and not message._state.adding:
-            wanted[message.pk] = _wanted(message, participation)
-    links = links_for([one for three in wanted.values() for one in three.values()])
-    tokens = {
-        pk: {name: token_for(links[one], one.purpose) for name, one in three.items()}
-        for pk, three in wanted.items()
-    }
-    nothing = dict.fromkeys((_ANSWER, _PREFERENCES, _UNSUBSCRIBE), PREVIEW)
-    return {message.pk: _addresses(tokens.get(message.pk, nothing)) for message in messages}
-
-
-def _wanted(message: Message, participation: Participation) -> dict[str, Wanted]:
-    contact, until = message.contact_id, participation.event.ends_at
-    return {
-        _ANSWER: Wanted(contact, LinkPurpose.ANSWER, str(participation.pk), until),
-        _PREFERENCES: Wanted(contact, LinkPurpose.PREFERENCES),
-        _UNSUBSCRIBE: Wanted(contact, LinkPurpose.UNSUBSCRIBE, message.purpose),
-    }
-
-
-def _addresses(tokens: Mapping[str, str]) -> dict[str, str]:
-    return {name: _page(name).replace(PREVIEW, token) for name, token in tokens.items()}
-
-
-@lru_cache(maxsize=8)
-def _page(name: str) -> str:
-    """The address of a page with a token that stands for any."""
-    return settings.BASE_URL + reverse(_PAGES[name], args=[PREVIEW])
-
-
-_PAGES = {_ANSWER: "answer", _PREFERENCES: "preferences", _UNSUBSCRIBE: "unsubscribe"}
+def _answer_page(message: Message, participation: Participation) -> dict[str, Wanted]:
+    until = participation.event.ends_at
+    return {_ANSWER: Wanted(message.contact_id, LinkPurpose.ANSWER, str(participation.pk), until)}
 
 
 def compose(letter: Letter, fields: Fields) -> Mail:
@@ -193,7 +159,7 @@ def compose(letter: Letter, fields: Fields) -> Mail:
             html=render_to_string(f"{folder}.html", {**context, "subject": subject}),
             calendar=_calendar(about, fields) if about.method else b"",
             method=about.method,
-            headers=_unsubscribe_headers(fields[_UNSUBSCRIBE]),
+            headers=unsubscribe_headers(fields),
         )
 
 
@@ -207,11 +173,6 @@ def _calendar(about: About, fields: Fields) -> bytes:
         url=fields[_ANSWER],
         now=about.created_at,
     )
-
-
-def _unsubscribe_headers(url: str) -> dict[str, str]:
-    """RFC 2369 section 3.2 and RFC 8058 section 3.1."""
-    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def invitation_problems(mailing: Mailing) -> list[str]:
@@ -230,6 +191,11 @@ def invitation_problems(mailing: Mailing) -> list[str]:
             % {"count": english}
         )
     return problems
+
+
+def languages_of_invitation(mailing: Mailing) -> list[str]:
+    event = Event.objects.get(pk=mailing.about_id)
+    return ["nl", "en"] if event.title_en and event.text_en else ["nl"]
 
 
 def _moment(message: Message) -> datetime:
@@ -288,6 +254,7 @@ INVITATION = register(
         problems=invitation_problems,
         note_sent=note_invited,
         start=invite,
+        languages=languages_of_invitation,
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from django.conf import settings
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:  # models.py needs nothing from here, but a type circle is a circle
@@ -47,6 +48,10 @@ class Start(Protocol):
     def __call__(self, *, mailing: "Mailing") -> None: ...
 
 
+def _in_all_languages(mailing: "Mailing") -> list[str]:
+    return [code for code, _name in settings.LANGUAGES]
+
+
 def _nothing(messages: "Sequence[Message]") -> None:
     """Most kinds note nothing when they are sent."""
 
@@ -56,7 +61,8 @@ class MessageKind:
     """`letters` looks at messages together and gives one Letter each, in their order; `compose` makes the
     mail of a letter with the given fields, which may be stand-ins; `note_sent` runs in the transaction that
     notes messages as told about; `problems` lists what is wrong with a mailing before it starts; `start`
-    begins one.
+    begins one; `edit_page` is the URL name of the page that changes the words, given the mailing's key;
+    `warnings` lists what does not keep it from starting; `languages` are those it is written in.
 
     Each of `called_off` is a SELECT about the row of engagement_message that finds something when it makes no
     sense any more. They are asked at the last moment, when the objection of the letter may be a batch old.
@@ -71,6 +77,9 @@ class MessageKind:
     note_sent: "Callable[[Sequence[Message]], None]" = _nothing
     start: Start | None = None
     called_off: Sequence[str] = ()
+    edit_page: str = ""
+    warnings: "Callable[[Mailing], list[str]]" = lambda mailing: []
+    languages: "Callable[[Mailing], list[str]]" = _in_all_languages
 
     def render(self, message: "Message") -> Mail:
         """The mail of one message, for a look at it; CannotBeMade when something lacks."""

@@ -64,9 +64,15 @@ def message_headers(message: Message) -> dict[str, str]:
 
 
 def build(message: Message, mail: Mail) -> bytes:
-    """The whole mail with CRLF line ends: text, html and calendar as alternatives (RFC 6047 section 2.4).
+    """The whole mail with CRLF line ends; errors as in email_of()."""
+    return email_of(message, mail).message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
 
-    Raises ValueError for a line break in a header and UnicodeError for an address that cannot be sent to.
+
+def email_of(message: Message, mail: Mail) -> EmailMultiAlternatives:
+    """Text, html and calendar as alternatives (RFC 6047 section 2.4).
+
+    Raises UnicodeError and ValueError for an address that cannot be sent to; that a line break in a header is
+    refused shows when it is made.
     """
     envelope_address(message.address)
     email = EmailMultiAlternatives(
@@ -79,4 +85,4 @@ def build(message: Message, mail: Mail) -> bytes:
     email.attach_alternative(mail.html, "text/html")
     if mail.calendar:
         email.attach_alternative(mail.calendar.decode(), f"text/calendar; method={mail.method}")
-    return email.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
+    return email

@@ -255,8 +255,11 @@ def counts_of(mailing: Mailing) -> dict[str, Any]:
     return {"states": by_state, "total": len(states), "done": sum(s not in waiting for s in states)}
 
 
-def preview(*, recipient: Recipient) -> Message:
-    """The message as `recipient` would get it: never stored, so its links open nothing."""
+def preview(*, recipient: Recipient, language: str = "") -> Message:
+    """The message as `recipient` would get it, or would in another language.
+
+    It is never stored, so its links open nothing.
+    """
     contact, kind = recipient.contact, KINDS[recipient.mailing.kind]
     return Message(
         kind=kind.name,
@@ -265,6 +268,6 @@ def preview(*, recipient: Recipient) -> Message:
         mailing=recipient.mailing,
         purpose=kind.purpose,
         address=contact.email(),
-        language=contact.language,
+        language=language or contact.language,
         created_at=timezone.now(),
     )

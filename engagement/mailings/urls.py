@@ -6,6 +6,7 @@ urlpatterns = [
     path("mailings/<int:pk>/", views.mailing_detail, name="mailing_detail"),
     path("mailings/<int:pk>/progress/", views.mailing_progress, name="mailing_progress"),
     path("mailings/<int:pk>/preview/<int:recipient_pk>/", views.mailing_preview, name="mailing_preview"),
+    path("mailings/<int:pk>/test/", views.mailing_test, name="mailing_test"),
     path("mailings/<int:pk>/send/", views.mailing_send, name="mailing_send"),
     path("mailings/<int:pk>/pause/", views.mailing_pause, name="mailing_pause"),
     path("mailings/<int:pk>/resume/", views.mailing_resume, name="mailing_resume"),

@@ -1,18 +1,21 @@
 """A mailing before, while and after it is sent."""
 
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.contacts.names import UnresolvedSalutation
 from crm.fields import numbers_in
 from crm.themes.models import Theme
-from engagement.mailings import services
+from engagement.mailings import services, trial
 from engagement.mailings.kinds import KINDS, CannotBeMade
 from engagement.mailings.models import Mailing, Message, Recipient
 
@@ -38,12 +41,23 @@ def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "themes": {theme.slug: str(theme) for theme in Theme.objects.all()},
         "show_skipped": request.GET.get("show") == "skipped",
         "problems": services.problems_of(mailing) if draft else [],
-        "reader": reader or included.first(),
+        **_shown(request, reader or included.first()),
         "counts": services.counts_of(mailing),
         "uncertain": mailing.messages.uncertain().select_related("contact"),
         "undelivered": mailing.messages.undelivered().select_related("contact"),
     }
     return render(request, "engagement/mailings/detail.html", context)
+
+
+def _shown(request: StaffRequest, reader: Recipient | None) -> dict[str, object]:
+    """Through whose eyes, in which language, and whether as plain text."""
+    own = reader.contact.language if reader else ""
+    return {
+        "reader": reader,
+        "languages": settings.LANGUAGES,
+        "language": _language_in(request) or own,
+        "plain": request.GET.get("part") == "text",
+    }
 
 
 @requires("mailings.view")
@@ -74,18 +88,61 @@ PREVIEW_CSP = {
 @requires("mailings.view")
 @require_safe
 def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpResponse:
-    """The mail as one recipient gets it: html, or text with ?part=text."""
+    """The mail as one recipient gets it, or would in ?language=; html, or text with ?part=text."""
     recipient = get_object_or_404(
         Recipient.objects.select_related("contact", "mailing"), pk=recipient_pk, mailing=pk, included=True
     )
+    message = services.preview(recipient=recipient, language=_language_in(request))
     try:
-        mail = KINDS[recipient.mailing.kind].render(services.preview(recipient=recipient))
-    except CannotBeMade:
-        words = _("The salutation does not resolve, so this mail cannot be made yet.")
-        return HttpResponse(words, content_type="text/plain; charset=utf-8")
+        mail = KINDS[recipient.mailing.kind].render(message)
+    except CannotBeMade as error:
+        return HttpResponse(why_not_made(error), content_type="text/plain; charset=utf-8")
     if request.GET.get("part") == "text":
         return HttpResponse(f"{mail.subject}\n\n{mail.text}", content_type="text/plain; charset=utf-8")
     return HttpResponse(mail.html)
+
+
+def why_not_made(error: CannotBeMade) -> str:
+    """For a person who wanted to see the mail."""
+    if str(error) == UnresolvedSalutation.__name__:
+        return _("The salutation does not resolve, so this mail cannot be made yet.")
+    return str(error)
+
+
+def _language_in(request: StaffRequest) -> str:
+    """The language asked for, "" for the reader's own."""
+    language = request.GET.get("language", "")
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
+@requires("mailings.send")
+@require_POST
+def mailing_test(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send it to whoever asks, as one of its readers would get it."""
+    mailing = get_object_or_404(Mailing, pk=pk)
+    included = mailing.recipients.filter(included=True).select_related("contact", "mailing")
+    chosen = included.filter(contact__in=numbers_in(request.POST.getlist("as"))).first()
+    reader = chosen or included.first()
+    if reader is None or not request.user.email:
+        words = (
+            _("There is nobody in the audience yet.") if reader is None else _("You have no e-mail address.")
+        )
+        messages.warning(request, words)
+        return redirect(mailing)
+    try:
+        sent = trial.send_test(recipient=reader, to=request.user.email)
+    except CannotBeMade as error:
+        messages.error(request, why_not_made(error))
+    except OSError as error:
+        messages.error(
+            request, _("The mail server did not take it: %(words)s") % {"words": trial.said(error)}
+        )
+    else:
+        words = ngettext(
+            "One test mail is on its way to %(to)s.", "%(n)s test mails are on their way to %(to)s.", sent
+        )
+        messages.success(request, words % {"n": sent, "to": request.user.email})
+    return redirect(f"{mailing.get_absolute_url()}?as={reader.contact.pk}#preview")
 
 
 @requires("mailings.send")

@@ -60,10 +60,10 @@ def test_thousand_adversarial_readers_get_what_django_makes():
     assert long_way == 0
 
 
-def test_each_kind_has_a_stencil():
+def test_each_kind_about_an_event_has_a_stencil():
     make_contact()
     message = invite_everybody(make_event())[0]
-    for kind in KINDS.values():
+    for kind in [one for one in KINDS.values() if not one.edit_page]:
         message.kind = kind.name
         assert checked_stencil(kind.compose, kind.letters([message])[0]) is not None, kind.name
 

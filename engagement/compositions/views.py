@@ -1,0 +1,130 @@
+"""Writing a mailing."""
+
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.accounts.access import StaffRequest, requires
+from engagement.compositions import checks, mails, services
+from engagement.compositions.forms import (
+    NewForm,
+    ProofForm,
+    WritingForms,
+    rearranged,
+    typed_blocks,
+)
+from engagement.compositions.models import LANGUAGES, Block, Composition
+from engagement.mailings.kinds import KINDS, CannotBeMade
+from engagement.mailings.models import Mailing, Message, Recipient
+from engagement.mailings.services import MailingNotReady, preview
+from engagement.mailings.views import PREVIEW_CSP, why_not_made
+
+# As many can be chosen to look through the eyes of; the page of the mailing has them all.
+READERS = 20
+
+
+@requires("mailings.send")
+@require_http_methods(["GET", "HEAD", "POST"])
+def composition_new(request: StaffRequest) -> HttpResponse:
+    form = NewForm(request.POST or None, initial={"kind": "newsletter"})
+    if request.method == "POST" and form.is_valid():
+        return redirect(services.start(**form.cleaned_data, by=request.user))
+    return render(request, "engagement/compositions/new.html", {"form": form})
+
+
+@requires("mailings.send")
+@require_http_methods(["GET", "HEAD", "POST"])
+def composition_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """The words of a mailing. A button that moves, adds or removes a block keeps what was typed, unsaved."""
+    composition = _composition(pk)
+    if not services.may_change(composition.mailing):
+        return _too_late(request, composition)
+    moved = rearranged(request.POST) if request.method == "POST" else None
+    if moved is not None:
+        rows, touched = moved
+        forms = WritingForms(composition, request.POST, rows)
+        forms.focus(touched)
+    else:
+        forms = WritingForms(composition, request.POST or None)
+        if request.method == "POST" and forms.is_valid() and (done := _saved(request, forms)):
+            return done
+    return render(request, "engagement/compositions/form.html", _context(request, composition, forms))
+
+
+def _composition(pk: int) -> Composition:
+    found = Composition.objects.with_content().select_related("mailing")
+    return get_object_or_404(found, mailing=pk)
+
+
+def _context(request: StaffRequest, composition: Composition, forms: WritingForms) -> dict[str, object]:
+    mailing = composition.mailing
+    return {
+        "mailing": mailing,
+        "kind": KINDS[mailing.kind],
+        "forms": forms,
+        "proof": ProofForm(request.POST or None, readers=_readers(mailing), initial=_shown_first(mailing)),
+        "kinds": Block.Kind.choices,
+        "already_out": services.already_out(mailing),
+        "problems": checks.problems(mailing),
+        "warnings": checks.warnings(mailing),
+    }
+
+
+def _readers(mailing: Mailing) -> list[Recipient]:
+    return list(mailing.recipients.filter(included=True).select_related("contact")[:READERS])
+
+
+def _shown_first(mailing: Mailing) -> dict[str, object]:
+    reader = _readers(mailing)[:1]
+    language = reader[0].contact.language if reader else (get_language() or "")[:2]
+    return {"proof_language": language, "proof_reader": reader[0].pk if reader else ""}
+
+
+def _saved(request: StaffRequest, forms: WritingForms) -> HttpResponse | None:
+    """Where to go after saving; None when it was refused, which the form then says."""
+    composition = forms.head.instance
+    try:
+        services.save(composition=composition, blocks=forms.results())
+    except services.NothingToChange:
+        return _too_late(request, composition)
+    except MailingNotReady as error:
+        for problem in error.problems:
+            forms.head.add_error(None, problem)
+        return None
+    messages.success(request, _("Saved."))
+    return redirect(composition.mailing)
+
+
+def _too_late(request: StaffRequest, composition: Composition) -> HttpResponse:
+    messages.warning(request, _("Nobody would get a change of the text any more."))
+    return redirect(composition.mailing)
+
+
+@xframe_options_sameorigin
+@csp_replace(PREVIEW_CSP)  # type: ignore[arg-type]  # its annotation knows no view with arguments
+@requires("mailings.send")
+@require_POST
+def composition_proof(request: StaffRequest, pk: int) -> HttpResponse:
+    """What is being written as a reader would get it. Nothing is stored."""
+    composition = _composition(pk)
+    composition.subject_nl = request.POST.get("subject_nl", "") or "—"
+    composition.subject_en = request.POST.get("subject_en", "") or "—"
+    message = _to_look_at(request, composition.mailing)
+    try:
+        mail = mails.proof(message, composition, typed_blocks(request.POST))
+    except CannotBeMade as error:
+        return HttpResponse(why_not_made(error), content_type="text/plain; charset=utf-8")
+    return HttpResponse(mail.html)
+
+
+def _to_look_at(request: StaffRequest, mailing: Mailing) -> Message:
+    language = request.POST.get("proof_language", "")
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    chosen = request.POST.get("proof_reader", "")
+    reader = next((one for one in _readers(mailing) if str(one.pk) == chosen), None)
+    return preview(recipient=reader, language=language) if reader else mails.sample(mailing, language)

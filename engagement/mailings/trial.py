@@ -1,0 +1,37 @@
+"""A mailing sent to oneself, to see it in one's own mail program."""
+
+from dataclasses import replace
+from smtplib import SMTPResponseException
+
+from django.core.mail import get_connection
+
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.mime import email_of
+from engagement.mailings.models import Recipient
+from engagement.mailings.services import preview
+
+
+def send_test(*, recipient: Recipient, to: str) -> int:
+    """Send to `to` what `recipient` would get, once in each language it is written in; return how many.
+
+    It is no message of the mailing: no row, nothing on a timeline, links that open nothing, no calendar
+    part that would ask for an answer. Raises CannotBeMade, and OSError for what the mail server says.
+    """
+    kind = KINDS[recipient.mailing.kind]
+    emails = []
+    for language in kind.languages(recipient.mailing) or [recipient.contact.language]:
+        message = preview(recipient=recipient, language=language)
+        mail = kind.render(message)
+        message.address = to
+        test = replace(mail, subject=f"[Test] {mail.subject}", calendar=b"")
+        emails.append(email_of(message, test))
+    return get_connection().send_messages(emails) or 0
+
+
+def said(error: OSError) -> str:
+    """The answer of the mail server, or what kept it from answering."""
+    if isinstance(error, SMTPResponseException):
+        answer = error.smtp_error
+        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+        return f"{error.smtp_code} {words}"
+    return str(error) or type(error).__name__

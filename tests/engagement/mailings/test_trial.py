@@ -1,0 +1,135 @@
+"""Looking at a mailing in either language, and having it sent to oneself."""
+
+import socket
+from collections.abc import Sequence
+from html import unescape
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from crm.accounts.models import User
+from crm.timeline.models import TimelineEntry
+from engagement.mailings.models import Mailing, Message
+from tests.engagement.compositions.test_mails import wants
+from tests.factories import draft_invitation, make_contact, make_event, make_user, put_in, write
+
+pytestmark = pytest.mark.django_db
+FAILING = "tests.engagement.mailings.test_trial.NobodyListens"
+
+
+class NobodyListens(BaseEmailBackend):
+    """As the backend for SMTP where no server is."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            socket.create_connection(free.getsockname(), 1)
+        return 0
+
+
+@pytest.fixture
+def writer(client: Client) -> Client:
+    user = make_user()
+    User.objects.filter(pk=user.pk).update(email="writer@example.org")
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def mailing() -> Mailing:
+    mailing = write()
+    put_in(mailing, wants(make_contact()))
+    return mailing
+
+
+def send_test(writer: Client, mailing: Mailing) -> str:
+    reader = mailing.recipients.get().contact.pk
+    response = writer.post(reverse("mailing_test", args=[mailing.pk]), {"as": reader}, follow=True)
+    return unescape(response.content.decode())
+
+
+def test_test_comes_in_both_languages_to_who_asks(writer, mailing):
+    assert "2 test mails are on their way to writer@example.org." in send_test(writer, mailing)
+    assert [(one.to, one.subject) for one in mail.outbox] == [
+        (["writer@example.org"], "[Test] Nieuws van de campus"),
+        (["writer@example.org"], "[Test] News of the campus"),
+    ]
+    dutch, english = (str(one.body) for one in mail.outbox)
+    assert dutch.startswith("Geachte heer Van den Berg,")
+    assert english.startswith("Dear Mr Van den Berg,")
+    assert "/u/preview/" in dutch
+
+
+def test_test_is_no_message_of_the_mailing(writer, mailing):
+    send_test(writer, mailing)
+    assert (
+        Message.objects.count(),
+        TimelineEntry.objects.filter(kind__startswith="composition").count(),
+    ) == (0, 0)
+    mailing.refresh_from_db()
+    assert mailing.state == "draft"
+
+
+def test_language_that_is_not_written_is_left_out(writer):
+    mailing = write(subject_en="")
+    put_in(mailing, wants(make_contact()))
+    assert "One test mail is on its way" in send_test(writer, mailing)
+    assert [one.subject for one in mail.outbox] == ["[Test] Nieuws van de campus"]
+
+
+@pytest.mark.parametrize(("english", "languages"), [("Expert session", 2), ("", 1)])
+def test_invitation_is_tried_without_its_calendar_part(writer, english, languages):
+    make_contact()
+    event = make_event(title_en=english, text_en=english and "Text")
+    send_test(writer, draft_invitation(event))
+    assert len(mail.outbox) == languages
+    for one in mail.outbox:
+        assert [part.get_content_type() for part in one.message().walk()][1:] == ["text/plain", "text/html"]
+
+
+def test_text_that_cannot_be_made_is_said(writer):
+    mailing = write(subject_nl="", subject_en="")
+    put_in(mailing, wants(make_contact()))
+    assert "It is not written in Dutch." in send_test(writer, mailing)
+    assert mail.outbox == []
+
+
+@override_settings(EMAIL_BACKEND=FAILING)
+def test_server_that_does_not_answer_is_said(writer, mailing):
+    assert "The mail server did not take it: [Errno 111] Connection refused" in send_test(writer, mailing)
+
+
+def test_audience_of_nobody_gets_no_test(writer):
+    mailing = write()
+    response = writer.post(reverse("mailing_test", args=[mailing.pk]), {"as": "x"}, follow=True)
+    assert "There is nobody in the audience yet." in unescape(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("language", "salutation"), [("en", "Dear Mr"), ("nl", "Geachte heer"), ("x", "Geachte heer")]
+)
+@pytest.mark.parametrize("kind", ["newsletter", "invitation"])
+def test_preview_speaks_the_language_asked_for(writer, kind, language, salutation):
+    if kind == "newsletter":
+        mailing = write()
+        put_in(mailing, wants(make_contact()))
+    else:
+        make_contact()
+        mailing = draft_invitation(make_event())
+    address = reverse("mailing_preview", args=[mailing.pk, mailing.recipients.get().pk])
+    for part in ("", "text"):
+        response = writer.get(address, {"language": language, "part": part})
+        assert f"{salutation} Van den Berg," in response.content.decode()
+
+
+def test_page_of_the_mailing_shows_the_language_that_was_chosen(writer, mailing):
+    page = mailing.get_absolute_url()
+    recipient = mailing.recipients.get()
+    source = f'src="/mailings/{mailing.pk}/preview/{recipient.pk}/?language='
+    assert f'{source}nl"' in writer.get(page).content.decode()
+    assert f'{source}en"' in writer.get(page, {"language": "en"}).content.decode()
+    assert f'{source}nl&amp;part=text"' in writer.get(page, {"part": "text"}).content.decode()
