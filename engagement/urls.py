@@ -1,5 +1,6 @@
 """Gathers the pages of the nouns."""
 
+from engagement.audiences.urls import urlpatterns as audiences
 from engagement.events.urls import urlpatterns as events
 from engagement.inbox.urls import urlpatterns as inbox
 from engagement.interviews.urls import urlpatterns as interviews
@@ -8,4 +9,4 @@ from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
 from engagement.today.urls import urlpatterns as today
 
-urlpatterns = [*today, *search, *interviews, *events, *mailings, *inbox, *public]
+urlpatterns = [*today, *search, *interviews, *events, *audiences, *mailings, *inbox, *public]
