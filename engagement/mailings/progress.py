@@ -108,7 +108,7 @@ def _by_limits(mailing: Mailing, counts: Counts) -> tuple[timedelta | None, str]
     if slowest is None:
         return None, ""
     minutes, name = slowest
-    words = _("At most %(rate)s messages a minute go out.")
+    words = _("No more than %(rate)s a minute may go out.")
     if name != throttle.ALL:
-        words = _("At most %(rate)s messages a minute go to %(domain)s.")
+        words = _("No more than %(rate)s a minute may go to %(domain)s.")
     return timedelta(minutes=minutes), words % {"rate": f"{rates[name]:g}", "domain": name}

@@ -170,7 +170,6 @@ def test_planned_without_a_moment_is_refused_by_the_database(news):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once_start_it_once(news):
-
     mailing = planned(news)
 
     def beat() -> int:
