@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Count, Q
 from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,21 @@ from engagement.mailings.models import Mailing
 MOST_FOUND = 12
 
 
+class PeopleField(PickField):
+    """Namesakes are told apart by where they work; the queryset is read with for_list()."""
+
+    def label_from_instance(self, obj: Contact) -> str:
+        jobs = ", ".join(str(job.organisation) for job in obj.current_affiliations)
+        return f"{obj} ({jobs})" if jobs else str(obj)
+
+
+class EventField(PickOneField):
+    """Events of the same title are told apart by their day."""
+
+    def label_from_instance(self, obj: Event) -> str:
+        return f"{obj}, {date_format(obj.local_start, 'SHORT_DATE_FORMAT')}"
+
+
 class SideForm(forms.Form):
     """Offers as people those ticked already and those found by `find`; as answers those of the events ticked
     already and of the one in `event`.
@@ -34,7 +50,7 @@ class SideForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    event = PickOneField(
+    event = EventField(
         label=gettext_lazy("Participants of"),
         queryset=Event.objects.all(),
         required=False,
@@ -51,7 +67,7 @@ class SideForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     find = forms.CharField(label=gettext_lazy("Find a person"), max_length=100, required=False)
-    people = PickField(
+    people = PeopleField(
         label=gettext_lazy("Picked by hand"),
         queryset=Contact.objects.none(),
         required=False,
@@ -77,7 +93,7 @@ class SideForm(forms.Form):
             Contact.objects.search(words).values_list("pk", flat=True)[:MOST_FOUND] if words.strip() else []
         )
         offered = {*numbers_in(self._typed("people")), *found}
-        return Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
+        return Contact.objects.filter(pk__in=offered).for_list().order_by("sort_key", "pk")
 
     def _answers(self) -> list[tuple[str, str]]:
         ticked = [one.partition(":")[0] for one in self._typed("participants")]

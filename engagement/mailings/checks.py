@@ -1,19 +1,20 @@
 """What a person should know before a mailing goes out, though it may go out all the same."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from crm.preferences.models import Purpose
-from engagement.mailings.models import Mailing, Message, Recipient
+from engagement.mailings.models import Mailing, Message
 
 OFTEN_WITHIN = timedelta(days=90)
 
 
-def often_mailed(mailing: Mailing) -> QuerySet[Recipient]:
-    """The included people who had many messages lately, `had` of them; most first.
+def often_mailed(mailing: Mailing) -> QuerySet[Any]:
+    """The recipients in it who had many messages lately, `had` of them; most first.
 
     What answers something that they did themselves (a confirmation, a cancellation) does not count.
     """
