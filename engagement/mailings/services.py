@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.accounts.models import User
 from crm.contacts import names
@@ -22,6 +22,8 @@ from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
 # An invitation that could not be handed over for three days is better told to a person than sent.
 GIVE_UP_AFTER = timedelta(days=3)
+# Of many people with the same trouble so many are named.
+NAMED = 10
 call_it(Message, gettext_lazy("mails to this person"), page="mailing")
 call_it(Recipient, gettext_lazy("audiences of mailings"), page="mailing")
 
@@ -68,12 +70,26 @@ def problems_of(mailing: Mailing) -> list[str]:
     """What keeps the mailing from starting, in the user's language; empty when it may."""
     included = list(mailing.recipients.filter(included=True).select_related("contact"))
     problems = [] if included else [_("Nobody in this audience can be mailed.")]
-    for recipient in included:
-        try:
-            names.salutation(recipient.contact)
-        except names.UnresolvedSalutation:
-            problems.append(_("The salutation of %(name)s does not resolve.") % {"name": recipient.contact})
+    problems += _unresolved([recipient.contact for recipient in included])
     return problems + KINDS[mailing.kind].problems(mailing)
+
+
+def _unresolved(people: Iterable[Contact]) -> list[str]:
+    """Whom no salutation can be made for; of many the first ones are named."""
+    found = [person for person in people if not _can_be_greeted(person)]
+    words = [_("The salutation of %(name)s does not resolve.") % {"name": one} for one in found[:NAMED]]
+    if (more := len(found) - NAMED) > 0:
+        said = ngettext("That of %(n)s more does not either.", "Those of %(n)s more do not either.", more)
+        words.append(said % {"n": more})
+    return words
+
+
+def _can_be_greeted(person: Contact) -> bool:
+    try:
+        names.salutation(person)
+    except names.UnresolvedSalutation:
+        return False
+    return True
 
 
 @transaction.atomic

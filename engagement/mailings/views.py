@@ -28,8 +28,6 @@ from engagement.mailings.progress import Counts, counts_of, forecast_of
 from engagement.mailings.results import results_of
 
 PER_PAGE = 50
-# Of those who had many messages lately so many are named.
-NAMED = 10
 
 
 @requires("mailings.view")
@@ -81,7 +79,7 @@ def _before(mailing: Mailing, schedule: ScheduleForm | None) -> dict[str, Any]:
     return {
         "problems": services.problems_of(mailing),
         "warnings": KINDS[mailing.kind].warnings(mailing),
-        "often": often[:NAMED],
+        "often": often[: services.NAMED],
         "often_count": often.count(),
         "schedule": schedule or ScheduleForm(initial={"at": mailing.scheduled_for}),
     }

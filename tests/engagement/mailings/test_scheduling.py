@@ -1,7 +1,9 @@
 """Planning when a mailing goes out, and what becomes of it when something changes meanwhile."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,7 +12,7 @@ from django.utils import timezone
 from engagement.events.models import Participation
 from engagement.events.services import cancel_event
 from engagement.mailings import scheduling
-from engagement.mailings.audience import leave_out, take_in
+from engagement.mailings.audience import AudienceIsFixed, leave_out, take_in
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.scheduling import MomentRefused, schedule, start, start_due, unschedule
 from engagement.mailings.services import MailingNotReady, pause, resume, send, stop
@@ -134,6 +136,25 @@ def test_whom_somebody_left_out_of_a_planned_one_gets_nothing(news):
     assert [message.contact for message in mailing.messages.all()] == [back.contact]
 
 
+def test_whom_somebody_left_out_of_an_invitation_is_not_invited():
+    stays, goes = make_contact(), make_contact()
+    mailing = draft_invitation(make_event())
+    leave_out(mailing=mailing, recipients=[mailing.recipients.get(contact=goes).pk])
+    start(mailing=mailing)
+    assert [participation.contact for participation in Participation.objects.all()] == [stays]
+
+
+def test_new_draft_takes_the_place_of_a_draft_and_of_nothing_else():
+    make_contact()
+    event = make_event()
+    first = draft_invitation(event)
+    second = draft_invitation(event)
+    schedule(mailing=second, at=timezone.now() + SOON)
+    third = draft_invitation(event)
+    assert set(Mailing.objects.values_list("pk", flat=True)) == {second.pk, third.pk}
+    assert first.pk not in {second.pk, third.pk}
+
+
 @pytest.mark.parametrize("state", ["sending", "paused", "stopped"])
 def test_planning_and_starting_do_nothing_once_it_was_started(news, state):
     mailing = planned(news)
@@ -182,3 +203,31 @@ def test_two_beats_at_once_start_it_once(news):
         started = [future.result() for future in [pool.submit(beat) for _ in range(4)]]
     assert sorted(started) == [0, 0, 0, 1]
     assert mailing.messages.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_leaving_out_at_the_very_moment_of_the_start_is_done_or_refused(news):
+    """Whichever comes first, nobody who was left out gets a message, and everybody else does."""
+
+    def at_once(*changes: Callable[[], object]) -> None:
+        def run(change: Callable[[], object]) -> None:
+            try:
+                change()
+            except AudienceIsFixed:
+                pass
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(changes)) as pool:
+            list(pool.map(run, changes))
+
+    for _round in range(5):
+        mailing = planned(news)
+        row = mailing.recipients.first()
+        at_once(
+            partial(leave_out, mailing=mailing, recipients=[row.pk]),
+            partial(start, mailing=mailing),
+        )
+        included = set(mailing.recipients.filter(included=True).values_list("contact", flat=True))
+        assert set(mailing.messages.values_list("contact", flat=True)) == included
