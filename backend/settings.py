@@ -215,6 +215,8 @@ MAIL_PER_MINUTE = {name.strip(): float(rate) for name, rate in _RATES}
 MAIL_PER_DAY = int(os.environ.get("MAIL_PER_DAY", "0"))  # 0 for no ceiling
 # No invitations, reminders or newsletters then, on the clock of TIME_ZONE: "21:00-07:00"; none by default.
 MAIL_QUIET_HOURS = os.environ.get("MAIL_QUIET_HOURS", "")
+# Whoever had this many messages in 90 days is named before one more is sent; 0 for never.
+MAIL_OFTEN = int(os.environ.get("MAIL_OFTEN", "6"))
 OUTBOX_SWEEP = float(os.environ.get("OUTBOX_SWEEP", "10"))  # seconds between two sweeps by beat
 
 # --- background work ------------------------------------------------------------------------------
@@ -241,6 +243,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
+    "planned": {"task": "tasks.outbox.start_scheduled", "schedule": 30.0, "options": {"expires": 60}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.work", "schedule": IMPORT_SWEEP, "options": {"expires": 60}},

@@ -1,5 +1,6 @@
 """Gathers the pages of the nouns."""
 
+from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
 from engagement.events.urls import urlpatterns as events
 from engagement.inbox.urls import urlpatterns as inbox
@@ -9,4 +10,14 @@ from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
 from engagement.today.urls import urlpatterns as today
 
-urlpatterns = [*today, *search, *interviews, *events, *mailings, *compositions, *inbox, *public]
+urlpatterns = [
+    *today,
+    *search,
+    *interviews,
+    *events,
+    *compositions,
+    *audiences,
+    *mailings,
+    *inbox,
+    *public,
+]

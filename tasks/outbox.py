@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from crm.doorbell import ring
-from engagement.mailings import delivery
+from engagement.mailings import delivery, scheduling
 
 
 @shared_task(name="tasks.outbox.deliver")
@@ -17,3 +17,9 @@ def sweep() -> None:
     """Give back what dead workers held and ring when something is due: this makes a lost ring harmless."""
     if delivery.recover():
         ring("tasks.outbox.deliver")
+
+
+@shared_task(name="tasks.outbox.start_scheduled")
+def start_scheduled() -> None:
+    """Start the mailings whose moment has come; a second run finds them started."""
+    scheduling.start_due()

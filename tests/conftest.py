@@ -10,6 +10,9 @@ from django.db import connection
 from django.utils import translation
 
 from backend.celery import app
+from engagement.mailings.kinds import KINDS as MESSAGE_KINDS
+from engagement.mailings.kinds import MessageKind
+from tests.factories import plain_kind
 from tests.harness.services import valkey
 from tests.harness.stack import KINDS, Stack, open_stack
 
@@ -78,6 +81,14 @@ def own_language() -> Iterator[None]:
     """A page activates its reader's language for the thread; the next test starts without."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture
+def news(monkeypatch: pytest.MonkeyPatch) -> MessageKind:
+    """A registered kind of mailing that asks nothing and chooses its people on the page for that."""
+    kind = plain_kind()
+    monkeypatch.setitem(MESSAGE_KINDS, kind.name, kind)
+    return kind
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,8 @@ from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
+from engagement.mailings.audience import freeze, people_in, reasons_for
+from engagement.mailings.kinds import Letter, Mail, MessageKind
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 from engagement.mailings.services import send
 
@@ -125,6 +127,29 @@ def invite_everybody(event: Event) -> list[Message]:
     """Put an invitation for everybody in the outbox; return the messages in order of the people."""
     invite(mailing=draft_invitation(event))
     return list(Message.objects.filter(kind="invitation", about_id=event.pk).order_by("contact__pk"))
+
+
+def plain_kind(name: str = "test news", purpose: str = "invitation") -> MessageKind:
+    """A kind of mailing that chooses its people on the page for that; not registered."""
+    return MessageKind(
+        name=name,
+        purpose=purpose,
+        label="Test news",
+        letters=lambda messages: [Letter(message) for message in messages],
+        compose=lambda letter, fields: Mail("News", "There is news.", "<p>There is news.</p>"),
+        audience_page="mailing_audience",
+    )
+
+
+def draft_of(kind: MessageKind, *people: Contact, **fields: Any) -> Mailing:
+    """A draft to these people, each with the reason as it is now."""
+    known = {"title": "News", "created_by": make_user(), **fields}
+    mailing = Mailing.objects.create(kind=kind.name, about_id=0, **known)
+    mailing.about_id = mailing.pk
+    mailing.save(update_fields=["about_id"])
+    found = people_in(person.pk for person in people)
+    freeze(mailing=mailing, reasons=reasons_for(found, kind, mailing.pk), why={})
+    return mailing
 
 
 # How a message gets where a test needs it: the database refuses shortcuts.

@@ -15,9 +15,11 @@ from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
 from crm.segments.models import Segment
 from engagement.interviews.models import Interview
+from engagement.mailings.kinds import MessageKind
 from engagement.mailings.models import Message
 from tests.factories import (
     draft_invitation,
+    draft_of,
     invite_everybody,
     make_contact,
     make_event,
@@ -118,7 +120,14 @@ STAFF = {
     "interview_new": TEAM,
     "interview_edit": TEAM,
     "inbox_list": TEAM,
+    "mailing_list": TEAM,
     "mailing_detail": TEAM,
+    "mailing_export": TEAM,
+    "mailing_audience": SENDERS,
+    "mailing_leave_out": SENDERS,
+    "mailing_take_in": SENDERS,
+    "mailing_schedule": SENDERS,
+    "mailing_unschedule": SENDERS,
     "mailing_progress": TEAM,
     "mailing_preview": TEAM,
     "mailing_test": SENDERS,
@@ -149,6 +158,10 @@ POST_ONLY = {
     "import_discard",
     "mailing_test",
     "composition_proof",
+    "mailing_leave_out",
+    "mailing_take_in",
+    "mailing_schedule",
+    "mailing_unschedule",
     "mailing_send",
     "mailing_stop",
     "mailing_pause",
@@ -214,7 +227,7 @@ def test_every_listed_address_exists():
 
 
 @pytest.fixture
-def addresses() -> dict[str, str]:
+def addresses(news: MessageKind) -> dict[str, str]:
     """The path of every staff page, with something to show."""
     contact, event = make_contact(), make_event()
     invite_everybody(event)
@@ -261,7 +274,9 @@ def addresses() -> dict[str, str]:
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
     for name in ("contact_export", "organisation_export"):
         paths[name] = reverse(name, args=["csv"])
-    for name, pk in (("body_export", term.seat.body.pk), ("event_export", event.pk)):
+    paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
+    exported = {"body": term.seat.body.pk, "event": event.pk, "mailing": draft.pk}
+    for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 

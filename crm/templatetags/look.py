@@ -47,12 +47,13 @@ _NAVIGATION = [
     ("organisation_list", "organisation", "building-2", gettext_lazy("Organisations"), "organisations_view"),
     ("body_list", "body seat term", "armchair", gettext_lazy("Bodies"), "bodies_view"),
     ("interview_list", "interview", "message-square-quote", gettext_lazy("Interviews"), "interviews_view"),
-    ("event_list", "event mailing", "calendar", gettext_lazy("Events"), "events_view"),
+    ("event_list", "event", "calendar", gettext_lazy("Events"), "events_view"),
+    ("mailing_list", "mailing composition inbox", "mail", gettext_lazy("Mailings"), "mailings_view"),
     ("import_list", "import", "file-input", gettext_lazy("Import"), "imports_run"),
 ]
 
 # What the bottom bar of a phone has no room for.
-_BEHIND_MORE = {"organisation_list", "body_list", "event_list", "import_list"}
+_BEHIND_MORE = {"organisation_list", "body_list", "event_list", "mailing_list", "import_list"}
 
 
 @register.simple_tag

@@ -264,6 +264,7 @@ COMPOSED = [
             warnings=checks.warnings,
             note_sent=note_sent,
             edit_page="composition_edit",
+            audience_page="mailing_audience",
             languages=languages,
         )
     )

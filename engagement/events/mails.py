@@ -29,6 +29,7 @@ from engagement.events.objections import (
     object_to_reminder,
     object_to_update,
 )
+from engagement.events.results import invitation_answers, invitation_over_at, invitation_results
 from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
@@ -256,6 +257,9 @@ INVITATION = register(
         start=invite,
         languages=languages_of_invitation,
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
+        over_at=invitation_over_at,
+        answers=invitation_answers,
+        results=invitation_results,
     )
 )
 REMINDER = register(

@@ -23,9 +23,9 @@ from engagement.events import services
 from engagement.events.exports import participant_table
 from engagement.events.forms import EventForm
 from engagement.events.models import Event, Participation
+from engagement.mailings.audience import reasons_for
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing
-from engagement.mailings.services import reasons_for
 
 PREVIEW_LENGTH = 200
 Status = Participation.Status

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings
@@ -61,8 +62,12 @@ class MessageKind:
     """`letters` looks at messages together and gives one Letter each, in their order; `compose` makes the
     mail of a letter with the given fields, which may be stand-ins; `note_sent` runs in the transaction that
     notes messages as told about; `problems` lists what is wrong with a mailing before it starts; `start`
-    begins one; `edit_page` is the URL name of the page that changes the words, given the mailing's key;
-    `warnings` lists what does not keep it from starting; `languages` are those it is written in.
+    begins one, services.send() unless given.
+
+    `edit_page` and `audience_page` are the names of the pages that change the words and choose who gets a
+    mailing, "" when the owner has its own; `languages` are those it is written in; `over_at` is the moment
+    from which it makes no sense; `warnings` says what does not keep it from starting; `answers` holds in
+    words what people answered, by contact, and `results` how many answered what.
 
     Each of `called_off` is a SELECT about the row of engagement_message that finds something when it makes no
     sense any more. They are asked at the last moment, when the objection of the letter may be a batch old.
@@ -80,6 +85,10 @@ class MessageKind:
     edit_page: str = ""
     warnings: "Callable[[Mailing], list[str]]" = lambda mailing: []
     languages: "Callable[[Mailing], list[str]]" = _in_all_languages
+    audience_page: str = ""
+    over_at: "Callable[[Mailing], datetime | None]" = lambda mailing: None
+    answers: "Callable[[Mailing], Mapping[int, str]]" = lambda mailing: {}
+    results: "Callable[[Mailing], list[tuple[str, int]]]" = lambda mailing: []
 
     def render(self, message: "Message") -> Mail:
         """The mail of one message, for a look at it; CannotBeMade when something lacks."""

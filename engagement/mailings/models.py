@@ -18,12 +18,43 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
 from crm.preferences.models import Purpose
+
+
+class MailingQuerySet(models.QuerySet["Mailing"]):
+    def open(self) -> MailingQuerySet:
+        """Those for which is_open holds."""
+        return self.filter(state__in=[Mailing.State.DRAFT, Mailing.State.SCHEDULED])
+
+    def to_start(self, now: datetime) -> MailingQuerySet:
+        """Those planned for now or before, longest waiting first."""
+        return self.filter(state=Mailing.State.SCHEDULED, scheduled_for__lte=now).order_by("scheduled_for")
+
+    def staged(self) -> MailingQuerySet:
+        """Each with its `stage`: the state, but "sent" once nothing is waiting any more."""
+        waiting = Message.objects.filter(mailing=OuterRef("pk"), state__in=Message.UNFINISHED)
+        done = When(Q(state=Mailing.State.SENDING) & ~Exists(waiting), then=Value(Mailing.Stage.SENT))
+        stage = Case(done, default=F("state"), output_field=models.CharField())
+        return self.annotate(stage=stage)  # type: ignore[no-redef]
+
+    def counted(self) -> MailingQuerySet:
+        """Each with how many people get it (`people`) and how many messages there are (`letters`)."""
+        recipients = Recipient.objects.filter(mailing=OuterRef("pk"), included=True).order_by()
+        messages = Message.objects.filter(mailing=OuterRef("pk")).order_by()
+        return self.annotate(  # type: ignore[no-redef]
+            people=_number_of(recipients), letters=_number_of(messages)
+        )
+
+
+def _number_of(rows: models.QuerySet[Any]) -> Coalesce:
+    counted = rows.values("mailing").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 class Mailing(models.Model):
@@ -36,22 +67,39 @@ class Mailing(models.Model):
         PAUSED = "paused", _("paused")
         STOPPED = "stopped", _("stopped")
 
+    class Stage(models.TextChoices):
+        """The state as a list shows it; see staged()."""
+
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("planned")
+        SENDING = "sending", _("on its way")
+        SENT = "sent", _("sent")
+        PAUSED = "paused", _("paused")
+        STOPPED = "stopped", _("stopped")
+
     # A registered MessageKind, and what it is about within the noun that owns the kind.
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
     title = models.CharField(_("title"), max_length=200)
     state = models.CharField(max_length=9, choices=State.choices, default=State.DRAFT)
-    # Why the outbox paused it by itself, in words for a person; "" when a person did.
+    # Why the outbox paused it, or did not start it when planned, in words for a person; "" when a person did.
     pause_reason = models.CharField(max_length=300, blank=True)
     # How many refusals a person has seen and went on with.
     refusals_seen = models.PositiveIntegerField(default=0)
-    # The filter that chose the audience: {field: [values]}.
+    # What chose the audience: a filter {field: [values]}, or parts {"include": {…}, "exclude": {…}}.
     audience: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     # Started by the outbox from this moment on.
     scheduled_for = models.DateTimeField(_("send on"), null=True, blank=True)
+
+    objects = MailingQuerySet.as_manager()
+
+    # Set by staged() and counted().
+    stage: str
+    people: int
+    letters: int
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -68,6 +116,11 @@ class Mailing(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("mailing_detail", args=[self.pk])
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing of it went out, so that who gets it can be changed."""
+        return self.state in {Mailing.State.DRAFT, Mailing.State.SCHEDULED}
+
 
 class Reason(models.TextChoices):
     """Why somebody is in an audience or skipped, and why a message was not sent after all."""
@@ -78,6 +131,7 @@ class Reason(models.TextChoices):
     NO_ADDRESS = "no address", _("has no e-mail address")
     BAD_ADDRESS = "bad address", _("the e-mail address does not work any more")
     SUPPRESSED = "suppressed", _("the address may never be mailed")
+    LEFT_OUT = "left out", _("left out")
     ALREADY = "already", _("already has this message")
     STOPPED = "stopped", _("the mailing was stopped")
     DECLINED = "declined", _("has declined")
@@ -95,7 +149,8 @@ class Recipient(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
     included = models.BooleanField()
     reason = models.CharField(max_length=20, choices=Reason.choices)
-    # The sectors and theme slugs by which the filter chose this person.
+    # What chose this person: {"sectors": […], "themes": […]} of a filter, or {"parts": […], "but": […]},
+    # keys of mailing.audience["names"]; "by_hand" when somebody left this one out or took them in again.
     why: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
 
     class Meta:
@@ -176,6 +231,9 @@ class Message(models.Model):
     # When the timeline was told; a killed worker leaves that to the next sweep.
     noted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # Something is still to happen with these.
+    UNFINISHED = (State.QUEUED, State.CLAIMED, State.HANDING_OVER, State.DEFERRED)
 
     objects = MessageQuerySet.as_manager()
 

@@ -2,27 +2,28 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.accounts.models import User
 from crm.contacts import names
-from crm.contacts.models import Contact, ContactPoint, ContactQuerySet
+from crm.contacts.models import Contact, ContactQuerySet
 from crm.doorbell import ring
-from crm.preferences.models import ONLY_AFTER_A_YES
-from crm.preferences.rules import address_digest, may_receive, suppressed_digests
+from crm.preferences.rules import address_digest
 from crm.usage import call_it
-from engagement.mailings.kinds import KINDS, MessageKind
+from engagement.mailings.audience import freeze, people_in, reasons_for
+from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
 # An invitation that could not be handed over for three days is better told to a person than sent.
 GIVE_UP_AFTER = timedelta(days=3)
+# Of many people with the same trouble so many are named.
+NAMED = 10
 call_it(Message, gettext_lazy("mails to this person"), page="mailing")
 call_it(Recipient, gettext_lazy("audiences of mailings"), page="mailing")
 
@@ -51,41 +52,8 @@ def draft(
     )
     people = list(contacts.for_list())
     reasons = reasons_for(people, KINDS[kind], about_id)
-    Recipient.objects.bulk_create(
-        Recipient(
-            mailing=mailing,
-            contact=person,
-            included=reasons[person.pk] == Reason.IN_AUDIENCE,
-            reason=reasons[person.pk],
-            why=_why(person, audience),
-        )
-        for person in people
-    )
+    freeze(mailing=mailing, reasons=reasons, why={person.pk: _why(person, audience) for person in people})
     return mailing
-
-
-def reasons_for(people: Iterable[Contact], kind: MessageKind, about_id: int) -> dict[int, Reason]:
-    """Why each of `people` gets a message of this kind or not (prefetch contact_points and preferences)."""
-    people = list(people)
-    suppressed = suppressed_digests(person.email() for person in people if person.email())
-    taken = set(
-        Message.objects.filter(kind=kind.name, about_id=about_id).values_list("contact_id", flat=True)
-    )
-    return {person.pk: _reason(person, kind, suppressed, taken) for person in people}
-
-
-def _reason(person: Contact, kind: MessageKind, suppressed: set[str], taken: set[int]) -> Reason:
-    address = person.email()
-    if person.pk in taken:
-        return Reason.ALREADY
-    if not may_receive(person, kind.purpose):
-        return Reason.NEVER_SAID_YES if kind.purpose in ONLY_AFTER_A_YES else Reason.SAID_NO
-    if not address:
-        known = any(p.kind == ContactPoint.Kind.EMAIL for p in person.contact_points.all())
-        return Reason.BAD_ADDRESS if known else Reason.NO_ADDRESS
-    if address_digest(address) in suppressed:
-        return Reason.SUPPRESSED
-    return Reason.IN_AUDIENCE
 
 
 def _why(person: Contact, audience: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -102,12 +70,26 @@ def problems_of(mailing: Mailing) -> list[str]:
     """What keeps the mailing from starting, in the user's language; empty when it may."""
     included = list(mailing.recipients.filter(included=True).select_related("contact"))
     problems = [] if included else [_("Nobody in this audience can be mailed.")]
-    for recipient in included:
-        try:
-            names.salutation(recipient.contact)
-        except names.UnresolvedSalutation:
-            problems.append(_("The salutation of %(name)s does not resolve.") % {"name": recipient.contact})
+    problems += _unresolved([recipient.contact for recipient in included])
     return problems + KINDS[mailing.kind].problems(mailing)
+
+
+def _unresolved(people: Iterable[Contact]) -> list[str]:
+    """Whom no salutation can be made for; of many the first ones are named."""
+    found = [person for person in people if not _can_be_greeted(person)]
+    words = [_("The salutation of %(name)s does not resolve.") % {"name": one} for one in found[:NAMED]]
+    if (more := len(found) - NAMED) > 0:
+        said = ngettext("That of %(n)s more does not either.", "Those of %(n)s more do not either.", more)
+        words.append(said % {"n": more})
+    return words
+
+
+def _can_be_greeted(person: Contact) -> bool:
+    try:
+        names.salutation(person)
+    except names.UnresolvedSalutation:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -117,7 +99,7 @@ def send(*, mailing: Mailing) -> list[Contact]:
     Return the people mailed. Raises MailingNotReady; nothing is written then.
     """
     mailing = Mailing.objects.select_for_update().get(pk=mailing.pk)
-    if mailing.state != Mailing.State.DRAFT:
+    if mailing.state not in {Mailing.State.DRAFT, Mailing.State.SCHEDULED}:
         return []
     problems = problems_of(mailing)
     if problems:
@@ -126,16 +108,15 @@ def send(*, mailing: Mailing) -> list[Contact]:
     if not people:
         raise MailingNotReady([_("Nobody in this audience can be mailed.")])
     queue(kind=mailing.kind, about_id=mailing.about_id, people=people, mailing=mailing)
-    mailing.state = Mailing.State.SENDING
+    mailing.state, mailing.pause_reason = Mailing.State.SENDING, ""
     mailing.sent_at = timezone.now()
-    mailing.save(update_fields=["state", "sent_at"])
+    mailing.save(update_fields=["state", "pause_reason", "sent_at"])
     return people
 
 
 def _still_welcome(mailing: Mailing) -> list[Contact]:
     """The included people; who said no since the audience was frozen is skipped now."""
-    chosen = Contact.objects.filter(pk__in=mailing.recipients.filter(included=True).values("contact"))
-    people = list(chosen.prefetch_related("contact_points", "preferences"))
+    people = people_in(mailing.recipients.filter(included=True).values_list("contact", flat=True))
     reasons = reasons_for(people, KINDS[mailing.kind], mailing.about_id)
     for reason in set(reasons.values()) - {Reason.IN_AUDIENCE}:
         gone = [pk for pk, why in reasons.items() if why == reason]
@@ -245,14 +226,6 @@ def settle(*, message: Message, again: bool) -> bool:
     message.sent_at = now
     note_sent([message.pk])
     return True
-
-
-def counts_of(mailing: Mailing) -> dict[str, Any]:
-    """Numbers per state of the mailing's messages, with `total` and `done`."""
-    states = list(mailing.messages.values_list("state", flat=True))
-    waiting = {"queued", "claimed", "handing_over", "deferred"}
-    by_state = {state.value: states.count(state.value) for state in Message.State}
-    return {"states": by_state, "total": len(states), "done": sum(s not in waiting for s in states)}
 
 
 def preview(*, recipient: Recipient, language: str = "") -> Message:

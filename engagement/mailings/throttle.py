@@ -6,7 +6,7 @@ Without any limit in the settings nothing is asked of the database.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -45,7 +45,7 @@ def rates() -> Mapping[str, float]:
 
 def allowance(now: datetime, most: int) -> Allowance:
     """What may be claimed, at most `most`; the transaction that claims calls it, and spend() afterwards."""
-    allowed = min(most, _left_today(now))
+    allowed = min(most, left_today(now))
     buckets = _filled(now)
     if ALL in buckets:
         allowed = min(allowed, int(buckets[ALL].tokens))
@@ -86,7 +86,8 @@ def _filled(now: datetime) -> dict[str, Bucket]:
     return buckets
 
 
-def _left_today(now: datetime) -> int:
+def left_today(now: datetime) -> int:
+    """How many more messages the ceiling of a day allows."""
     if not settings.MAIL_PER_DAY:
         return 1_000_000
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -95,11 +96,21 @@ def _left_today(now: datetime) -> int:
 
 def is_quiet(now: datetime) -> bool:
     """Whether people are not to be mailed at this hour, but for answers to what they just did."""
+    return quiet_until(now) is not None
+
+
+def quiet_until(now: datetime) -> datetime | None:
+    """The end of the quiet hours that it is in, None outside them."""
     if not settings.MAIL_QUIET_HOURS:
-        return False
+        return None
     start, end = (time.fromisoformat(text) for text in settings.MAIL_QUIET_HOURS.split("-"))
-    clock = timezone.localtime(now).time()
-    return start <= clock < end if start <= end else clock >= start or clock < end
+    local = timezone.localtime(now)
+    clock = local.time()
+    quiet = start <= clock < end if start <= end else clock >= start or clock < end
+    if not quiet:
+        return None
+    day = local.date() if clock < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, tzinfo=local.tzinfo)
 
 
 def sendable(due: MessageQuerySet, now: datetime, allowed: Allowance) -> MessageQuerySet:

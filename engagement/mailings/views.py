@@ -1,51 +1,77 @@
-"""A mailing before, while and after it is sent."""
+"""The pages of mailings: all of them, and one before, while and after it is sent."""
+
+from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.accounts.roles import may
 from crm.contacts.names import UnresolvedSalutation
+from crm.exports.response import as_download
+from crm.exports.writers import FORMATS
 from crm.fields import numbers_in
 from crm.themes.models import Theme
-from engagement.mailings import services, trial
+from engagement.mailings import services
+from engagement.mailings.audience import words_of
+from engagement.mailings.checks import often_mailed
+from engagement.mailings.exports import recipient_table
+from engagement.mailings.forms import MailingListForm, ScheduleForm
 from engagement.mailings.kinds import KINDS, CannotBeMade
-from engagement.mailings.models import Mailing, Message, Recipient
+from engagement.mailings.models import Mailing, Recipient
+from engagement.mailings.progress import Counts, counts_of, forecast_of
+from engagement.mailings.results import results_of
 
 PER_PAGE = 50
 
 
 @requires("mailings.view")
 @require_safe
+def mailing_list(request: StaffRequest) -> HttpResponse:
+    """All mailings with how far they are, the newest first."""
+    form = MailingListForm(request.GET)
+    page = Paginator(form.chosen().counted(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(mailing, KINDS[mailing.kind], Mailing.Stage(mailing.stage)) for mailing in page]
+    asked = any(request.GET.get(name) for name in form.fields)
+    context = {"form": form, "page": page, "rows": rows, "asked": asked}
+    return render(request, "engagement/mailings/list.html", context)
+
+
+@requires("mailings.view")
+@require_safe
 def mailing_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who gets it and who is skipped with the reason, what is wrong, and how far it is."""
-    mailing = get_object_or_404(Mailing, pk=pk)
+    """Who gets it and who is skipped with the reason, what is wrong, how far it is and what became of it."""
+    return shown(request, get_object_or_404(Mailing, pk=pk))
+
+
+def shown(request: StaffRequest, mailing: Mailing, schedule: ScheduleForm | None = None) -> HttpResponse:
+    """The page of a mailing; with `schedule` when a moment was typed that cannot be."""
     recipients = mailing.recipients.select_related("contact")
-    shown = recipients.filter(included=request.GET.get("show") != "skipped")
+    skipped = request.GET.get("show") == "skipped"
     included = recipients.filter(included=True)
     reader = included.filter(contact__in=numbers_in(request.GET.getlist("as"))).first()
-    draft = mailing.state == Mailing.State.DRAFT
+    page = Paginator(recipients.filter(included=not skipped), PER_PAGE).get_page(request.GET.get("page"))
+    counts = counts_of(mailing)
     context = {
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
         "included": included.count(),
         "skipped": recipients.filter(included=False).count(),
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(recipient, words_of(mailing, recipient)) for recipient in page],
         "themes": {theme.slug: str(theme) for theme in Theme.objects.all()},
-        "show_skipped": request.GET.get("show") == "skipped",
-        "problems": services.problems_of(mailing) if draft else [],
+        "show_skipped": skipped,
         **_shown(request, reader or included.first()),
-        "counts": services.counts_of(mailing),
-        "uncertain": mailing.messages.uncertain().select_related("contact"),
-        "undelivered": mailing.messages.undelivered().select_related("contact"),
+        "counts": counts,
     }
+    context |= _before(mailing, schedule) if mailing.is_open else _afterwards(mailing, counts)
     return render(request, "engagement/mailings/detail.html", context)
 
 
@@ -60,18 +86,54 @@ def _shown(request: StaffRequest, reader: Recipient | None) -> dict[str, object]
     }
 
 
+def _before(mailing: Mailing, schedule: ScheduleForm | None) -> dict[str, Any]:
+    """What keeps it from starting, what to know before it does, and when it starts."""
+    often = often_mailed(mailing)
+    return {
+        "problems": services.problems_of(mailing),
+        "warnings": KINDS[mailing.kind].warnings(mailing),
+        "often": often[: services.NAMED],
+        "often_count": often.count(),
+        "schedule": schedule or ScheduleForm(initial={"at": mailing.scheduled_for}),
+    }
+
+
+def _afterwards(mailing: Mailing, counts: Counts) -> dict[str, Any]:
+    messages = mailing.messages.select_related("contact")
+    return {
+        "problems": [],
+        "forecast": forecast_of(mailing, counts),
+        "results": results_of(mailing),
+        "uncertain": messages.uncertain(),
+        "undelivered": messages.undelivered(),
+        "formats": FORMATS.items(),
+    }
+
+
 @requires("mailings.view")
 @require_safe
 def mailing_progress(request: StaffRequest, pk: int) -> HttpResponse:
     """The progress bar alone, asked for again and again while the mailing runs."""
     mailing = get_object_or_404(Mailing, pk=pk)
-    counts = services.counts_of(mailing)
-    context = {"mailing": mailing, "counts": counts}
-    done = counts["done"] == counts["total"]
+    counts = counts_of(mailing)
+    context = {"mailing": mailing, "counts": counts, "forecast": forecast_of(mailing, counts)}
     response = render(request, "engagement/mailings/progress.html", context)
-    if done and request.htmx:  # type: ignore[attr-defined]
+    running = mailing.state == Mailing.State.SENDING and counts.left
+    if not running and request.htmx:  # type: ignore[attr-defined]
         response["HX-Refresh"] = "true"
     return response
+
+
+@requires("contacts.export")
+@require_safe
+def mailing_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """Everybody of the audience with what became of it, as a file."""
+    if not may(request.user, "mailings.view"):
+        raise PermissionDenied
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    return as_download(recipient_table(mailing), FORMATS[kind], user=request.user)
 
 
 # The mail has inline style by nature. It is shown in a frame of its own, which runs no script.
@@ -113,88 +175,3 @@ def _language_in(request: StaffRequest) -> str:
     """The language asked for, "" for the reader's own."""
     language = request.GET.get("language", "")
     return language if language in dict(settings.LANGUAGES) else ""
-
-
-@requires("mailings.send")
-@require_POST
-def mailing_test(request: StaffRequest, pk: int) -> HttpResponse:
-    """Send it to whoever asks, as one of its readers would get it."""
-    mailing = get_object_or_404(Mailing, pk=pk)
-    included = mailing.recipients.filter(included=True).select_related("contact", "mailing")
-    chosen = included.filter(contact__in=numbers_in(request.POST.getlist("as"))).first()
-    reader = chosen or included.first()
-    if reader is None or not request.user.email:
-        words = (
-            _("There is nobody in the audience yet.") if reader is None else _("You have no e-mail address.")
-        )
-        messages.warning(request, words)
-        return redirect(mailing)
-    try:
-        sent = trial.send_test(recipient=reader, to=request.user.email)
-    except CannotBeMade as error:
-        messages.error(request, why_not_made(error))
-    except OSError as error:
-        messages.error(
-            request, _("The mail server did not take it: %(words)s") % {"words": trial.said(error)}
-        )
-    else:
-        words = ngettext(
-            "One test mail is on its way to %(to)s.", "%(n)s test mails are on their way to %(to)s.", sent
-        )
-        messages.success(request, words % {"n": sent, "to": request.user.email})
-    return redirect(f"{mailing.get_absolute_url()}?as={reader.contact.pk}#preview")
-
-
-@requires("mailings.send")
-@require_POST
-def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
-    mailing = get_object_or_404(Mailing, pk=pk)
-    start = KINDS[mailing.kind].start
-    try:
-        if start is not None:
-            start(mailing=mailing)
-    except services.MailingNotReady as error:
-        for problem in error.problems:
-            messages.error(request, problem)
-    return redirect(mailing)
-
-
-@requires("mailings.send")
-@require_POST
-def mailing_pause(request: StaffRequest, pk: int) -> HttpResponse:
-    mailing = get_object_or_404(Mailing, pk=pk)
-    if services.pause(mailing=mailing):
-        messages.success(request, _("Paused. What is waiting waits until you go on."))
-    return redirect(mailing)
-
-
-@requires("mailings.send")
-@require_POST
-def mailing_resume(request: StaffRequest, pk: int) -> HttpResponse:
-    mailing = get_object_or_404(Mailing, pk=pk)
-    if services.resume(mailing=mailing):
-        messages.success(request, _("It goes on."))
-    return redirect(mailing)
-
-
-@requires("mailings.send")
-@require_POST
-def mailing_stop(request: StaffRequest, pk: int) -> HttpResponse:
-    mailing = get_object_or_404(Mailing, pk=pk)
-    services.stop(mailing=mailing)
-    messages.success(request, _("Stopped. Nothing more is sent."))
-    return redirect(mailing)
-
-
-@requires("mailings.send")
-@require_POST
-def message_settle(request: StaffRequest, pk: str) -> HttpResponse:
-    """A person decides about an uncertain message: `again` in the form means send it once more."""
-    message = get_object_or_404(Message, pk=pk)
-    again = request.POST.get("choice") == "again"
-    if services.settle(message=message, again=again):
-        done = _("The message is sent again.") if again else _("The message counts as sent.")
-        messages.success(request, done)
-    else:
-        messages.info(request, _("Somebody decided about this message already."))
-    return redirect(request.POST.get("next") == "mailing" and message.mailing or "today")

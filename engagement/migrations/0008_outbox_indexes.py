@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('crm', '0015_rows_without_their_own_mark'),
-        ('engagement', '0005_incoming_mail'),
+        ('engagement', '0007_audience_parts'),
     ]
 
     operations = [

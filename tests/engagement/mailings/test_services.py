@@ -8,7 +8,7 @@ from crm.contacts.models import Contact, ContactPoint
 from crm.preferences.services import record_consent, suppress
 from engagement.events.services import invite
 from engagement.mailings.models import Message, Recipient
-from engagement.mailings.services import MailingNotReady, problems_of, settle
+from engagement.mailings.services import NAMED, MailingNotReady, problems_of, settle
 from tests.factories import bring_to, draft_invitation, invite_everybody, make_contact, make_event
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,14 @@ def test_unresolvable_salutation_stops_the_mailing_and_says_whose():
     assert len(refusal.value.problems) == 1
     assert str(nameless) in refusal.value.problems[0]
     assert not Message.objects.exists()
+
+
+def test_of_many_unresolvable_salutations_the_first_are_named():
+    for _more in range(13):
+        make_contact(given_name="", initials="", form_of_address="")
+    problems = problems_of(draft_invitation(make_event()))
+    assert len(problems) == NAMED + 1
+    assert "3" in problems[-1]
 
 
 def test_audience_of_nobody_is_refused():

@@ -50,7 +50,7 @@ def test_sending_puts_it_in_the_outbox_once(adviser):
         adviser.post(reverse("mailing_send", args=[mailing.pk]))
     assert Message.objects.count() == 1
     page = adviser.get(mailing.get_absolute_url())
-    assert page.context["counts"]["total"] == 1
+    assert page.context["counts"].total == 1
     progress = adviser.get(reverse("mailing_progress", args=[mailing.pk]))
     assert 'max="1"' in progress.content.decode()
 

@@ -1,0 +1,82 @@
+"""What became of a mailing: deliveries, answers, and who wants no more. Nobody's reading is tracked."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from crm.contacts.models import Affiliation
+from crm.preferences.models import Channel, ConsentRecord
+from crm.sectors import Sector
+from engagement.mailings.kinds import KINDS
+from engagement.mailings.models import Mailing, Message, MessageQuerySet
+
+
+@dataclass(frozen=True)
+class SectorRow:
+    """How many of one O; `code` is "" for whoever speaks for none."""
+
+    code: str
+    word: str
+    delivered: int
+    answered: int
+    opted_out: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """`answers` is empty for a kind of mailing that asks nothing."""
+
+    answers: list[tuple[str, int]]
+    opted_out: int
+    sectors: list[SectorRow]
+
+
+def results_of(mailing: Mailing) -> Results:
+    """In a number of queries that does not depend on how many people there are."""
+    kind = KINDS[mailing.kind]
+    delivered = set(_delivered(mailing).values_list("contact", flat=True))
+    opted_out = opted_out_since(mailing)
+    answered = set(kind.answers(mailing))
+    return Results(kind.results(mailing), len(opted_out), _by_sector(delivered, answered, opted_out, mailing))
+
+
+def _delivered(mailing: Mailing) -> MessageQuerySet:
+    return mailing.messages.filter(state=Message.State.SENT).order_by()
+
+
+def opted_out_since(mailing: Mailing) -> set[int]:
+    """Who got the mailing and said no to its purpose afterwards, though they may have said yes again."""
+    got = mailing.messages.filter(contact=OuterRef("contact"), sent_at__lte=OuterRef("recorded_at"))
+    said_no = ConsentRecord.objects.filter(
+        Exists(got), purpose=KINDS[mailing.kind].purpose, channel=Channel.EMAIL, allowed=False
+    )
+    return set(said_no.order_by().values_list("contact", flat=True))
+
+
+def _by_sector(
+    delivered: Collection[int], answered: Collection[int], opted_out: Collection[int], mailing: Mailing
+) -> list[SectorRow]:
+    """Whoever speaks for two of the O's counts with both."""
+    sectors = _sectors_of(mailing)
+    rows = []
+    for code in [*Sector.values, ""]:
+        numbers = [
+            sum(code in sectors.get(contact, {""}) for contact in people)
+            for people in (delivered, answered, opted_out)
+        ]
+        if code or any(numbers):
+            rows.append(SectorRow(code, str(Sector(code).label) if code else _("not known"), *numbers))
+    return rows
+
+
+def _sectors_of(mailing: Mailing) -> dict[int, set[str]]:
+    """What everybody who was written to speaks for now."""
+    jobs = Affiliation.objects.current().filter(contact__in=mailing.messages.order_by().values("contact"))
+    found: dict[int, set[str]] = {}
+    rows = jobs.order_by().values_list("contact", "sector", "organisation__sectors__sector")
+    for contact, own, inherited in rows:
+        if code := own or inherited:
+            found.setdefault(contact, set()).add(code)
+    return found

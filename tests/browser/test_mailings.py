@@ -1,0 +1,128 @@
+"""Choosing who gets a mailing, planning it and looking back on it, in Chromium; nothing for axe to find."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from crm.segments.models import Segment
+from engagement.events.models import Participation
+from engagement.events.services import answer, invite
+from engagement.mailings.kinds import MessageKind
+from engagement.mailings.models import Mailing
+from engagement.mailings.services import send
+from tests.browser.test_main_job import checked
+from tests.factories import (
+    bring_to,
+    draft_invitation,
+    draft_of,
+    make_contact,
+    make_event,
+    make_organisation,
+    make_participation,
+    make_term,
+    make_user,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def database_beside_a_loop() -> Iterator[None]:
+    """Playwright has a loop in this thread, which is no reason not to ask the database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
+@pytest.fixture
+def site(live_server: Any) -> Any:
+    """Kwartet in this process, so that it knows the kinds of the test."""
+    return live_server
+
+
+@pytest.fixture(params=[(1280, "light"), (390, "dark")], ids=["desk", "phone"])
+def page(site: Any, open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    page, user = open_page(*request.param), make_user()
+    page.goto(site.url)
+    page.locator("[name=login]").fill(user.email)
+    page.locator("[name=password]").fill("a long password")
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
+    return page
+
+
+def test_audience_is_counted_while_it_is_put_together(site: Any, page: Page, news: MessageKind) -> None:
+    lab = make_organisation("Lab", "research")
+    people = [make_contact(family_name=name, infix="", organisation=lab) for name in ("Amrani", "Nijland")]
+    Segment.objects.create(name="Labs", filter={"sector": ["research"]}, owner=make_user(), shared=True)
+    guest = make_participation(event=make_event(), contact=make_contact(family_name="Guest"))
+    body = make_term(contact=people[1]).seat.body
+    mailing = draft_of(news)
+    page.goto(site.url + mailing.get_absolute_url())
+    checked(page)
+    page.get_by_role("link", name="Who gets it").click()
+    wanted = page.get_by_role("region", name="Who gets it")
+    wanted.get_by_label("Labs").check()
+    expect(page.locator("#count")).to_contain_text("2 people would get it")
+    wanted.get_by_label("Participants of").select_option(index=1)
+    wanted.get_by_role("button", name="Show the answers").click()
+    wanted.get_by_label("no answer yet (1)").check()
+    expect(page.locator("#count")).to_contain_text("3 people would get it")
+    page.get_by_role("region", name="But not").get_by_label(body.name_en).check()
+    expect(page.locator("#count")).to_contain_text("2 people would get it")
+    checked(page)
+    page.get_by_role("button", name="Save the audience").click()
+    expect(page.get_by_text("selection “Labs”")).to_be_visible()
+    included = mailing.recipients.filter(included=True).values_list("contact", flat=True)
+    assert set(included) == {people[0].pk, guest.contact_id}
+
+
+def test_somebody_is_found_and_picked_by_hand(site: Any, page: Page, news: MessageKind) -> None:
+    person = make_contact(family_name="Amrani", organisation=make_organisation("Lab"))
+    mailing = draft_of(news)
+    page.goto(f"{site.url}/mailings/{mailing.pk}/audience/")
+    wanted = page.get_by_role("region", name="Who gets it")
+    wanted.get_by_label("Find a person").fill("amrani")
+    wanted.get_by_label("Find a person").press("Enter")
+    wanted.get_by_label("Amrani (Lab)").check()
+    checked(page)
+    page.get_by_role("button", name="Save the audience").click()
+    expect(page.get_by_text("picked by hand")).to_be_visible()
+    assert mailing.recipients.get().contact == person
+
+
+def test_planned_left_out_and_looked_back_on(site: Any, page: Page, news: MessageKind, settings: Any) -> None:
+    settings.MAIL_OFTEN = 1
+    person, other = make_contact(family_name="Amrani"), make_contact(family_name="Nijland")
+    send(mailing=draft_of(news, person))
+    bring_to("sent", Mailing.objects.get().messages.all())
+    mailing = draft_of(news, person, other, title="Spring")
+    page.goto(site.url + mailing.get_absolute_url())
+    expect(page.get_by_role("heading", name="Had much mail from us lately")).to_be_visible()
+    checked(page)
+    page.get_by_role("button", name="Leave these people out").click()
+    expect(page.get_by_role("status")).to_contain_text("1 person is left out.")
+    moment = timezone.localtime(timezone.now() + timedelta(days=1))
+    page.get_by_label("Send on").fill(moment.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_role("button", name="Plan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Planned")
+    checked(page)
+    page.goto(f"{site.url}/mailings/?state=scheduled")
+    expect(page.get_by_role("link", name="Spring")).to_be_visible()
+    checked(page)
+
+
+def test_results_of_an_invitation(site: Any, page: Page) -> None:
+    make_contact(organisation=make_organisation("Lab", "research"))
+    mailing = draft_invitation(make_event())
+    invite(mailing=mailing)
+    bring_to("sent", mailing.messages.all())
+    answer(participation=Participation.objects.get(), status="accepted")
+    page.goto(site.url + mailing.get_absolute_url())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
+    expect(page.locator("#results")).to_contain_text("answered “yes”")
+    checked(page)
