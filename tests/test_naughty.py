@@ -19,7 +19,7 @@ PARAMETERS = [
     *("q", "sector", "theme", "body", "on", "may_receive", "not_heard_since", "after", "before", "page"),
     *("sort", "status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part"),
     *("next", "segment", "tag", "tags", "organisation", "attended", "source", "heard", "heard_since", "pick"),
-    *("ticked", "columns"),
+    *("ticked", "columns", "kind", "state"),
 ]
 VALUES = [
     "",
