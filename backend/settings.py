@@ -243,7 +243,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
-    "planned": {"task": "tasks.outbox.start_scheduled", "schedule": 30.0, "options": {"expires": 60}},
+    "planned": {
+        "task": "tasks.outbox.start_scheduled",
+        "schedule": 3 * OUTBOX_SWEEP,
+        "options": {"expires": 60},
+    },
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.work", "schedule": IMPORT_SWEEP, "options": {"expires": 60}},

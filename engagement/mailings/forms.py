@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from engagement.mailings.kinds import KINDS
@@ -40,5 +42,6 @@ class MailingListForm(forms.Form):
 class ScheduleForm(forms.Form):
     at = forms.DateTimeField(
         label=_("Send on"),
+        help_text=format_lazy(_("On the clock of {zone}."), zone=settings.TIME_ZONE),
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
