@@ -182,11 +182,15 @@ class Batch:
         return key in self._marked
 
     def _may_go_now(self, ready: Ready) -> bool:
-        """Whether its mark holds at this very moment; asked for anew when it is too old."""
-        if time.monotonic() - self._marked[ready.message.pk] >= FRESH:
+        """Whether its mark holds at this very moment; asked for anew when it is too old.
+
+        An answer that was very long on its way may tell of a row that somebody else has by now.
+        """
+        key = ready.message.pk
+        if time.monotonic() - self._marked[key] >= FRESH:
             self._ask(list(self._marked))
             self._collect()
-        return ready.message.pk in self._marked
+        return key in self._marked and time.monotonic() - self._marked[key] < settings.OUTBOX_LEASE / 2
 
     # --- handing over ---------------------------------------------------------------------------------
 

@@ -196,6 +196,23 @@ def test_worker_that_was_held_up_between_mark_and_dot_sends_nothing(sink, messag
     assert sink.messages == []
 
 
+def test_mark_whose_answer_took_longer_than_a_lease_sends_nothing(sink, message, settings):
+    settings.OUTBOX_LEASE = 0.4
+
+    class Late(Marks):
+        def finish(self) -> set[UUID]:
+            taken = super().finish()
+            time.sleep(settings.OUTBOX_LEASE)
+            return taken
+
+    with Late() as marks:
+        assert Batch(Line(), marks).send() == 0
+    assert sink.messages == []
+    recover()
+    settings.OUTBOX_LEASE = 60
+    assert deliver() == 1
+
+
 def test_journal_is_gone_when_the_database_knows_everything(sink, message):
     batch = Batch(Line(), Marks())
     assert batch.send() == 1
