@@ -1,7 +1,7 @@
 """A mailing sent to oneself, to see it in one's own mail program."""
 
 from dataclasses import replace
-from smtplib import SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import get_connection
 
@@ -30,8 +30,12 @@ def send_test(*, recipient: Recipient, to: str) -> int:
 
 def said(error: OSError) -> str:
     """The answer of the mail server, or what kept it from answering."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return _answer(*next(iter(error.recipients.values())))
     if isinstance(error, SMTPResponseException):
-        answer = error.smtp_error
-        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
-        return f"{error.smtp_code} {words}"
+        return _answer(error.smtp_code, error.smtp_error)
     return str(error) or type(error).__name__
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
