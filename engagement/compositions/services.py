@@ -87,7 +87,7 @@ def check_links(*, now: datetime | None = None) -> int:
         if time.monotonic() > until:
             ring(links.TASK)
             return number
-        urls = [url for block in composition.blocks.all() for url in checks.urls_of(block)]
+        urls = [url for block in composition.blocks.all() for url in checks.addresses_in(block)]
         found = {
             url: {"answer": answer, "at": moment.isoformat()}
             for url, answer in links.answers_of(urls).items()

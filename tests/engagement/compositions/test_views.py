@@ -169,12 +169,25 @@ def test_mistake_is_said_beside_the_field_and_nothing_is_saved(writer, mailing, 
     assert Block.objects.filter(text_nl="Getypt").count() == 0
 
 
+@pytest.mark.parametrize("initial", ["0", "40", "x", ""])
+def test_count_of_blocks_that_a_browser_would_not_send_loses_no_block(writer, mailing, initial):
+    writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-INITIAL_FORMS": initial}))
+    kinds = [block.kind for block in Composition.objects.get().blocks.all()]
+    assert kinds == ["heading", "text", "button", "list"]
+
+
+def test_block_of_no_kind_is_refused(writer, mailing):
+    response = writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-1-kind": "image"}))
+    assert (response.status_code, Block.objects.count()) == (200, 4)
+
+
 def test_card_offers_events_to_come_and_the_one_that_was_chosen(writer):
     past, coming = make_event(in_days=-5, title_en="Past"), make_event(title_en="Coming")
-    other = make_event(in_days=-9, title_en="Long past")
+    make_event(in_days=-9, title_en="Long past")
     mailing = write("newsletter", Block(kind="event", event=past))
     text = words(writer.get(page_of(mailing)))
-    assert ("Past" in text, "Coming" in text, str(other) in text) == (True, True, False)
+    assert ("Past (" in text, "Coming (" in text, "Long past" in text) == (True, True, False)
+    assert str(coming.local_start.year) in text
     writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-0-event": str(coming.pk)}))
     assert Block.objects.get().event == coming
     refused = writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-0-event": "9" * 30}))
