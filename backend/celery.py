@@ -17,6 +17,7 @@ app = Celery(
         "tasks.heartbeat",
         "tasks.imports",
         "tasks.inbox",
+        "tasks.links",
         "tasks.outbox",
         "tasks.reminders",
     ],
