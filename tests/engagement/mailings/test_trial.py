@@ -127,6 +127,19 @@ def test_real_server_gets_it(writer, mailing, settings):
     assert "Een nieuw lab" in received[0].text("text/html")
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("", "You have no e-mail address to send a test to."),
+        ("zoë@example.org", "The mail server did not take it:"),
+    ],
+)
+def test_own_address_that_cannot_be_sent_to_is_said(writer, mailing, address, said):
+    User.objects.filter(email="writer@example.org").update(email=address)
+    assert said in send_test(writer, mailing)
+    assert mail.outbox == []
+
+
 def test_audience_of_nobody_gets_no_test(writer):
     mailing = write()
     response = writer.post(reverse("mailing_test", args=[mailing.pk]), {"as": "x"}, follow=True)
