@@ -1,6 +1,8 @@
 """The pages on which a mailing is written, as a browser without JavaScript uses them."""
 
+import json
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -289,3 +291,17 @@ def test_proof_of_nothing_says_so(writer, mailing, data):
     response = writer.post(page_of(mailing, "composition_proof"), data)
     assert words(response) == "It is not written in Dutch."
     assert response["Content-Type"].startswith("text/plain")
+
+
+def test_naughty_strings_are_kept_or_refused_but_never_break(writer, mailing, corpora: Path):
+    texts = json.loads(next((corpora / "naughty-strings").glob("*.json")).read_text())[::6]
+    page, statuses = typed(writer, mailing), set()
+    for text in [*texts, "a\x00b", "x" * 6000]:
+        data = {**page, "stamp": "", "subject_nl": text, "blocks-1-text_nl": text, "blocks-2-url": text}
+        for name in ("blocks-3-text_en", "proof_reader"):
+            data[name] = text
+        for address in (page_of(mailing), page_of(mailing, "composition_proof")):
+            statuses.add(writer.post(address, data).status_code)
+        statuses.add(writer.post(page_of(mailing), {**data, "up": "1"}).status_code)
+    assert statuses <= {200, 302}
+    assert writer.get(page_of(mailing)).status_code == 200
