@@ -18,6 +18,7 @@ app = Celery(
         "tasks.heartbeat",
         "tasks.imports",
         "tasks.inbox",
+        "tasks.links",
         "tasks.outbox",
         "tasks.reminders",
     ],

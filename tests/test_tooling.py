@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from backend.celery import app
 from bin.up import child_environment, read_procfile
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,3 +94,10 @@ def test_given_addresses_win() -> None:
     env = child_environment({"BASE_URL": "http://localhost:8000", "EMAIL_URL": "smtp://127.0.0.1:25"})
     assert env["BASE_URL"] == "http://localhost:8000"
     assert env["EMAIL_URL"] == "smtp://127.0.0.1:25"
+
+
+def test_every_module_with_tasks_is_loaded_by_the_worker() -> None:
+    modules = {f"tasks.{path.stem}" for path in (ROOT / "tasks").glob("*.py") if path.stem != "__init__"}
+    assert set(app.conf.include) == modules
+    scheduled = {str(entry["task"]).rpartition(".")[0] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled <= modules

@@ -52,7 +52,13 @@ def missing(composition: Composition, blocks: Iterable[Block], language: str) ->
     named = {"language": dict(settings.LANGUAGES)[language]}
     found = [] if composition.subject(language) else [_("There is no subject in %(language)s.") % named]
     silent = [block for block in blocks if not block.speaks(language) and not block.is_empty()]
-    return found + [_in_block(block, _("there is no text in %(language)s.") % named) for block in silent]
+    return found + [_in_block(block, _silence(block) % named) for block in silent]
+
+
+def _silence(block: Block) -> str:
+    if block.event is not None:
+        return _("the event has no title in %(language)s.")
+    return _("there is no text in %(language)s.")
 
 
 def _block_problems(block: Block) -> list[str]:
@@ -67,7 +73,7 @@ def link_problems(block: Block) -> list[str]:
     """What a reader could not follow, by the way it is written."""
     broken = [has_broken_link(text) for text in marked_texts(block)]
     found = [_("A link is not written well: [words](https://…).")] if any(broken) else []
-    return found + [word for url in urls_of(block) if (word := links.spelling_problem(url))]
+    return found + [word for url in addresses_in(block) if (word := links.spelling_problem(url))]
 
 
 def _event_problems(block: Block) -> list[str]:
@@ -86,7 +92,7 @@ def marked_texts(block: Block) -> list[str]:
     return [block.text(code) for code in LANGUAGES] if block.kind in (Kind.TEXT, Kind.LIST) else []
 
 
-def urls_of(block: Block) -> list[str]:
+def addresses_in(block: Block) -> list[str]:
     """Every address in it once."""
     found = [block.url] if block.url else []
     return list(dict.fromkeys(found + [url for text in marked_texts(block) for url in links_in(text)]))
@@ -98,7 +104,7 @@ def _link_words(composition: Composition, blocks: Sequence[Block], words_of: lin
     return [
         _in_block(block, f"{url}: {words}")
         for block in blocks
-        for url in urls_of(block)
+        for url in addresses_in(block)
         if (words := words_of(checked.get(url, {}).get("answer", "")))
     ]
 

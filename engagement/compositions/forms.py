@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,6 +68,13 @@ def _in_words(block: Block) -> str:
     return " | ".join(part for part in parts if part)
 
 
+class EventField(PickOneField):
+    """Two sessions may have the same title; then the day tells."""
+
+    def label_from_instance(self, event: Event) -> str:
+        return f"{event} ({date_format(event.local_start, 'SHORT_DATE_FORMAT')})"
+
+
 class BlockForm(forms.Form):
     """One block; `kind` was chosen when it was added and says which of the fields are there."""
 
@@ -78,10 +86,11 @@ class BlockForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
     )
-    event = PickOneField(label=gettext_lazy("Event"), queryset=Event.objects.none())
+    event = EventField(label=gettext_lazy("Event"), queryset=Event.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # However a formset counts: a block that was not touched is one all the same.
+        super().__init__(*args, **{**kwargs, "empty_permitted": False})
         self.block_kind = str(self["kind"].value() or "")
         asked = _ASKED.get(Kind(self.block_kind), ()) if self.block_kind in Kind.values else ()
         for name in {*_FIELDS} - {"kind", *asked}:
@@ -96,7 +105,7 @@ class BlockForm(forms.Form):
         chosen = numbers_in([str(self["event"].value() or "")])
         upcoming = Event.objects.upcoming(timezone.now()).values("pk")
         offered = Event.objects.filter(pk__in=upcoming) | Event.objects.filter(pk__in=chosen)
-        cast(PickOneField, self.fields["event"]).queryset = offered.order_by("starts_at", "pk")
+        cast(EventField, self.fields["event"]).queryset = offered.order_by("starts_at", "pk")
 
     def _shape(self, field: forms.Field) -> None:
         if self.block_kind in _ON_ONE_LINE:

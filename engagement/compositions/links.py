@@ -25,7 +25,7 @@ UNKNOWN_HOST, NO_ANSWER, NOT_PUBLIC, ENDLESS = "unknown host", "no answer", "not
 # A page that is gone, in the words of RFC 9110 section 15.5.5 and 15.5.11.
 _GONE = ("404", "410")
 _TIMEOUT = 5  # seconds per step of a conversation
-_PATIENCE = 40  # seconds for all links of a mailing together
+_PATIENCE = 20  # seconds for all links of a mailing together
 _AT_ONCE = 8
 _REDIRECTS = 5
 _NAT64 = IPv6Network("64:ff9b::/96")

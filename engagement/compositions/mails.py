@@ -91,14 +91,21 @@ class Part:
 
 def letters(messages: Sequence[Message]) -> list[Letter]:
     """One letter a message, in a fixed number of queries."""
-    mailings = {message.about_id for message in messages}
-    found = Composition.objects.with_content().filter(mailing__in=mailings)
-    written = {one.mailing.pk: one for one in found.select_related("mailing")}
+    written = _written({message.about_id for message in messages})
     events = {event for one in written.values() for event in _open_events(one.blocks.all())}
     known = _participations(messages, events)
     pages = {message: known.get(message.contact_id, {}) for message in messages}
     urls = urls_of({message: _answer_pages(by_event) for message, by_event in pages.items()})
     return [_checked(message, written.get(message.about_id), urls[message.pk]) for message in messages]
+
+
+def _written(mailings: Collection[int]) -> dict[int, Composition]:
+    """By mailing; read again when somebody saved between the query for subjects and the one for blocks."""
+    found = Composition.objects.filter(mailing__in=mailings)
+    while True:
+        read = list(found.with_content().select_related("mailing"))
+        if {(one.pk, one.updated_at) for one in read} == set(found.values_list("pk", "updated_at")):
+            return {one.mailing.pk: one for one in read}
 
 
 def _checked(message: Message, composition: Composition | None, urls: dict[str, str]) -> Letter:

@@ -84,6 +84,9 @@ class Block(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["composition", "position"], name="block_place_once"),
             models.CheckConstraint(
+                condition=Q(kind__in=["heading", "text", "button", "event", "list"]), name="block_of_a_kind"
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="button") & ~Q(url="") | ~Q(kind="button") & Q(url=""),
                 name="block_button_has_url",
             ),
@@ -104,8 +107,10 @@ class Block(models.Model):
         return self.text_en if language == "en" else self.text_nl
 
     def speaks(self, language: str) -> bool:
-        """Whether a reader of this language gets something from it; a card speaks by its event."""
-        return self.kind == self.Kind.EVENT or bool(self.text(language).strip())
+        """Whether a reader of this language gets something from it; a card has the title of its event."""
+        if self.event is not None:
+            return bool(self.event.title_en if language == "en" else self.event.title_nl)
+        return bool(self.text(language).strip())
 
     def is_empty(self) -> bool:
         return not any(self.speaks(language) for language in LANGUAGES)

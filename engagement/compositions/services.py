@@ -1,5 +1,6 @@
 """Writing a mailing, and looking after its links."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from engagement.mailings.models import Mailing, Message
 from engagement.mailings.services import MailingNotReady
 
 State = Mailing.State
+_LONG_ENOUGH = 20  # seconds of following links
 # What an earlier text may have gone out with.
 _GONE_OUT = (
     Message.State.HANDING_OVER,
@@ -76,12 +78,16 @@ def check_links(*, now: datetime | None = None) -> int:
     """Ask the links of what was written since the last look; return how many compositions that were.
 
     Harmless when run twice. No network call happens inside a transaction, so somebody may save meanwhile:
-    then the answers are about other words, and the next run asks again.
+    then the answers are about other words, and the next run asks again. After a while it rings for the rest,
+    so that the same worker also gets to sending.
     """
-    moment = now or timezone.now()
-    due = list(Composition.objects.links_unchecked(moment).with_content().order_by("pk")[:20])
-    for composition in due:
-        urls = [url for block in composition.blocks.all() for url in checks.urls_of(block)]
+    moment, until = now or timezone.now(), time.monotonic() + _LONG_ENOUGH
+    due = list(Composition.objects.links_unchecked(moment).with_content().order_by("pk"))
+    for number, composition in enumerate(due):
+        if time.monotonic() > until:
+            ring(links.TASK)
+            return number
+        urls = [url for block in composition.blocks.all() for url in checks.addresses_in(block)]
         found = {
             url: {"answer": answer, "at": moment.isoformat()}
             for url, answer in links.answers_of(urls).items()

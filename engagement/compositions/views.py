@@ -63,11 +63,12 @@ def _composition(pk: int) -> Composition:
 
 def _context(request: StaffRequest, composition: Composition, forms: WritingForms) -> dict[str, object]:
     mailing = composition.mailing
+    readers = _readers(mailing)
     return {
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
         "forms": forms,
-        "proof": ProofForm(request.POST or None, readers=_readers(mailing), initial=_shown_first(mailing)),
+        "proof": ProofForm(request.POST or None, readers=readers, initial=_shown_first(readers)),
         "kinds": Block.Kind.choices,
         "already_out": services.already_out(mailing),
         "problems": checks.problems(mailing),
@@ -79,10 +80,10 @@ def _readers(mailing: Mailing) -> list[Recipient]:
     return list(mailing.recipients.filter(included=True).select_related("contact")[:READERS])
 
 
-def _shown_first(mailing: Mailing) -> dict[str, object]:
-    reader = _readers(mailing)[:1]
-    language = reader[0].contact.language if reader else (get_language() or "")[:2]
-    return {"proof_language": language, "proof_reader": reader[0].pk if reader else ""}
+def _shown_first(readers: list[Recipient]) -> dict[str, object]:
+    if not readers:
+        return {"proof_language": (get_language() or "")[:2]}
+    return {"proof_language": readers[0].contact.language, "proof_reader": readers[0].pk}
 
 
 def _saved(request: StaffRequest, forms: WritingForms) -> HttpResponse | None:

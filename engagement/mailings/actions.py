@@ -27,26 +27,30 @@ def mailing_test(request: StaffRequest, pk: int) -> HttpResponse:
     included = mailing.recipients.filter(included=True).select_related("contact", "mailing")
     chosen = included.filter(contact__in=numbers_in(request.POST.getlist("as"))).first()
     reader = chosen or included.first()
-    if reader is None or not request.user.email:
-        words = (
-            _("There is nobody in the audience yet.") if reader is None else _("You have no e-mail address.")
-        )
-        messages.warning(request, words)
+    if reader is None:
+        messages.warning(request, _("There is nobody in the audience yet."))
         return redirect(mailing)
+    _try_out(request, reader)
+    return redirect(f"{mailing.get_absolute_url()}?as={reader.contact.pk}#preview")
+
+
+def _try_out(request: StaffRequest, reader: Recipient) -> None:
+    to = request.user.email
+    if not to:
+        messages.warning(request, _("You have no e-mail address to send a test to."))
+        return
     try:
-        sent = trial.send_test(recipient=reader, to=request.user.email)
+        sent = trial.send_test(recipient=reader, to=to)
     except CannotBeMade as error:
         messages.error(request, why_not_made(error))
-    except OSError as error:
-        messages.error(
-            request, _("The mail server did not take it: %(words)s") % {"words": trial.said(error)}
-        )
+    except (OSError, ValueError) as error:
+        words = _("The mail server did not take it: %(words)s")
+        messages.error(request, words % {"words": trial.said(error)})
     else:
         words = ngettext(
             "One test mail is on its way to %(to)s.", "%(n)s test mails are on their way to %(to)s.", sent
         )
-        messages.success(request, words % {"n": sent, "to": request.user.email})
-    return redirect(f"{mailing.get_absolute_url()}?as={reader.contact.pk}#preview")
+        messages.success(request, words % {"n": sent, "to": to})
 
 
 @requires("mailings.send")

@@ -1,7 +1,7 @@
 """A mailing sent to oneself, to see it in one's own mail program."""
 
 from dataclasses import replace
-from smtplib import SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.core.mail import get_connection
 
@@ -15,7 +15,8 @@ def send_test(*, recipient: Recipient, to: str) -> int:
     """Send to `to` what `recipient` would get, once in each language it is written in; return how many.
 
     It is no message of the mailing: no row, nothing on a timeline, links that open nothing, no calendar
-    part that would ask for an answer. Raises CannotBeMade, and OSError for what the mail server says.
+    part that would ask for an answer. Raises CannotBeMade, OSError for what the mail server says, and
+    ValueError for an address that cannot be sent to.
     """
     kind = KINDS[recipient.mailing.kind]
     emails = []
@@ -28,10 +29,14 @@ def send_test(*, recipient: Recipient, to: str) -> int:
     return get_connection().send_messages(emails) or 0
 
 
-def said(error: OSError) -> str:
-    """The answer of the mail server, or what kept it from answering."""
+def said(error: OSError | ValueError) -> str:
+    """The answer of the mail server, or what kept it from being asked."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return _answer(*next(iter(error.recipients.values())))
     if isinstance(error, SMTPResponseException):
-        answer = error.smtp_error
-        words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
-        return f"{error.smtp_code} {words}"
+        return _answer(error.smtp_code, error.smtp_error)
     return str(error) or type(error).__name__
+
+
+def _answer(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"

@@ -272,6 +272,16 @@ def test_links_are_asked_once_until_the_words_change_or_a_day_has_gone(mailing, 
     assert Composition.objects.get().link_checks == {}
 
 
+def test_worker_that_has_followed_links_long_enough_rings_for_the_rest(mailing, answers, monkeypatch):
+    write("newsletter", Block(kind="text", text_nl="zonder link"))
+    rung: list[str] = []
+    monkeypatch.setattr(services, "ring", rung.append)
+    monkeypatch.setattr(services, "_LONG_ENOUGH", -1)
+    assert (services.check_links(), rung) == (0, [links.TASK])
+    monkeypatch.setattr(services, "_LONG_ENOUGH", 20)
+    assert (services.check_links(), rung) == (2, [links.TASK])
+
+
 def test_what_went_out_is_not_asked_every_day(mailing, answers):
     now = timezone.now()
     services.check_links(now=now)

@@ -6,6 +6,7 @@ from email import message_from_string
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 from crm.contacts.models import Contact
@@ -146,12 +147,30 @@ def test_changed_words_are_another_variant():
     assert "Anders" in decoded(made(letters([message])[0]))[1][0][2].decode()
 
 
+def test_words_saved_while_they_are_read_are_never_half_a_mail():
+    """Between the query for the subject and the one for the blocks somebody saves both."""
+    message = message_of()
+    saved: list[bool] = []
+
+    def meddle(execute, sql, *others):
+        if 'FROM "engagement_block"' in sql and not saved:
+            saved.append(True)
+            other = Composition.objects.get()
+            other.subject_nl = "Ander onderwerp"
+            save(composition=other, blocks=[Block(kind="text", text_nl="Andere tekst")])
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(meddle):
+        mail = render(message)
+    assert (mail.subject, "Andere tekst" in mail.text, saved) == ("Ander onderwerp", True, [True])
+
+
 def test_letters_of_many_take_a_fixed_number_of_queries(django_assert_max_num_queries):
     event = make_event()
     mailing = write(event=event)
     put_in(mailing, *[wants(make_participation(event=event).contact) for _ in range(30)])
     messages = queued(mailing)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len({letter.fields["salutation"] for letter in letters(messages)}) == 1
 
 

@@ -47,6 +47,8 @@ def test_saving_replaces_the_blocks_in_their_order(mailing):
         {"kind": "button", "text_nl": "Lees"},
         {"kind": "text", "url": "https://example.org"},
         {"kind": "event"},
+        {"kind": ""},
+        {"kind": "image", "text_nl": "x"},
         {"kind": "text", "event": True},
         {"kind": "event", "event": True, "text_nl": "x"},
     ],
@@ -141,6 +143,14 @@ def test_event_that_is_past_or_cancelled_is_named():
         "Blok 1 (evenement): “Expertsessie talent” is afgelast.",
         "Blok 2 (evenement): “Gisteren” is al begonnen.",
     ]
+
+
+def test_event_without_a_title_in_a_language_that_is_read_is_named():
+    mailing = write("newsletter", Block(kind="event", event=make_event(title_en="", text_en="")))
+    put_in(mailing, wants(make_contact()))
+    assert problems(mailing) == []
+    put_in(mailing, wants(make_contact(language="en")))
+    assert problems(mailing) == ["Blok 1 (evenement): het evenement heeft geen titel in het Engels."]
 
 
 def test_event_is_no_problem_until_it_starts():

@@ -1,6 +1,8 @@
 """The pages on which a mailing is written, as a browser without JavaScript uses them."""
 
+import json
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,12 +171,25 @@ def test_mistake_is_said_beside_the_field_and_nothing_is_saved(writer, mailing, 
     assert Block.objects.filter(text_nl="Getypt").count() == 0
 
 
+@pytest.mark.parametrize("initial", ["0", "40", "x", ""])
+def test_count_of_blocks_that_a_browser_would_not_send_loses_no_block(writer, mailing, initial):
+    writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-INITIAL_FORMS": initial}))
+    kinds = [block.kind for block in Composition.objects.get().blocks.all()]
+    assert kinds == ["heading", "text", "button", "list"]
+
+
+def test_block_of_no_kind_is_refused(writer, mailing):
+    response = writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-1-kind": "image"}))
+    assert (response.status_code, Block.objects.count()) == (200, 4)
+
+
 def test_card_offers_events_to_come_and_the_one_that_was_chosen(writer):
     past, coming = make_event(in_days=-5, title_en="Past"), make_event(title_en="Coming")
-    other = make_event(in_days=-9, title_en="Long past")
+    make_event(in_days=-9, title_en="Long past")
     mailing = write("newsletter", Block(kind="event", event=past))
     text = words(writer.get(page_of(mailing)))
-    assert ("Past" in text, "Coming" in text, str(other) in text) == (True, True, False)
+    assert ("Past (" in text, "Coming (" in text, "Long past" in text) == (True, True, False)
+    assert str(coming.local_start.year) in text
     writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-0-event": str(coming.pk)}))
     assert Block.objects.get().event == coming
     refused = writer.post(page_of(mailing), typed(writer, mailing, **{"blocks-0-event": "9" * 30}))
@@ -276,3 +291,17 @@ def test_proof_of_nothing_says_so(writer, mailing, data):
     response = writer.post(page_of(mailing, "composition_proof"), data)
     assert words(response) == "It is not written in Dutch."
     assert response["Content-Type"].startswith("text/plain")
+
+
+def test_naughty_strings_are_kept_or_refused_but_never_break(writer, mailing, corpora: Path):
+    texts = json.loads(next((corpora / "naughty-strings").glob("*.json")).read_text())[::6]
+    page, statuses = typed(writer, mailing), set()
+    for text in [*texts, "a\x00b", "x" * 6000]:
+        data = {**page, "stamp": "", "subject_nl": text, "blocks-1-text_nl": text, "blocks-2-url": text}
+        for name in ("blocks-3-text_en", "proof_reader"):
+            data[name] = text
+        for address in (page_of(mailing), page_of(mailing, "composition_proof")):
+            statuses.add(writer.post(address, data).status_code)
+        statuses.add(writer.post(page_of(mailing), {**data, "up": "1"}).status_code)
+    assert statuses <= {200, 302}
+    assert writer.get(page_of(mailing)).status_code == 200

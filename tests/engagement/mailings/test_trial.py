@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Sequence
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from crm.timeline.models import TimelineEntry
 from engagement.mailings.models import Mailing, Message
 from tests.engagement.compositions.test_mails import wants
 from tests.factories import draft_invitation, make_contact, make_event, make_user, put_in, write
+from tests.harness.sink import RecordingSink
 
 pytestmark = pytest.mark.django_db
 FAILING = "tests.engagement.mailings.test_trial.NobodyListens"
@@ -101,6 +103,41 @@ def test_text_that_cannot_be_made_is_said(writer):
 @override_settings(EMAIL_BACKEND=FAILING)
 def test_server_that_does_not_answer_is_said(writer, mailing):
     assert "The mail server did not take it: [Errno 111] Connection refused" in send_test(writer, mailing)
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1")
+@pytest.mark.parametrize("how", ["550 5.1.1 no such user", "451 4.7.1 come back later"])
+def test_what_the_server_answers_is_said(writer, mailing, settings, how):
+    with RecordingSink() as sink:
+        settings.EMAIL_PORT = urlsplit(sink.url).port
+        sink.fail("writer@example.org", how, times=5)
+        assert f"The mail server did not take it: {how}" in send_test(writer, mailing)
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1")
+def test_real_server_gets_it(writer, mailing, settings):
+    with RecordingSink() as sink:
+        settings.EMAIL_PORT = urlsplit(sink.url).port
+        send_test(writer, mailing)
+        received = sink.to("writer@example.org")
+    assert [one.mail["Subject"] for one in received] == [
+        "[Test] Nieuws van de campus",
+        "[Test] News of the campus",
+    ]
+    assert "Een nieuw lab" in received[0].text("text/html")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("", "You have no e-mail address to send a test to."),
+        ("zoë@example.org", "The mail server did not take it:"),
+    ],
+)
+def test_own_address_that_cannot_be_sent_to_is_said(writer, mailing, address, said):
+    User.objects.filter(email="writer@example.org").update(email=address)
+    assert said in send_test(writer, mailing)
+    assert mail.outbox == []
 
 
 def test_audience_of_nobody_gets_no_test(writer):
