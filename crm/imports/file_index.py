@@ -59,27 +59,27 @@ def _sure_keys(person: Known) -> Iterator[int]:
 
 
 def _name_keys(person: Known) -> Iterator[int]:
-    """What somebody is noted under: by the letter of the first name, and for those who look without one."""
+    """What somebody is noted under: by the letter of the first name."""
     reachable = bool(person.emails or person.phones)
     for place in person.jobs or ("",):
         yield hash((person.surname, place, reachable, _letter(person)))
-        yield hash((person.surname, place, reachable, _ANY))
 
 
 def _likely_keys(person: Known) -> Iterator[int]:
     """The same, turned round: two who have addresses and work nowhere are never taken for one."""
-    letter = _letter(person)
+    own = _letter(person)
+    letters = (own, 0) if own else range(_LETTERS)
     for place in person.jobs or ("",):
         for reachable in (False, True):
             if not reachable or place or not (person.emails or person.phones):
-                yield hash((person.surname, place, reachable, letter or _ANY))
-                if letter:
-                    yield hash((person.surname, place, reachable, ""))
+                for letter in letters:
+                    yield hash((person.surname, place, reachable, letter))
 
 
-_ANY = "*"
+_LETTERS = 32
 
 
-def _letter(person: Known) -> str:
-    """First names that agree begin with the same letter; "" of somebody without any."""
-    return fold(person.name["given_name"] or person.name["initials"])[:1]
+def _letter(person: Known) -> int:
+    """First names that agree begin with the same letter, so it has the same number; 0 without any name."""
+    first = fold(person.name["given_name"] or person.name["initials"])[:1]
+    return 1 + ord(first) % (_LETTERS - 1) if first else 0
