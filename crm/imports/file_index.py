@@ -51,18 +51,18 @@ class FileIndex:
 def _sure_keys(person: Known) -> Iterator[int]:
     surname, code = person.surname, person.name["external_id"]
     if code:
-        yield hash(("code", code))
+        yield _key(("code", code))
     for address in person.emails:
-        yield hash((surname, address))
+        yield _key((surname, address))
     for _kind, number in person.phones:
-        yield hash((surname, number))
+        yield _key((surname, number))
 
 
 def _name_keys(person: Known) -> Iterator[int]:
     """What somebody is noted under: by the letter of the first name."""
     reachable = bool(person.emails or person.phones)
     for place in person.jobs or ("",):
-        yield hash((person.surname, place, reachable, _letter(person)))
+        yield _key((person.surname, place, reachable, _letter(person)))
 
 
 def _likely_keys(person: Known) -> Iterator[int]:
@@ -73,10 +73,16 @@ def _likely_keys(person: Known) -> Iterator[int]:
         for reachable in (False, True):
             if not reachable or place or not (person.emails or person.phones):
                 for letter in letters:
-                    yield hash((person.surname, place, reachable, letter))
+                    yield _key((person.surname, place, reachable, letter))
 
 
 _LETTERS = 32
+# An int of up to 60 bits takes a third less memory than one of 61.
+_SHORT = (1 << 60) - 1
+
+
+def _key(about: tuple[object, ...]) -> int:
+    return hash(about) & _SHORT
 
 
 def _letter(person: Known) -> int:
