@@ -5,6 +5,11 @@ from collections.abc import Iterable, Iterator
 from crm.imports.known import Known
 from crm.text import fold
 
+# First names are told apart by their letter, and letters by one of so many numbers; 0 is for none.
+_LETTERS = 32
+# An int of up to 60 bits takes a third less memory than one of 61.
+_SHORT = (1 << 60) - 1
+
 
 class FileIndex:
     """By the hash of what people are recognised by: the position of the first row about such a person.
@@ -74,11 +79,6 @@ def _likely_keys(person: Known) -> Iterator[int]:
             if not reachable or place or not (person.emails or person.phones):
                 for letter in letters:
                     yield _key((person.surname, place, reachable, letter))
-
-
-_LETTERS = 32
-# An int of up to 60 bits takes a third less memory than one of 61.
-_SHORT = (1 << 60) - 1
 
 
 def _key(about: tuple[object, ...]) -> int:
