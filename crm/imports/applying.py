@@ -15,7 +15,7 @@ from crm.imports.refusing import RowRefused
 
 State = ImportBatch.State
 # Rows per transaction: a kill loses the work of one, and no lock is held for long.
-PIECE = 1000
+PIECE = 2000
 
 
 @transaction.atomic

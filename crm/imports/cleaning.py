@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -101,6 +103,7 @@ _ADDRESS = re.compile(
     r"(?:[ ,;]+(?P<postcode>[1-9]\d{3} ?[A-Z]{2})(?:[ ,;]+(?P<city>[^\d,;]+))?"
     r"(?:[,;] *(?P<country>[^\d,;]+))?)?"
 )
+_PAGE = URLValidator(schemes=["http", "https"])
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 _LONGEST_REMEMBERED = 60
@@ -127,6 +130,16 @@ def _is_visible(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
+def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[str]]:
+    """(what `check` makes of `text`, []), or ("", its complaints)."""
+    try:
+        return check(text), []
+    except ValidationError as error:
+        # It refers to itself and by this to the rows in hand, which would stay until cycles are looked for.
+        error.__traceback__ = None
+        return "", error.messages
+
+
 def looks_like_email(text: str) -> bool:
     return bool(_EMAIL.search(text))
 
@@ -146,11 +159,8 @@ def emails_in(text: str) -> tuple[list[str], list[str]]:
 
 
 def _is_email(address: str) -> bool:
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return len(address) <= 254
+    _none, complaints = checked(validate_email, address)
+    return not complaints and len(address) <= 254
 
 
 def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
@@ -285,21 +295,18 @@ def tags_in(text: str) -> tuple[list[str], list[str]]:
     problems: list[str] = []
     for part in re.split(r"[;,|\n]|:::", text):
         if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
-            try:
-                good.setdefault(fold(name), checked_tag(name))
-            except ValidationError as error:
-                problems += error.messages
+            tag, complaints = checked(checked_tag, name)
+            problems += complaints
+            if tag:
+                good.setdefault(fold(name), tag)
     return list(good.values()), problems
 
 
 def website_of(text: str) -> str:
     """With the scheme that people leave out; "" for what is no address of a page."""
     address = text if "://" in text or not text else f"https://{text}"
-    try:
-        URLValidator(schemes=["http", "https"])(address)
-    except ValidationError:
-        return ""
-    return address if len(address) <= 200 else ""
+    _none, complaints = checked(_PAGE, address)
+    return address if not complaints and len(address) <= 200 else ""
 
 
 def address_parts(text: str) -> dict[str, str]:

@@ -65,11 +65,10 @@ def _addresses(known: Known, values: Values) -> Changes:
     changes: Changes = {}
     if added := [email for email in _emails(values) if email not in known.emails]:
         changes["email"] = [", ".join(known.emails), ", ".join(added)]
-    for kind in ("mobile", "phone"):
-        old = [number for known_kind, number in known.phones if known_kind == kind]
-        added = [number for row_kind, number in phones_of(values) if row_kind == kind and number not in old]
-        if added:
-            changes[kind] = [", ".join(old), ", ".join(added)]
+    new = [phone for phone in phones_of(values) if phone not in known.phones]
+    for kind in dict(new):
+        old, added = ([number for one, number in phones if one == kind] for phones in (known.phones, new))
+        changes[kind] = [", ".join(old), ", ".join(added)]
     return changes
 
 
@@ -99,9 +98,10 @@ def _new_tags(known: Known, values: Values) -> dict[str, str]:
 
 
 def _tags(known: Known, values: Values) -> Changes:
-    added = _new_tags(known, values)
+    if not (added := _new_tags(known, values)):
+        return {}
     before = list(known.tags.values())
-    return {"tags": [before, [*before, *added.values()]]} if added else {}
+    return {"tags": [before, [*before, *added.values()]]}
 
 
 def _permissions(known: Known, values: Values) -> Changes:

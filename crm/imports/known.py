@@ -86,10 +86,14 @@ def tags_by_key(names: Iterable[str]) -> dict[str, str]:
     return {fold(name): name for name in names}
 
 
-@lru_cache(5_000)
 def surname_of(infix: str, family_name: str, given_name: str) -> str:
     """As Contact.surname_key."""
-    return surname_key(infix, family_name, given_name)[:200]
+    return (_surname(infix, family_name) or surname_key("", "", given_name))[:200]
+
+
+@lru_cache(5_000)
+def _surname(infix: str, family_name: str) -> str:
+    return surname_key(infix, family_name, "")
 
 
 def phones_of(values: Values) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from crm.imports.theme_words import ThemeFinder
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
 # Rows that are looked up together: enough to make questions cheap, few enough to keep memory flat.
-PIECE = 1000
+PIECE = 1500
 
 
 @dataclass

@@ -81,7 +81,7 @@ def says_never(cell: str) -> bool:
     return bool(_NEVER.search(cell.lower()))
 
 
-@dataclass
+@dataclass(slots=True)
 class RowReading:
     """`remarks` are sentences for the person who imports; `too_long` names what does not fit."""
 

@@ -11,7 +11,7 @@ class ReadingError(ValueError):
     """The file cannot be imported; the message says why, in the language of the reader."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SheetRow:
     """`number` is the row of the sheet, or the line where the CSV record begins (1 = first)."""
 

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.widgets import Widget
@@ -139,10 +138,7 @@ class NamesCell(Cell):
 
 class KvkCell(Cell):
     def read(self, text: str) -> tuple[str, Remarks]:
-        try:
-            return normalised_kvk_number(text) if text else "", []
-        except ValidationError as error:
-            return "", error.messages
+        return cleaning.checked(normalised_kvk_number, text) if text else ("", [])
 
 
 class CountryCell(Cell):

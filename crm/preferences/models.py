@@ -51,7 +51,7 @@ class Source(models.TextChoices):
 class Preference(models.Model):
     """The answer in force: a projection of the ledger, written only by services.record_consent()."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="preferences")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="preferences", db_index=False)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
     channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     allowed = models.BooleanField(_("allowed"))
@@ -83,7 +83,7 @@ class ConsentRecordQuerySet(models.QuerySet["ConsentRecord"]):
 class ConsentRecord(models.Model):
     """One line of the ledger (GDPR art. 7(1): be able to demonstrate consent). Never changed."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="consent_records")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="consent_records", db_index=False)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     allowed = models.BooleanField()

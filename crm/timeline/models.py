@@ -34,9 +34,11 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
 class TimelineEntry(models.Model):
     """One thing that happened. `kind` is registered in `kinds.py`; `words` fill its sentence."""
 
-    contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="timeline")
+    contact = models.ForeignKey(
+        Contact, models.CASCADE, null=True, blank=True, related_name="timeline", db_index=False
+    )
     organisation = models.ForeignKey(
-        Organisation, models.CASCADE, null=True, blank=True, related_name="timeline"
+        Organisation, models.CASCADE, null=True, blank=True, related_name="timeline", db_index=False
     )
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()

@@ -1,0 +1,122 @@
+"""A list is planned a piece at a time: which piece a row falls in makes no difference."""
+
+import gc
+import weakref
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm.imports import background, cleaning, planning
+from crm.imports.file_index import FileIndex
+from crm.imports.known import OWN_FIELDS, Job, Known
+from crm.imports.matching import People
+from crm.imports.models import ImportBatch
+from crm.imports.planned import PlannedRow
+from crm.imports.planning import make_plan
+from tests.factories import make_contact, make_organisation
+
+HEADINGS = "Voornaam;Achternaam;Organisatie;E-mail;Telefoon;Functie\n"
+
+
+def people() -> st.SearchStrategy[Known]:
+    """Few names, so that they are often alike."""
+    names = st.fixed_dictionaries(
+        {
+            "given_name": st.sampled_from(["", "Jan", "Joop", "Émile", "李"]),
+            "initials": st.sampled_from(["", "J.", "J.H.", "É."]),
+        }
+    )
+    return st.builds(
+        lambda name, surname, emails, phones, places: Known(
+            name={**dict.fromkeys(OWN_FIELDS, ""), **name},
+            surname=surname,
+            emails=emails,
+            phones=[("mobile", number) for number in phones],
+            jobs={place: Job(place) for place in places},
+        ),
+        names,
+        st.sampled_from(["bos", "de boer"]),
+        st.lists(st.sampled_from(["a@example.org", "b@example.org"]), max_size=1),
+        st.lists(st.just("+31612345678"), max_size=1),
+        st.lists(st.sampled_from(["saxion", "#12"]), max_size=1),
+    )
+
+
+@given(people(), people())
+def test_whoever_would_match_is_found_again(earlier: Known, later: Known) -> None:
+    earlier.row = PlannedRow(7, 8, "", [], {})
+    index = FileIndex()
+    index.note(earlier)
+    if People([earlier]).match(later) is not None:
+        assert index.positions([later]) == {7}
+
+
+def test_person_whom_no_row_changed_is_found_by_number() -> None:
+    known = Known(dict.fromkeys(OWN_FIELDS, ""), "bos", contact_id=3, row=PlannedRow(7, 8, "", [], {}))
+    index = FileIndex()
+    index.note(known, changed=False)
+    assert index.positions_of([3, 4]) == {7}
+
+
+@pytest.mark.usefixtures("themes")
+@pytest.mark.parametrize("size", [1, 2, 3, 100])
+def test_rows_of_one_person_in_several_pieces(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(planning, "PIECE", size)
+    saxion = make_organisation("Saxion")
+    make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email="jan@example.org")
+    make_contact(given_name="Mia", infix="", family_name="Vos", email=None, organisation=saxion)
+    rows = [
+        "Jan;Bos;;jan@example.org;;",  # known, nothing new
+        "Mia;Vos;Saxion;;;director",
+        "Jan;Bos;Saxion;jan@example.org;053-4801234;",  # the same again, with more
+        "Jan;Bos;Saxion;jan@example.org;053-4801234;docent",
+        "Mia;Vos;Saxion;;;",
+        "Piet;Kok;;piet@example.org;;",
+        "Piet;Kok;;piet@example.org;053-4805678;",
+    ]
+    plan = make_plan((HEADINGS + "\n".join(rows)).encode(), "lijst.csv")
+    assert [(row.action, row.repeats and row.repeats.position, sorted(row.changes)) for row in plan.rows] == [
+        ("same", None, []),
+        ("same", None, []),
+        ("duplicate", 1, ["organisation", "phone"]),
+        ("duplicate", 1, ["job_title"]),
+        ("same", 2, []),
+        ("new", None, []),
+        ("duplicate", 6, ["phone"]),
+    ]
+
+
+def test_cell_that_is_no_address_keeps_nothing_in_memory() -> None:
+    class Piece:
+        """The rows that are being read."""
+
+    alive: list[weakref.ref[Piece]] = []
+
+    def read() -> None:
+        rows = Piece()
+        alive.append(weakref.ref(rows))
+        assert cleaning.emails_in("jan@-nergens") == ([], ["jan@-nergens"])
+        assert cleaning.website_of("http://") == ""
+        assert cleaning.tags_in("lang " * 50)[0] == []
+
+    gc.disable()
+    try:
+        read()
+        assert alive[0]() is None
+    finally:
+        gc.enable()
+
+
+def test_collector_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, db: Any) -> None:
+    before, during = gc.get_threshold(), []
+
+    def fail(batch: ImportBatch, until: Any) -> None:
+        during.append(gc.get_threshold())
+        raise RuntimeError
+
+    monkeypatch.setattr(background, "_take_a_step", fail)
+    with pytest.raises(RuntimeError):
+        background.work_through(ImportBatch.objects.create(state=ImportBatch.State.QUEUED))
+    assert during[0] > before == gc.get_threshold()
