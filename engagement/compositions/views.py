@@ -63,6 +63,8 @@ def _composition(pk: int) -> Composition:
 
 def _context(request: StaffRequest, composition: Composition, forms: WritingForms) -> dict[str, object]:
     mailing = composition.mailing
+    # Of words that are only typed yet, what was saved before says nothing.
+    judged = request.method != "POST" and bool(composition.blocks.all())
     return {
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
@@ -70,8 +72,8 @@ def _context(request: StaffRequest, composition: Composition, forms: WritingForm
         "proof": ProofForm(request.POST or None, readers=_readers(mailing), initial=_shown_first(mailing)),
         "kinds": Block.Kind.choices,
         "already_out": services.already_out(mailing),
-        "problems": checks.problems(mailing),
-        "warnings": checks.warnings(mailing),
+        "problems": checks.problems(mailing) if judged else [],
+        "warnings": checks.warnings(mailing) if judged else [],
     }
 
 
