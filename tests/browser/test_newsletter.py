@@ -138,6 +138,7 @@ def choose_who(page: Page, selection: str) -> None:
     expect(page.locator("#count")).to_contain_text("3 people would get it")
     unwanted = page.get_by_role("region", name="But not")
     unwanted.get_by_label("Find a person").fill("wouda")
+    in_sight(page)
     unwanted.get_by_label("Find a person").press("Enter")
     unwanted.get_by_label(f"Wouda ({selection})").check()
     expect(page.locator("#count")).to_contain_text("2 people would get it")
