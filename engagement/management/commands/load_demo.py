@@ -235,7 +235,7 @@ def _load_answer(event: Event, person: Contact, status: str) -> None:
 
 
 def load_newsletter(row: dict[str, Any], event: Event, by: User) -> None:
-    """A draft in both languages; who gets it is for a newcomer to choose. No worker is rung: none runs yet."""
+    """A draft in both languages; who gets it is for a newcomer to choose. No worker is rung: none runs."""
     newsletter = compositions.start(kind="newsletter", title=row["title"], by=by)
     newsletter.subject_nl, newsletter.subject_en = row["subject_nl"], row["subject_en"]
     newsletter.save()
