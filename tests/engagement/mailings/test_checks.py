@@ -14,16 +14,21 @@ from tests.factories import draft_of, put_in
 
 pytestmark = pytest.mark.django_db
 
-OWN = ["", " ", "Excellentie"]
 FORMS = ["", "heer", "mevrouw", "neutral", "own"]
-MIXED = [
-    PersonName(
-        *names, form_of_address=form, own_salutation=own, formality=formality, language=language
-    )
-    for *names, form, own, formality, language in product(
-        ["", "Jan"], ["", "J."], ["", "van den"], ["", "Berg"], FORMS, OWN, ["u", "je"], ["nl", "en"]
-    )
-]  # fmt: skip
+OWN = ["", " ", "Excellentie"]
+PARTS = (
+    ["", "Jan"],
+    ["", "J."],
+    ["", "van den"],
+    ["", "Berg"],
+    [""],
+    [""],
+    FORMS,
+    OWN,
+    ["u", "je"],
+    ["nl", "en"],
+)
+MIXED = [PersonName(*parts) for parts in product(*PARTS)]
 
 
 def may_be_stored(name: PersonName) -> bool:
