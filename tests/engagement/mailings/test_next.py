@@ -53,3 +53,11 @@ def test_who_were_chosen_but_cannot_be_mailed_is_something_else(adviser):
     text = adviser.get(mailing.get_absolute_url()).text
     assert "Nobody in this audience can be mailed." in text
     assert "Nobody has been chosen yet." not in text
+
+
+def test_practical_notice_says_whom_it_can_go_to(adviser):
+    mailing = write("service")
+    words = "Nobody has been chosen yet. Only participants of an event can get it."
+    assert words in adviser.get(mailing.get_absolute_url()).text
+    page = adviser.get(f"{mailing.get_absolute_url()}audience/")
+    assert "A practical notice only goes to participants of an event." in page.text
