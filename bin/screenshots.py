@@ -1,7 +1,8 @@
 """Takes the pictures of the guides and the README: `make screenshots`.
 
-It starts Kwartet with the demo on a scratch folder, once per language, and walks through the main job in
-Chromium. The people and the file are invented. Run again, it gives the same pictures apart from dates.
+It starts Kwartet with the demo on a scratch folder, once per language, and walks through the main job and a
+newsletter in Chromium. The people and the file are invented. Run again, it gives the same pictures apart
+from dates.
 """
 
 import json
@@ -9,7 +10,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
@@ -27,6 +30,7 @@ NOTES = {
 }
 NEEDS = {"nl": "Vegetarisch, graag.", "en": "Vegetarian, please."}
 HEIGHTS = {1280: 1000, 390: 844}
+TOMORROW = datetime.now(tz=ZoneInfo("Europe/Amsterdam")).date() + timedelta(days=1)
 THEME = "battle-for-talent"
 PASSWORD = json.loads((ROOT / "fixtures" / "demo.json").read_text(encoding="utf-8"))["password"]
 
@@ -65,6 +69,16 @@ result = {{
     "refused": others[4],
 }}
 """
+# Whom the newsletter goes to.
+SELECTION = """
+from crm.accounts.models import User
+from crm.segments.models import Segment
+owner = User.objects.get(email="communicatie@example.org")
+sectors = ["research", "entrepreneurs"]
+Segment.objects.create(name="{name}", filter={{"sector": sectors}}, owner=owner, shared=True)
+"""
+SELECTIONS = {"nl": "Labs en bedrijven", "en": "Labs and companies"}
+BODIES = {"nl": "Klankbordgroep", "en": "Sounding board group"}
 
 
 def main() -> None:
@@ -98,6 +112,7 @@ class Tour:
         self.answer()
         self.log_interview()
         self.look_back()
+        self.write_newsletter()
 
     def read_spreadsheet(self, spreadsheet: Path) -> None:
         with self._page("beheer", 1280) as page:
@@ -166,6 +181,48 @@ class Tour:
             for name, path in pages.items():
                 page.goto(self.stack.base_url + path)
                 self._shoot(page, name)
+
+    def write_newsletter(self) -> None:
+        """That of the demo, which only needs somebody to get it."""
+        self.stack.shell(SELECTION.format(name=SELECTIONS[self.language]))
+        with self._page("communicatie", 1280) as page:
+            page.goto(f"{self.stack.base_url}/mailings/?kind=newsletter")
+            page.locator("main table a").first.click()
+            page.wait_for_url(re.compile(r"/mailings/\d+/$"))
+            mailing = page.url
+            page.goto(f"{mailing}text/")
+            page.frame_locator("iframe.mail-preview").locator("h1").wait_for()
+            self._shoot(page, "writing")
+            self._choose_who(page, f"{mailing}audience/")
+            self._shoot(page, "choosing")
+            page.locator("[name=save]").click()
+            page.wait_for_url(mailing)
+            page.locator("#schedule summary").click()
+            page.locator("[name=at]").fill(f"{TOMORROW}T09:00")
+            self._shoot(page, "planning")
+            page.locator(".apply-bar .button.primary").click()
+            page.locator("#progress").wait_for()
+            page.locator("#progress[hx-get]").wait_for(state="detached", timeout=60_000)
+            self._say_no()
+            page.goto(mailing)
+            self._shoot(page, "results")
+
+    def _choose_who(self, page: Page, address: str) -> None:
+        page.goto(address)
+        included, excluded = page.locator("#sides > section").all()
+        included.get_by_label(SELECTIONS[self.language]).check()
+        included.locator("[name=include-event]").select_option(index=1)
+        included.locator("[name=search]").first.click()
+        included.locator("[name=include-participants][value$=':accepted']").check()
+        excluded.get_by_label(BODIES[self.language]).check()
+        page.wait_for_load_state("networkidle")
+
+    def _say_no(self) -> None:
+        """One of the readers, by the link in the mail that came last."""
+        with self._new_page(390) as page:
+            page.goto(links_in(self.stack.sink.messages[-1].text(), self.stack.base_url, "u")[0])
+            page.locator("main .button.primary").click()
+            page.locator("main form").wait_for(state="detached")
 
     # --- what the steps stand on
 

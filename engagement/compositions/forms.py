@@ -50,7 +50,6 @@ class SubjectForm(StampedForm[Composition]):
     class Meta:
         model = Composition
         fields = ["subject_nl", "subject_en"]
-        help_texts = {"subject_en": gettext_lazy("Needed once somebody in the audience reads English.")}
 
     def picture(self) -> dict[str, str]:
         """The blocks too, each in its place; a place without one is "", so that one more is noticed."""

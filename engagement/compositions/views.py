@@ -64,6 +64,8 @@ def _composition(pk: int) -> Composition:
 def _context(request: StaffRequest, composition: Composition, forms: WritingForms) -> dict[str, object]:
     mailing = composition.mailing
     readers = _readers(mailing)
+    # Of words that are only typed yet, what was saved before says nothing.
+    judged = request.method != "POST" and bool(composition.blocks.all())
     return {
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
@@ -71,8 +73,8 @@ def _context(request: StaffRequest, composition: Composition, forms: WritingForm
         "proof": ProofForm(request.POST or None, readers=readers, initial=_shown_first(readers)),
         "kinds": Block.Kind.choices,
         "already_out": services.already_out(mailing),
-        "problems": checks.problems(mailing),
-        "warnings": checks.warnings(mailing),
+        "problems": checks.problems(mailing) if judged else [],
+        "warnings": checks.warnings(mailing) if judged else [],
     }
 
 

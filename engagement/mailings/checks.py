@@ -7,10 +7,15 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from crm.contacts import names
+from crm.contacts.models import Contact
 from crm.preferences.models import Purpose
 from engagement.mailings.models import Mailing, Message
 
 OFTEN_WITHIN = timedelta(days=90)
+# Who may have no salutation; for anybody else names.salutation() always finds one.
+_BARE_FAMILY_NAME = Q(initials="") & ~Q(form_of_address__in=["heer", "mevrouw"])
+MAY_LACK_SALUTATION = Q(form_of_address="own") | Q(given_name="") & (Q(family_name="") | _BARE_FAMILY_NAME)
 
 
 def often_mailed(mailing: Mailing) -> QuerySet[Any]:
@@ -26,3 +31,18 @@ def often_mailed(mailing: Mailing) -> QuerySet[Any]:
     had = Count("contact__messages", filter=lately & ~Q(contact__messages__purpose=Purpose.SERVICE))
     included = mailing.recipients.filter(included=True).select_related("contact").annotate(had=had)
     return included.filter(had__gte=settings.MAIL_OFTEN).order_by("-had", "contact__sort_key", "pk")
+
+
+def without_salutation(mailing: Mailing) -> list[Contact]:
+    """The people in it whom no letter can begin with; the database leaves out whoever cannot be one."""
+    included = mailing.recipients.filter(included=True).order_by("pk").values("contact")
+    doubtful = Contact.objects.filter(MAY_LACK_SALUTATION, pk__in=included).order_by("sort_key", "pk")
+    return [person for person in doubtful if not _can_be_greeted(person)]
+
+
+def _can_be_greeted(person: Contact) -> bool:
+    try:
+        names.salutation(person)
+    except names.UnresolvedSalutation:
+        return False
+    return True

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.accounts.models import User
-from crm.contacts import names
 from crm.contacts.models import Contact, ContactQuerySet
 from crm.doorbell import ring
 from crm.preferences.rules import address_digest
 from crm.usage import call_it
 from engagement.mailings.audience import freeze, people_in, reasons_for
+from engagement.mailings.checks import without_salutation
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
@@ -68,28 +68,31 @@ def _why(person: Contact, audience: Mapping[str, list[str]]) -> dict[str, list[s
 
 def problems_of(mailing: Mailing) -> list[str]:
     """What keeps the mailing from starting, in the user's language; empty when it may."""
-    included = list(mailing.recipients.filter(included=True).select_related("contact"))
-    problems = [] if included else [_("Nobody in this audience can be mailed.")]
-    problems += _unresolved([recipient.contact for recipient in included])
-    return problems + KINDS[mailing.kind].problems(mailing)
+    return audience_problems(mailing) + KINDS[mailing.kind].problems(mailing)
 
 
-def _unresolved(people: Iterable[Contact]) -> list[str]:
+def audience_problems(mailing: Mailing) -> list[str]:
+    """As far as it is about who gets it, not about the words."""
+    if mailing.recipients.filter(included=True).exists():
+        return _unresolved(mailing)
+    if nobody_chosen(mailing):
+        return [_("Nobody has been chosen yet. Do that under “Who gets it”.")]
+    return [_("Nobody in this audience can be mailed.")]
+
+
+def nobody_chosen(mailing: Mailing) -> bool:
+    """Whether somebody still has to say who gets it, on the page for that."""
+    return bool(KINDS[mailing.kind].audience_page) and not mailing.recipients.exists()
+
+
+def _unresolved(mailing: Mailing) -> list[str]:
     """Whom no salutation can be made for; of many the first ones are named."""
-    found = [person for person in people if not _can_be_greeted(person)]
+    found = without_salutation(mailing)
     words = [_("The salutation of %(name)s does not resolve.") % {"name": one} for one in found[:NAMED]]
     if (more := len(found) - NAMED) > 0:
         said = ngettext("That of %(n)s more does not either.", "Those of %(n)s more do not either.", more)
         words.append(said % {"n": more})
     return words
-
-
-def _can_be_greeted(person: Contact) -> bool:
-    try:
-        names.salutation(person)
-    except names.UnresolvedSalutation:
-        return False
-    return True
 
 
 @transaction.atomic

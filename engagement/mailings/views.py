@@ -87,10 +87,13 @@ def _shown(request: StaffRequest, reader: Recipient | None) -> dict[str, object]
 
 
 def _before(mailing: Mailing, schedule: ScheduleForm | None) -> dict[str, Any]:
-    """What keeps it from starting, what to know before it does, and when it starts."""
+    """What is still to be done, what is wrong, what to know before it starts, and when it does."""
     often = often_mailed(mailing)
+    about_words, to_choose = KINDS[mailing.kind].problems(mailing), services.nobody_chosen(mailing)
     return {
-        "problems": services.problems_of(mailing),
+        "problems": about_words + ([] if to_choose else services.audience_problems(mailing)),
+        "to_write": bool(about_words and KINDS[mailing.kind].edit_page),
+        "to_choose": to_choose,
         "warnings": KINDS[mailing.kind].warnings(mailing),
         "often": often[: services.NAMED],
         "often_count": often.count(),

@@ -107,6 +107,7 @@ def test_planned_left_out_and_looked_back_on(site: Any, page: Page, news: Messag
     page.get_by_role("button", name="Leave these people out").click()
     expect(page.get_by_role("status")).to_contain_text("1 person is left out.")
     moment = timezone.localtime(timezone.now() + timedelta(days=1))
+    page.get_by_text("Send later").click()
     page.get_by_label("Send on").fill(moment.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_role("button", name="Plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Planned")

@@ -24,6 +24,8 @@ from crm.preferences.rules import address_digest
 from crm.preferences.services import record_consent
 from crm.text import words
 from crm.themes.models import Theme
+from engagement.compositions import services as compositions
+from engagement.compositions.models import Block
 from engagement.events.models import Event, Participation
 from engagement.events.services import save_event
 from engagement.interviews.models import Interview
@@ -34,7 +36,7 @@ CONTACTS = 48
 
 
 class Command(BaseCommand):
-    help = "Load fictional demo data: users, organisations, contacts, interviews and an event."
+    help = "Load fictional demo data: users, organisations, contacts, interviews, an event and a newsletter."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="another number gives other people")
@@ -53,7 +55,8 @@ class Command(BaseCommand):
         contacts = load_contacts(data, organisations, chance)
         load_bodies(data["bodies"], organisations, contacts, users[Role.ADMIN])
         load_interviews(data["interviews"], contacts, users, chance)
-        load_event(data["event"], contacts, chance)
+        event = load_event(data["event"], contacts, chance)
+        load_newsletter(data["newsletter"], event, users[Role.COMMUNICATIONS])
         self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
 
 
@@ -189,7 +192,7 @@ def load_interviews(
         save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2))
 
 
-def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> None:
+def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> Event:
     """An expert session three weeks ahead, with a first handful of people invited who answered."""
     event = Event(
         theme=Theme.objects.get(slug=row["theme"]),
@@ -207,6 +210,7 @@ def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> 
     for person in chance.sample(contacts, 6):
         status = chance.choice(["accepted", "accepted", "tentative", "declined"])
         _load_answer(event, person, status)
+    return event
 
 
 def _load_answer(event: Event, person: Contact, status: str) -> None:
@@ -228,3 +232,13 @@ def _load_answer(event: Event, person: Contact, status: str) -> None:
         due_at=now - timedelta(days=1),
         give_up_at=now,
     )
+
+
+def load_newsletter(row: dict[str, Any], event: Event, by: User) -> None:
+    """A draft in both languages; who gets it is for a newcomer to choose. No worker is rung: none runs."""
+    newsletter = compositions.start(kind="newsletter", title=row["title"], by=by)
+    newsletter.subject_nl, newsletter.subject_en = row["subject_nl"], row["subject_en"]
+    newsletter.save()
+    for position, block in enumerate(row["blocks"], start=1):
+        shown = event if block["kind"] == "event" else None
+        Block.objects.create(composition=newsletter, position=position, event=shown, **block)

@@ -64,17 +64,17 @@ def test_salutation_in_dutch_and_english(name: PersonName, dutch: str, english: 
     assert salutation(replace(name, language="en")) == english
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        PersonName(),
-        PersonName(form_of_address="heer"),
-        PersonName(form_of_address="own"),
-        PersonName(family_name="Berg"),
-        PersonName(family_name="Berg", formality="je"),
-        PersonName(initials="J.", form_of_address="heer"),
-    ],
-)
+UNRESOLVED = [
+    PersonName(),
+    PersonName(form_of_address="heer"),
+    PersonName(form_of_address="own"),
+    PersonName(family_name="Berg"),
+    PersonName(family_name="Berg", formality="je"),
+    PersonName(initials="J.", form_of_address="heer"),
+]
+
+
+@pytest.mark.parametrize("name", UNRESOLVED)
 def test_salutation_without_a_usable_name_is_unresolved(name: PersonName) -> None:
     with pytest.raises(UnresolvedSalutation):
         salutation(name)
