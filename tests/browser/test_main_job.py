@@ -59,7 +59,8 @@ def logged_in(stack: Stack, page: Page, email: str) -> Page:
 
 def checked(page: Page) -> None:
     """Nothing for axe to find, and nothing scrolls sideways."""
-    found = Axe().run(page)
+    # The only frames are mails in a sandbox, where axe cannot run and would only fill the console.
+    found = Axe().run(page, options={"iframes": False})
     assert found.violations_count == 0, found.generate_report()
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0, f"{page.url} is {overflow} px too wide"

@@ -23,9 +23,5 @@ function soon() {
 }
 
 form.addEventListener("input", soon);
-document.body.addEventListener("htmx:afterSettle", () => {
-  // A block that was added or moved has the cursor, but may stand behind the bar at the bottom.
-  document.activeElement.scrollIntoView({ block: "nearest" });
-  soon();
-});
+document.body.addEventListener("htmx:afterSettle", soon);
 show();
