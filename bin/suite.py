@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,11 +58,18 @@ class Suite:
         else:
             self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
             self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
-        self.part("processes and browser", [*pytest, "-m", SLOW])
+        others = ["tests", "--ignore", "tests/flows", "--ignore", "tests/browser"]
+        parts = {"flows": ["tests/flows"], "browser": ["tests/browser"], "processes": others}
+        # They wait for processes most of the time, so they do that together.
+        with ThreadPoolExecutor() as pool:
+            for name, where in parts.items():
+                pool.submit(self.part, name, [*pytest, "-m", SLOW, *where], prefix=f"{name} | ")
         if not ran_before:
             ask_services("stop", self.env)
 
-    def part(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> None:
+    def part(
+        self, name: str, command: list[str], extra: Mapping[str, str] | None = None, *, prefix: str = ""
+    ) -> None:
         """Run one part, copy its output, and keep pytest's closing line or the part's status."""
         print(f"\n--- {name}", flush=True)
         start = time.monotonic()
@@ -71,7 +79,7 @@ class Suite:
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
             for line in process.stdout or ():
-                print(line, end="", flush=True)
+                print(prefix + line, end="", flush=True)
                 if re.fullmatch(r"[= ]*\d+ \w+.* in [\d.]+s.*\n", line):
                     summary = "  " + line.strip(" =\n")
         self.failed |= process.returncode != 0
