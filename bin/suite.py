@@ -54,7 +54,8 @@ class Suite:
         ran_before = ask_services("env", self.env)
         services = ask_services("start", self.env)
         if len(services) == 2:
-            self.part("PostgreSQL + Redis", [*parallel, "-m", QUICK], services)
+            marks = f"{QUICK} and not without_database"
+            self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services)
         else:
             self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
             self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")

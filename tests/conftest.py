@@ -71,6 +71,14 @@ def stack(stack_kind: str) -> Iterator[Stack]:
         yield stack
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks no database says on the second one what it said on the first."""
+    for item in items:
+        fixtures = getattr(item, "fixturenames", [])
+        if not item.get_closest_marker("django_db") and not {"db", "transactional_db"} & set(fixtures):
+            item.add_marker("without_database")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
         pytest.skip("it needs PostgreSQL as the test database")

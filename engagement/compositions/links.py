@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from socket import create_connection, gaierror, getaddrinfo
+from socket import EAI_AGAIN, create_connection, gaierror, getaddrinfo
 from socket import socket as Socket
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -91,8 +91,9 @@ def answer_of(url: str) -> str:
             if not 300 <= status < 400 or not location:
                 return str(status)
             url = urljoin(url, location)
-    except gaierror:
-        return UNKNOWN_HOST
+    except gaierror as error:
+        # "Temporary failure in name resolution" says something about this machine, not about that host.
+        return NO_ANSWER if error.errno == EAI_AGAIN else UNKNOWN_HOST
     except PermissionError:
         return NOT_PUBLIC
     except (OSError, HTTPException, ValueError):

@@ -170,12 +170,15 @@ def test_connection_goes_to_the_address_that_was_looked_at(site, monkeypatch):
     assert looked_up == ["rebinding.example"]
 
 
-def test_host_that_does_not_exist(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "said"), [(socket.EAI_NONAME, "unknown host"), (socket.EAI_AGAIN, "no answer")]
+)
+def test_host_that_does_not_exist_is_told_from_one_that_cannot_be_asked_for_now(monkeypatch, error, said):
     def unknown(*args: object, **options: object) -> None:
-        raise socket.gaierror(-2, "Name or service not known")
+        raise socket.gaierror(error, "")
 
     monkeypatch.setattr(links, "getaddrinfo", unknown)
-    assert answer_of("https://nowhere.example/") == "unknown host"
+    assert answer_of("https://nowhere.example/") == said
 
 
 @pytest.mark.usefixtures("reachable")
