@@ -38,6 +38,23 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **sa
             cursor.executemany(sql, [row + tail for row in rows])
 
 
+def insert_missing(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> int:
+    """The same but for rows that are there already; how many were not."""
+    if not rows:
+        return 0
+    fields = [_field(model, name) for name in columns]
+    others = [field for field in model._meta.concrete_fields if field not in fields]
+    names = ", ".join(_quoted(field.column) for field in [*fields, *others])
+    values = ", ".join([f"c{index}" for index in range(len(fields))] + ["%s"] * len(others))
+    source, keys = keyed(rows, [field.db_type(connection) or "" for field in fields])
+    # SQLite takes "ON CONFLICT" for a part of the join without a WHERE.
+    sql = f"INSERT INTO {_quoted(model._meta.db_table)} ({names}) SELECT {values} FROM {source} WHERE true"  # noqa: S608
+    tail = [_prepared(field, same) for field in others]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT DO NOTHING", [*tail, *keys])
+        return int(cursor.rowcount)
+
+
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Set `columns` of the row whose primary key is the first value of each tuple."""
     if not rows:

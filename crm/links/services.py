@@ -19,7 +19,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from crm import bulk_rows
 from crm.contacts.models import Contact
+from crm.contacts.search_documents import one_by_one
 from crm.links.models import Link, LinkPurpose
 
 MAC_BYTES = 16
@@ -63,7 +65,7 @@ class Wanted:
     expires_at: datetime | None = None
 
     @property
-    def key(self) -> tuple[int, str, str]:
+    def key(self) -> "_Key":
         return self.contact, self.purpose, self.subject
 
 
@@ -88,26 +90,28 @@ def links_for(wanted: Collection[Wanted]) -> dict[Wanted, uuid.UUID]:
     return {one: found[one.key][0] for one in wanted}
 
 
-_Known = dict[tuple[int, str, str], tuple[uuid.UUID, datetime | None]]
+_Key = tuple[int, str, str]
+_Known = dict[_Key, tuple[uuid.UUID, datetime | None]]
 
 
-def _made(missing: Mapping[tuple[int, str, str], Wanted]) -> _Known:
-    made = {
-        key: Link(contact_id=one.contact, purpose=one.purpose, subject=one.subject, expires_at=one.expires_at)
-        for key, one in missing.items()
-    }
-    Link.objects.bulk_create(made.values(), ignore_conflicts=True)
-    stored = set(Link.objects.filter(pk__in=[link.pk for link in made.values()]).values_list("pk", flat=True))
-    if len(stored) < len(made):
-        # Another process made the same at this moment; then its link is the one.
-        return _known(missing.values())
-    return {key: (link.pk, link.expires_at) for key, link in made.items()}
+def _made(missing: Mapping[_Key, Wanted]) -> _Known:
+    """Those that are missing, written past the ORM: a mailing needs thousands of them."""
+    made = {key: (uuid.uuid4(), one.expires_at) for key, one in missing.items()}
+    by_end: dict[datetime | None, list[bulk_rows.Row]] = {}
+    for key, (link_id, end) in made.items():
+        by_end.setdefault(end, []).append((link_id.hex, *key))
+    columns = ("id", "contact_id", "purpose", "subject")
+    ends = by_end.items()
+    stored = sum(bulk_rows.insert_missing(Link, columns, rows, expires_at=end) for end, rows in ends)
+    # Another process made the same at this moment: then its link is the one.
+    return made if stored == len(made) else _known(missing.values())
 
 
 def _known(wanted: Iterable[Wanted]) -> _Known:
     """(key, end) of the links that are there."""
+    contacts = sorted({one.contact for one in wanted})
     rows = Link.objects.filter(
-        contact__in={one.contact for one in wanted},
+        contact__in=one_by_one(contacts, "default"),
         purpose__in={one.purpose for one in wanted},
         superseded=False,
     ).values_list("contact", "purpose", "subject", "pk", "expires_at")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import names
+from crm.contacts.search_documents import one_by_one
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
@@ -120,9 +121,8 @@ def participations_of(messages: Sequence[Message]) -> dict[tuple[int, int], Part
     numbers = {message.about_id for message in messages}
     # One object per event: a hundred mails are about the same one.
     events = Event.objects.select_related("theme", "reminder_rule").in_bulk(numbers)
-    found = Participation.objects.filter(
-        event__in=numbers, contact__in={message.contact_id for message in messages}
-    )
+    contacts = sorted({message.contact_id for message in messages})
+    found = Participation.objects.filter(event__in=numbers, contact__in=one_by_one(contacts, "default"))
     there = {(row.event_id, row.contact_id): row for row in found}
     for participation in there.values():
         participation.event = events[participation.event_id]
