@@ -208,7 +208,7 @@ SOFT_BOUNCE_WINDOW = 30
 # (RFC 5321 section 4.5.4.1).
 SOFT_BOUNCE_GRACE = 5
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
-OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "200"))  # messages per claim
+OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "400"))  # messages per claim
 # What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
 _RATES = [part.split("=") for part in os.environ.get("MAIL_PER_MINUTE", "").split(",") if part.strip()]
 MAIL_PER_MINUTE = {name.strip(): float(rate) for name, rate in _RATES}

@@ -19,7 +19,7 @@ from crm.contacts.models import Contact, ContactPoint
 from engagement.events.models import Event, Participation
 from engagement.events.services import invite
 from engagement.mailings import delivery
-from engagement.mailings.claims import Claim
+from engagement.mailings.batch import Batch
 from engagement.mailings.journal import Journal
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.making import made
@@ -123,7 +123,7 @@ def rate_of(how: str, number: int) -> dict[str, float]:
             current_app.send_task("bench.chunked", [keys[begin : begin + CHUNK]])
     sent = Message.objects.filter(state=Message.State.SENT)
     done = sent.filter(noted_at__isnull=False) if how == "ours" else sent
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     while done.count() < number:
         if time.monotonic() > until:
             raise TimeoutError(f"{done.count()} of {number}")
@@ -220,16 +220,16 @@ def send_without_marks() -> None:
         went.extend(one.key for one in sent)
         self._answer = set(take)
 
-    def release(self: Claim) -> None:
+    def give_back(self: Batch) -> None:
+        original(self)
         rows = Message.objects.filter(pk__in=went)
         rows.update(state="handing_over")
         rows.update(state="sent", sent_at=timezone.now(), claim=None, lease_until=None)
         went.clear()
-        original(self)
 
-    original = Claim.release
+    original = Batch._give_back
     Marks.start = start  # type: ignore[method-assign]
     Marks.finish = lambda self: self._answer  # type: ignore[method-assign]
-    Claim.release = release  # type: ignore[method-assign]
+    Batch._give_back = give_back  # type: ignore[method-assign]
     for name in ("open", "note", "close"):
         setattr(Journal, name, lambda *_args: None)

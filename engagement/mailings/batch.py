@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 State = Message.State
 # How many messages are marked in one statement. Where no journal can be kept, one by one: then the mark alone
 # says which message it is that a killed worker was handing over.
-GROUP = 20 if boot() else 1
+GROUP = 40 if boot() else 1
 # Seconds for which a mark holds: whoever says no is not mailed later than this after it.
 FRESH = 0.1
 _NEXT_LOOK = 0.5  # seconds until the next try to reach a database that is away
@@ -78,6 +78,7 @@ class Batch:
             return 0
         try:
             self.journal.open()
+            self._ask([message.pk for message in self.messages[:GROUP]])
             letters = self._ready()
             while self.line_open and self._filled(letters):
                 self._hand_over(self._queue.popleft())
@@ -132,10 +133,10 @@ class Batch:
         """See to it that a group of messages is made and marked ahead; whether there is anything to send."""
         if len(self._queue) <= GROUP:
             self.claim.renew()
-            more = list(islice(letters, GROUP))
-            self._queue.extend(more)
-            if more:
-                self._ask([ready.message.pk for ready in more])
+            self._queue.extend(islice(letters, GROUP))
+            asked = {*self._marked, *(self._asked[1] if self._asked else ())}
+            if more := [ready.message.pk for ready in self._queue if ready.message.pk not in asked]:
+                self._ask(more)
         return bool(self._queue)
 
     def _ask(self, keys: Sequence[UUID]) -> None:
@@ -280,7 +281,8 @@ class Batch:
         if self._accepted:
             self._ask([])
             self._collect()
-        self.claim.release()
+        if len(self.sent) < len(self.messages):
+            self.claim.release()
         self.journal.close()
 
 

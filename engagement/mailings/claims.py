@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,9 +118,9 @@ class Claim:
 
     def release(self) -> None:
         """Nothing more goes out under this token: what was not reached waits again."""
+        was_marked = When(state=State.HANDING_OVER, then=Value(State.DEFERRED))
         held = Message.objects.filter(claim=self.token)
-        held.filter(state=State.CLAIMED).update(state=State.QUEUED, **_FREE)
-        held.filter(state=State.HANDING_OVER).update(state=State.DEFERRED, **_FREE)
+        held.update(state=Case(was_marked, default=Value(State.QUEUED)), **_FREE)
         for mailing in Mailing.objects.filter(pk__in=self._trouble, state=Mailing.State.SENDING):
             _pause_if_refused_often(mailing)
 

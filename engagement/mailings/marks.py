@@ -17,17 +17,16 @@ from django.db import OperationalError, connection, transaction
 from crm.preferences.models import ONLY_AFTER_A_YES
 from engagement.mailings.kinds import KINDS
 
-# Not fenced by the end of the lease: the server has accepted, and that is the truth to write down.
+# Not fenced by the end of the lease: the server has accepted, and that is the truth to write down. "IS TRUE",
+# here and below, makes PostgreSQL look rows up by their keys, not by the claim with all else that it holds.
 _SETTLE = """
 UPDATE engagement_message SET state = 'sent', sent_at = {at}, reply = {reply}, reason = '',
   claim = NULL, lease_until = NULL
-WHERE {these} AND claim = {token} AND state = 'handing_over'
+WHERE {these} AND (claim = {token}) IS TRUE AND state = 'handing_over'
 """
-# "IS TRUE" keeps PostgreSQL from going through the index of leases, with all that were held before, instead
-# of through the keys.
 _TAKE = """
 UPDATE engagement_message SET state = 'handing_over', lease_until = {until}
-WHERE {those} AND claim = {token} AND state IN ('claimed', 'handing_over') AND (lease_until > {now}) IS TRUE
+WHERE {those} AND (claim = {token} AND lease_until > {now}) IS TRUE AND state IN ('claimed', 'handing_over')
   AND NOT EXISTS (SELECT 1 FROM crm_preference p WHERE p.contact_id = engagement_message.contact_id
     AND p.purpose = engagement_message.purpose AND p.channel = 'email' AND NOT p.allowed)
   AND NOT EXISTS (SELECT 1 FROM crm_suppression s WHERE s.digest = engagement_message.address_digest)
@@ -122,6 +121,7 @@ def _take() -> str:
 
 
 def _prepare(libpq: Any) -> None:
+    """Planned once, since planning takes half as long as the rest."""
     kinds = {
         "now": "$1::timestamptz",
         "until": "$2::timestamptz",
@@ -136,6 +136,7 @@ def _prepare(libpq: Any) -> None:
         f"WITH settled AS ({_SETTLE.format(**kinds)} RETURNING 1), "  # noqa: S608
         f"taken AS ({_take().format(**kinds)} RETURNING id) SELECT id FROM taken"
     )
+    _check(libpq.exec_(b"SET plan_cache_mode = force_generic_plan"), libpq)
     _check(libpq.prepare(_NAME, sql.encode()), libpq)
 
 

@@ -179,7 +179,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=Message.State.SENT, noted_at=None)
 
     def lease_ended(self, now: datetime) -> MessageQuerySet:
-        return self.filter(lease_until__lte=now)
+        return self.filter(claim__isnull=False, lease_until__lte=now)
 
     def uncertain(self) -> MessageQuerySet:
         return self.filter(state=Message.State.UNCERTAIN)
@@ -209,7 +209,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
     # What must happen once only: "invitation:12:345". A second writer finds it taken.
-    key = models.CharField(max_length=100, unique=True)
+    key = models.CharField(max_length=100)
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="messages")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -240,6 +240,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="message_key_once"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["claimed", "handing_over"], claim__isnull=False, lease_until__isnull=False
@@ -262,7 +263,7 @@ class Message(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=["queued", "deferred"]), name="message_due"
             ),
-            models.Index(fields=["lease_until"], condition=Q(lease_until__isnull=False), name="message_held"),
+            models.Index(fields=["claim"], condition=Q(claim__isnull=False), name="message_held"),
             models.Index(
                 fields=["state"],
                 condition=Q(state__in=["uncertain", "refused", "missed"]),
