@@ -209,7 +209,7 @@ class Message(models.Model):
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
     # What must happen once only: "invitation:12:345". A second writer finds it taken.
-    key = models.CharField(max_length=100)
+    key = models.CharField(max_length=100, unique=True)
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="messages")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -240,7 +240,6 @@ class Message(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["key"], name="message_key_once"),
             models.CheckConstraint(
                 condition=Q(
                     state__in=["claimed", "handing_over"], claim__isnull=False, lease_until__isnull=False

@@ -15,17 +15,8 @@ class Migration(migrations.Migration):
             model_name='message',
             name='message_held',
         ),
-        migrations.AlterField(
-            model_name='message',
-            name='key',
-            field=models.CharField(max_length=100),
-        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('claim__isnull', False)), fields=['claim'], name='message_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('key',), name='message_key_once'),
         ),
     ]
