@@ -26,8 +26,8 @@ _SENTENCES: dict[str, str | Promise] = {
         "The file holds more than Kwartet can hold at once: more than %(most)d cells. Split it."
     ),
     "columns": gettext_lazy(
-        "The file holds more than Kwartet can hold: row %(about)s is filled beyond column %(most)d. "
-        "Often one cell far away is filled: remove it and save again."
+        "The file holds more than Kwartet can hold: cell %(about)s is filled, beyond column %(most)d. "
+        "Often one cell far away is filled by mistake: empty it and save again."
     ),
     "cell": gettext_lazy(
         "The file holds more than Kwartet can hold: a cell has more than %(most)d characters."

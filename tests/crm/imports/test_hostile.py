@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from crm.imports.reading import ReadingError, open_table
-from tests.crm.imports.workbooks import SHEET, ods, repacked, with_size, workbook
+from tests.crm.imports.workbooks import PEOPLE, SHEET, ods, repacked, with_size, workbook
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TEXT = b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>'
@@ -66,7 +66,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a cell in the last column": (
         lambda: far("XFD1048576"),
         "a.xlsx",
-        "row 1048576 is filled beyond column 512",
+        "cell XFD1048576 is filled, beyond column 512",
+    ),
+    "a cell beyond the columns of the second sheet": (
+        lambda: workbook(("Lijst", PEOPLE), ("Meer", [["Naam"], ["Jan Bos", *[None] * 511, "ver"]])),
+        "a.xlsx",
+        "cell Meer!SS2 is filled, beyond column 512",
     ),
     "a workbook in a zip": (zip_in_zip, "a.xlsx", "not a spreadsheet"),
     "a size that is too small": (lambda: with_size(workbook(), SHEET, 10), "a.xlsx", "damaged"),
@@ -90,7 +95,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
             "<table:table-row>" + CELL % ' table:number-columns-repeated="16384"' + "</table:table-row>"
         ),
         "a.ods",
-        "beyond column 512",
+        "cell XFD1 is filled, beyond column 512",
     ),
     "a line of 20 MB": (lambda: b"Naam;E-mail\n" + MEGABYTE * 20, "a.csv", "a cell has more than"),
     "a file of quotes": (lambda: b"Naam;E-mail\n" + b'"' * 2_000_000, "a.csv", "a cell has more than"),
@@ -98,6 +103,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         lambda: b"Naam;E-mail\n" + b'"a;' * 1_000_000,
         "a.csv",
         "column 512",
+    ),
+    "as many cards as rows": (
+        lambda: b"BEGIN:VCARD\nFN:x y\nEND:VCARD\n" * 200_000,
+        "a.vcf",
+        "more than 200000 rows",
     ),
     "a card of 10 MB": (
         lambda: b"BEGIN:VCARD\nFN:x\nNOTE:" + MEGABYTE * 10 + b"\nEND:VCARD\n",
@@ -127,6 +137,20 @@ def test_one_cell_in_the_last_row_is_read(tmp_path: Path) -> None:
 def test_empty_rows_without_end_are_no_rows(tmp_path: Path) -> None:
     pieces = [HEAD, TEXT % b"Naam", *[b"<row/>" * 1000] * 500, TEXT % b"Jan Bos", END]
     assert read_all(tmp_path, sheet(*pieces), "a.xlsx") == [["Naam"], ["Jan Bos"]]
+
+
+@pytest.mark.parametrize("filled", ["", " ", "\u00a0\n"])
+def test_blanks_far_away_are_no_cell(tmp_path: Path, filled: str) -> None:
+    """Somebody emptied a cell with the space bar, or an export goes on to the last column there is."""
+    blanks = f"<table:table-cell table:number-columns-repeated='16382'/><table:table-cell><text:p>{filled}"
+    row = f"<table:table-row>{CELL % ''}{blanks}</text:p></table:table-cell></table:table-row>"
+    people = [["Naam"], ["Jan Bos"]]
+    assert read_all(tmp_path, ods(row + row.replace("Naam", "Jan Bos")), "a.ods") == people
+    data = workbook(("Lijst", people), change=lambda sheet: sheet.__setitem__("XFD2", filled))
+    assert read_all(tmp_path, data, "a.xlsx") == people
+    text = f"Naam{';' * 16_383}\nJan Bos{';' * 16_382}{filled.strip(chr(10))};\n".encode()
+    table = read_all(tmp_path, text, "a.csv")
+    assert [row[0] for row in table] == ["Naam", "Jan Bos"]
 
 
 def test_sizes_that_are_too_large_do_no_harm(tmp_path: Path) -> None:
