@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from crm.imports.formats import archives, delimited, encodings, ods, vcards, xls, xlsx
+from crm.imports.formats import archives, delimited, encodings, jsonlists, ods, vcards, xls, xlsx
 from crm.imports.formats.limits import Limits, Refused, Row
 
 _HEAD = 600
@@ -32,6 +32,8 @@ def opened(path: Path, kind: str, limits: Limits) -> Open:
     if kind == "vcard":
         _check_number_of_cards(path, limits)
         return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path)))
+    if kind == "json":
+        return [""], lambda _sheet: jsonlists.rows(path, limits)
     book = _book(path, kind, limits)
     return book.sheets, book.rows
 

@@ -119,6 +119,53 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "a.vcf",
         "a cell has more than",
     ),
+    "1.5 million records": (
+        lambda: b"[" + b'{"a":1},' * 1_500_000 + b"{}]",
+        "a.json",
+        "more than 200000 rows",
+    ),
+    "as many records as rows": (
+        lambda: b"[" + b'{"Naam":1},' * 199_999 + b"{}]",
+        "a.json",
+        "more than 200000 rows",
+    ),
+    "many names": (
+        lambda: b"[{" + b",".join(b'"n%d":1' % at for at in range(200_000)) + b"}]",
+        "a.json",
+        "cell SS1 is filled, beyond column 512",
+    ),
+    "another name in each record": (
+        lambda: b"[" + b",".join(b'{"n%d":1}' % at for at in range(100_000)) + b"]",
+        "a.json",
+        "cell SS513 is filled, beyond column 512",
+    ),
+    "a value of 20 MB": (lambda: b'[{"Naam":"' + MEGABYTE * 20 + b'"}]', "a.json", "a cell has more than"),
+    "a name of 1 MB": (lambda: b'[{"' + MEGABYTE + b'":1}]', "a.json", "a cell has more than"),
+    "a value of 100 kB": (lambda: b'[{"Naam":"' + MEGABYTE[:100_000] + b'"}]', "a.json", "a cell has more"),
+    "twenty million lists in lists": (lambda: b"[" * 20_000_000, "a.json", "Record 1 is not like that"),
+    "a value as deep": (lambda: b'[{"a":' + b"[" * 9_000_000, "a.json", "Record 1 is not like that"),
+    "an object as deep": (lambda: b'{"a":' * 4_000_000, "a.json", "Record 1 is not like that"),
+    "five million empty lists": (
+        lambda: b'[{"a":[' + b"[]," * 5_000_000 + b"[]]}]",
+        "a.json",
+        "Record 1 is not like that|more than Kwartet can hold",
+    ),
+    "twenty million blanks": (lambda: b"[{}," + b" " * 20_000_000 + b"1]", "a.json", "Record 2 is not like"),
+    "a list of numbers": (lambda: b"[1, 2]", "a.json", "Record 1 is not like that"),
+    "a number among records": (lambda: b'[{"Naam":"Jan Bos"}, 2]', "a.json", "Record 2 is not like that"),
+    "a record in a record": (
+        lambda: b'[{"Naam":"Jan Bos"}, {"Naam":{"voor":"Els"}}]',
+        "a.json",
+        "Record 2 is not like that",
+    ),
+    "no list of records": (
+        lambda: b'{"about": {"a": []}, "count": 3}',
+        "a.json",
+        "Record 1 is not like that",
+    ),
+    "a list that stops": (lambda: b'[{"Naam":"Jan Bos"},{"Naam":"El', "a.json", "damaged"),
+    "no JSON after all": (lambda: b'[{"Naam" "Jan Bos"}]', "a.json", "damaged"),
+    "no records": (lambda: b'{"rows": []}', "a.json", "nothing in the file"),
     "no card": (lambda: b"BEGIN:VCARD\nFN:Jan Bos\n", "a.vcf", "not a spreadsheet"),
 }
 
