@@ -1,10 +1,12 @@
 """The API: the same rules as the pages, in JSON."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +17,7 @@ from crm.accounts.tokens import make_token, remove_token
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
+from crm.provenance.models import Provenance
 from crm.segments.models import Segment
 from crm.timeline.models import TimelineEntry
 from tests.factories import make_contact, make_organisation, make_tag, make_theme, make_user
@@ -82,6 +85,30 @@ def test_contact_is_made_by_the_rules_of_the_form(api, user):
     assert found["affiliations"][0]["organisation"] == "Universiteit Twente"
     assert (contact.origin, found["may_receive"]["newsletter"]) == ("api", False)
     assert TimelineEntry.objects.get(contact=contact).actor == user
+
+
+@time_machine.travel("2026-01-31 12:00:00+01:00", tick=False)
+def test_what_a_program_adds_says_where_it_comes_from_and_starts_the_clock(api, user):
+    contact = Contact.objects.get(pk=api.ask("post", CONTACTS, NEW).json()["id"])
+    told = Provenance.objects.get(contact=contact)
+    assert told.source == f"a program, by the API as {user}"
+    assert (told.obtained_on, told.tell_by) == (date(2026, 1, 31), date(2026, 2, 28))
+    first = contact.history.get()
+    assert (contact.origin, first.history_type, first.history_user) == ("api", "+", user)
+    api.ask("patch", one(contact), {"given_name": "Johan"})
+    assert Provenance.objects.get() == told
+    assert contact.history.first().history_user == user
+
+
+def test_what_somebody_types_in_starts_no_clock(user):
+    client = Client()
+    client.force_login(user)
+    rows = {
+        f"{prefix}-{name}_FORMS": 0 for prefix in ("points", "affiliations") for name in ("TOTAL", "INITIAL")
+    }
+    form = {"family_name": "Berg", "formality": "u", "language": "nl", **rows}
+    assert client.post(reverse("contact_new"), form).status_code == 302
+    assert (Contact.objects.get().origin, Provenance.objects.count()) == ("hand", 0)
 
 
 def test_patch_changes_what_it_names_and_leaves_the_rest(api):

@@ -22,6 +22,7 @@ from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.provenance.models import Provenance
+from crm.provenance.services import note_provenance
 from crm.themes.models import Theme
 from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
@@ -95,8 +96,9 @@ def save_contact(
     """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
     `fields` holds values of NAME_FIELDS; `tags` are names, None leaves them as they are; `origin` is for a
-    new one. The difference stands on the timeline; no difference, no entry. ChangedMeanwhile when the
-    contact is not what it was when `stamp` was made.
+    new one, and what a program sends starts the clock of GDPR art. 14. The difference stands on the
+    timeline; no difference, no entry. ChangedMeanwhile when the contact is not what it was when `stamp` was
+    made.
     """
     with changing_contact(contact=contact, actor=actor, stamp=stamp) as kept:
         names = {name: fields[name] for name in NAME_FIELDS if name in fields}
@@ -106,7 +108,14 @@ def save_contact(
             set_links(kept, "tags", tags_called(tags), by=actor)
         _put_points(kept, points)
         _put_affiliations(kept, affiliations, actor)
+    if contact is None and origin == Origin.API:
+        note_provenance(sources=[(kept.pk, _from_program(actor))], obtained_on=timezone.localdate())
     return kept
+
+
+def _from_program(actor: User) -> str:
+    """Where what a program sends comes from: nobody typed in what they were told."""
+    return _("a program, by the API as %(name)s") % {"name": actor}
 
 
 @contextmanager

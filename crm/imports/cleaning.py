@@ -24,8 +24,9 @@ _NOTHING = {
     "n.v.t.",
     "nvt",
     "n/a",
-    "#n/b",
-    "#n/a",
+    # What a spreadsheet shows where a formula failed, in Dutch and English.
+    *("#n/b", "#verw!", "#naam?", "#waarde!", "#getal!", "#deel/0!", "#leeg!", "#overlopen!"),
+    *("#n/a", "#ref!", "#name?", "#value!", "#num!", "#div/0!", "#null!", "#spill!", "#calc!"),
     "null",
     "none",
     "?",
@@ -83,7 +84,10 @@ _SECTOR_STEMS = [
     ),
     (
         "government",
-        "overhe gemeente provinc waterschap rijk government ministerie public publiek municipal authorit",
+        (
+            "overhe gemeente provinc waterschap veiligheidsregio omgevingsdienst rijk government ministerie "
+            "public publiek municipal authorit"
+        ),
     ),
 ]
 _MONTH_WORDS = (

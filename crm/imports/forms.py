@@ -30,7 +30,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Spreadsheet"),
-        help_text=gettext_lazy("CSV, XLSX, XLS, ODS or vCard. Nothing changes until you have seen the plan."),
+        help_text=gettext_lazy(
+            "CSV, XLSX, XLS, ODS, vCard or JSON. Nothing changes until you have seen the plan."
+        ),
         widget=forms.FileInput(attrs={"accept": ",".join(SUFFIXES)}),
         error_messages={
             "required": gettext_lazy("Choose a file."),

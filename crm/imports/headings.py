@@ -18,6 +18,8 @@ _TABLE = r"""
 -               word   label | display | weergavenaam | weergegeven | e mailtype\w* | e mail (\d )?type | photo | foto | linkedin
 -               word   opmerking | opmerkingen | notes? | notities | notitie | toelichting | remarks? | comments?
 -               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
+-               word   burgerservicenummer | social security | soc sec | ssn
+-               start  numbers? of
 -               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
 last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
 last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken

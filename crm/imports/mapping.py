@@ -26,7 +26,14 @@ ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "cou
 # Of several addresses the first that is filled, in this order.
 _PLACES = ("work", "", "home", "other")
 PERSON_FIELDS = ("full_name", "family_name", "given_name")
-_PHONE = re.compile(r"(\+|00|\(?0)[\d\s()./-]{7,}\d")
+# With nine digits or more, which a date has not; and not 0.3312349.
+_PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d")
+_SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+# What these hold is called something.
+_NAMES = {*PERSON_FIELDS, "organisation", "job_title", "city"}
+# A word or two for a sector, not a sentence in which one occurs.
+_MOST_WORDS = 4
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
 _PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
 _TITLE = re.compile(
@@ -89,9 +96,16 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
         return "infix" if _share(column, _is_infix_cell) >= 0.5 else "titles_before"
     if found == "middle":  # in Dutch address books the infix often stands there
         return "infix" if _share(column, _is_infix_cell) >= 0.5 else ""
-    if found == "email" and column and _share(column, looks_like_email) < 0.3:
-        return ""
-    return found
+    return "" if column and _contradicted(found, column) else found
+
+
+def _contradicted(found: str, column: list[str]) -> bool:
+    """Whether hardly any value is what the heading promises."""
+    if found == "email":
+        return _share(column, looks_like_email) < 0.3
+    if found == "website":
+        return _share(column, lambda value: _SITE.fullmatch(value.strip())) < 0.3
+    return found in _NAMES and _share(column, _LETTER.search) < 0.3
 
 
 def _is_infix_cell(value: str) -> bool:
@@ -143,9 +157,13 @@ def _field_from(column: list[str], fields: list[str]) -> str:
         return "postcode"
     if "newsletter" not in fields and _share(column, says_subscription) >= 0.8:
         return "newsletter"
-    if "sector" not in fields and _share(column, sector_of) >= 0.8:
+    if "sector" not in fields and _share(column, _sector_by_itself) >= 0.8:
         return "sector"
     return ""
+
+
+def _sector_by_itself(value: str) -> str:
+    return sector_of(value) if len(words(value)) <= _MOST_WORDS else ""
 
 
 def _tell_names_apart(fields: list[str]) -> None:

@@ -99,7 +99,7 @@ def _checked_kind(path: Path, file_name: str) -> str:
     size = path.stat().st_size
     if size > most_megabytes() << 20:
         raise refusal("megabytes")
-    return kind_of_file(path)
+    return kind_of_file(path, suffix)
 
 
 def _stream(process: ReadingProcess, sheet: str, remark: str) -> TableStream:

@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from crm.imports.formats import archives, delimited, encodings, ods, vcards, xls, xlsx
+from crm.imports.formats import archives, delimited, encodings, jsonlists, ods, vcards, xls, xlsx
 from crm.imports.formats.limits import Limits, Refused, Row
 
 _HEAD = 600
@@ -30,9 +30,18 @@ def opened(path: Path, kind: str, limits: Limits) -> Open:
     if kind == "text":
         return [""], lambda _sheet: delimited.rows(path)
     if kind == "vcard":
+        _check_number_of_cards(path, limits)
         return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path)))
+    if kind == "json":
+        return [""], lambda _sheet: jsonlists.rows(path, limits)
     book = _book(path, kind, limits)
     return book.sheets, book.rows
+
+
+def _check_number_of_cards(path: Path, limits: Limits) -> None:
+    """Counting is much cheaper than taking every card apart until there are too many; headings are a row."""
+    if vcards.count_cards(encodings.open_text(path)) >= limits.rows:
+        raise Refused("rows")
 
 
 def _book(path: Path, kind: str, limits: Limits) -> Any:
@@ -62,14 +71,28 @@ def say_rows(rows: Iterable[Row]) -> None:
 
 def main(path: Path, kind: str, limits: Limits) -> None:
     sheets, read = opened(path, kind, limits)
+    several = len(sheets) > 1
     for sheet in sheets:
         say("sheet", sheet)
-        say_rows(islice(limits.checked(read(sheet)), _HEAD))
+        with placed(sheet if several else ""):
+            say_rows(islice(limits.checked(read(sheet)), _HEAD))
     say("ready")
     for sheet in json.loads(sys.stdin.readline() or "[]"):
         say("sheet", sheet)
-        say_rows(limits.checked(read(sheet)))
+        with placed(sheet if several else ""):
+            say_rows(limits.checked(read(sheet)))
     say("end")
+
+
+@contextlib.contextmanager
+def placed(sheet: str) -> Iterator[None]:
+    """A cell that is refused is named with its sheet where there are several."""
+    try:
+        yield
+    except Refused as refused:
+        if refused.reason == "columns" and sheet:
+            raise Refused("columns", f"{sheet}!{refused.about}") from None
+        raise
 
 
 def guarded(arguments: list[str]) -> None:

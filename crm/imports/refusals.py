@@ -13,6 +13,9 @@ _SENTENCES: dict[str, str | Promise] = {
     "password": gettext_lazy("The file is protected with a password. Save it without one and try again."),
     "no text": gettext_lazy("This is not a spreadsheet, whatever its name says."),
     "no table": gettext_lazy("This is not a spreadsheet, whatever its name says."),
+    "no list": gettext_lazy(
+        "Of JSON, Kwartet reads a list of records with plain values. Record %(about)s is not like that."
+    ),
     "entities": gettext_lazy("The file declares XML entities, which no spreadsheet needs: it is not read."),
     "unpacked": gettext_lazy(
         "The file unpacks to more than Kwartet can hold. "
@@ -26,13 +29,13 @@ _SENTENCES: dict[str, str | Promise] = {
         "The file holds more than Kwartet can hold at once: more than %(most)d cells. Split it."
     ),
     "columns": gettext_lazy(
-        "The file holds more than Kwartet can hold: row %(about)s is filled beyond column %(most)d. "
-        "Often one cell far away is filled: remove it and save again."
+        "The file holds more than Kwartet can hold: cell %(about)s is filled, beyond column %(most)d. "
+        "Often one cell far away is filled by mistake: empty it and save again."
     ),
     "cell": gettext_lazy(
         "The file holds more than Kwartet can hold: a cell has more than %(most)d characters."
     ),
-    "suffix": gettext_lazy("Kwartet reads CSV, XLSX, XLS, ODS and vCard, not “%(about)s”."),
+    "suffix": gettext_lazy("Kwartet reads CSV, XLSX, XLS, ODS, vCard and JSON, not “%(about)s”."),
     "sheet": gettext_lazy("There is no sheet “%(about)s” in the file."),
 }
 _SETTINGS = {

@@ -76,7 +76,9 @@ class Part:
 
 
 def find_part(sheet: str, rows: Sequence[tuple[int, list[str]]]) -> Part:
-    """The table on a sheet that begins with `rows`."""
+    """The table on a sheet that begins with `rows`; a reader that knows its headings calls them row 0."""
+    if rows and rows[0][0] == 0:
+        return Part(sheet, rows[0][1], 0, 1)
     found = find_headings(rows, recognised, merging=bool(sheet))
     return Part(sheet, found.cells, found.first, found.after)
 

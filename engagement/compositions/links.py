@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from socket import EAI_AGAIN, create_connection, gaierror, getaddrinfo
+from socket import EAI_NODATA, EAI_NONAME, create_connection, gaierror, getaddrinfo
 from socket import socket as Socket
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -22,6 +22,9 @@ from engagement.compositions.markdown import SCHEMES
 TASK = "tasks.links.check"
 Judge = Callable[[str], str]
 UNKNOWN_HOST, NO_ANSWER, NOT_PUBLIC, ENDLESS = "unknown host", "no answer", "not public", "too many redirects"
+NOT_CHECKED = "not checked"
+# Every name is found by way of it, so where this one is unknown no name is known.
+_ROOT = "a.root-servers.net"
 # A page that is gone, in the words of RFC 9110 section 15.5.5 and 15.5.11.
 _GONE = ("404", "410")
 _TIMEOUT = 5  # seconds per step of a conversation
@@ -65,6 +68,8 @@ def warning_of(answer: str) -> str:
         return _("the site did not answer.")
     if answer == ENDLESS:
         return _("it leads on and on.")
+    if answer == NOT_CHECKED:
+        return _("it could not be checked: from here no site at all can be found.")
     troubled = answer.isdecimal() and answer >= "400" and answer not in _GONE
     return _("the page answers %(answer)s.") % {"answer": answer} if troubled else ""
 
@@ -92,13 +97,23 @@ def answer_of(url: str) -> str:
                 return str(status)
             url = urljoin(url, location)
     except gaierror as error:
-        # "Temporary failure in name resolution" says something about this machine, not about that host.
-        return NO_ANSWER if error.errno == EAI_AGAIN else UNKNOWN_HOST
+        return _unresolved(error)
     except PermissionError:
         return NOT_PUBLIC
     except (OSError, HTTPException, ValueError):
         return NO_ANSWER
     return ENDLESS
+
+
+def _unresolved(error: gaierror) -> str:
+    """The host does not exist, or its names are not to be had now, or this machine has no names at all."""
+    if error.errno not in (EAI_NONAME, EAI_NODATA):
+        return NO_ANSWER
+    try:
+        getaddrinfo(_ROOT, None)
+    except gaierror:
+        return NOT_CHECKED
+    return UNKNOWN_HOST
 
 
 def _asked(method: str, url: str) -> tuple[int, str]:

@@ -14,7 +14,7 @@ from engagement.mailings.checks import often_mailed
 from engagement.mailings.forms import ScheduleForm
 from engagement.mailings.kinds import CannotBeMade
 from engagement.mailings.models import Mailing, Message, Recipient
-from engagement.mailings.views import shown, why_not_made
+from engagement.mailings.views import ABOUT_TEST, shown, why_not_made
 
 FIXED = gettext_lazy("Who gets it cannot be changed any more: it was started.")
 
@@ -35,22 +35,25 @@ def mailing_test(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _try_out(request: StaffRequest, reader: Recipient) -> None:
-    to = request.user.email
+    """Send it, and tell beside the mail what became of that."""
+    level, words = _tried_out(request.user.email, reader)
+    messages.add_message(request, level, words, extra_tags=ABOUT_TEST)
+
+
+def _tried_out(to: str, reader: Recipient) -> tuple[int, str]:
     if not to:
-        messages.warning(request, _("You have no e-mail address to send a test to."))
-        return
+        return messages.WARNING, _("You have no e-mail address to send a test to.")
     try:
         sent = trial.send_test(recipient=reader, to=to)
     except CannotBeMade as error:
-        messages.error(request, why_not_made(error))
+        return messages.ERROR, why_not_made(error)
     except (OSError, ValueError) as error:
         words = _("The mail server did not take it: %(words)s")
-        messages.error(request, words % {"words": trial.said(error)})
-    else:
-        words = ngettext(
-            "One test mail is on its way to %(to)s.", "%(n)s test mails are on their way to %(to)s.", sent
-        )
-        messages.success(request, words % {"n": sent, "to": to})
+        return messages.ERROR, words % {"words": trial.said(error)}
+    words = ngettext(
+        "One test mail is on its way to %(to)s.", "%(n)s test mails are on their way to %(to)s.", sent
+    )
+    return messages.SUCCESS, words % {"n": sent, "to": to}
 
 
 @requires("mailings.send")

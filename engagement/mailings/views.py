@@ -4,6 +4,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -28,8 +29,11 @@ from engagement.mailings.kinds import KINDS, CannotBeMade
 from engagement.mailings.models import Mailing, Recipient
 from engagement.mailings.progress import Counts, counts_of, forecast_of
 from engagement.mailings.results import results_of
+from engagement.mailings.wording import words_about
 
 PER_PAGE = 50
+# Marks what is told about a test, which the page shows beside the mail.
+ABOUT_TEST = "test"
 
 
 @requires("mailings.view")
@@ -58,16 +62,17 @@ def shown(request: StaffRequest, mailing: Mailing, schedule: ScheduleForm | None
     included = recipients.filter(included=True)
     reader = included.filter(contact__in=numbers_in(request.GET.getlist("as"))).first()
     page = Paginator(recipients.filter(included=not skipped), PER_PAGE).get_page(request.GET.get("page"))
-    counts = counts_of(mailing)
+    counts, number = counts_of(mailing), included.count()
     context = {
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
-        "included": included.count(),
+        "included": number,
         "skipped": recipients.filter(included=False).count(),
         "page": page,
         "rows": [(recipient, words_of(mailing, recipient)) for recipient in page],
         "themes": {theme.slug: str(theme) for theme in Theme.objects.all()},
         "show_skipped": skipped,
+        "wording": words_about(mailing, counts, number),
         **_shown(request, reader or included.first()),
         "counts": counts,
     }
@@ -76,10 +81,11 @@ def shown(request: StaffRequest, mailing: Mailing, schedule: ScheduleForm | None
 
 
 def _shown(request: StaffRequest, reader: Recipient | None) -> dict[str, object]:
-    """Through whose eyes, in which language, and whether as plain text."""
+    """Through whose eyes, in which language, whether as plain text, and after a test was asked for."""
     own = reader.contact.language if reader else ""
     return {
         "reader": reader,
+        "about_test": reader and any(ABOUT_TEST in said.tags.split() for said in get_messages(request)),
         "languages": settings.LANGUAGES,
         "language": _language_in(request) or own,
         "plain": request.GET.get("part") == "text",

@@ -15,6 +15,15 @@ class Refused(Exception):
         self.about = about
 
 
+def cell_name(row: int, column: int) -> str:
+    """ "C5" for row 5 and column 3, as spreadsheet programs say it."""
+    letters = ""
+    while column > 0:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 @dataclass(frozen=True)
 class Limits:
     rows: int
@@ -31,6 +40,8 @@ class Limits:
                 cells = [cell.replace("\0", "") for cell in cells]
             if not any(cells) or not any(cell.strip() for cell in cells):
                 continue
+            if len(cells) > self.columns and not any(cell.strip() for cell in cells[self.columns :]):
+                cells = cells[: self.columns]
             count, size = count + 1, size + len(cells)
             if size > self.cells:
                 raise Refused("cells")
@@ -41,6 +52,6 @@ class Limits:
         if count > self.rows:
             raise Refused("rows")
         if len(cells) > self.columns:
-            raise Refused("columns", str(number))
+            raise Refused("columns", cell_name(number, len(cells)))
         if max(map(len, cells)) > self.cell_characters:
             raise Refused("cell", str(number))

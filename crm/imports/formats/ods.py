@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from crm.imports.formats.archives import Archive
-from crm.imports.formats.limits import Limits, Refused, Row
+from crm.imports.formats.limits import Limits, Refused, Row, cell_name
 from crm.imports.formats.numberformats import plain
 from crm.imports.formats.xmlstream import feed, local, new_parser
 
@@ -151,10 +151,11 @@ class _SheetReader:
             self._spans[column] = self._cells[-1][0], rows
 
     def _finish_row(self, times: int) -> None:
-        while self._cells and not self._cells[-1][0]:
+        while self._cells and not self._cells[-1][0].strip():
             self._cells.pop()
-        if sum(count for _text, count in self._cells) > self._limits.columns:
-            raise Refused("columns", str(self._number + 1))
+        last = sum(count for _text, count in self._cells)
+        if last > self._limits.columns:
+            raise Refused("columns", cell_name(self._number + 1, last))
         cells = [text for text, count in self._cells for _ in range(count)]
         for column, (text, left) in list(self._spans.items()):
             cells += [""] * (column + 1 - len(cells))

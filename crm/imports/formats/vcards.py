@@ -2,7 +2,7 @@
 
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from crm.contacts.splitting import split_full_name
@@ -45,9 +45,11 @@ _SINGLE = {
     "FN": "full",
 }
 _MOST_IN_CARD = 5000
+_END = re.compile(r"END:\s*VCARD\s*", re.IGNORECASE)
 _PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r";([^=;:]*)(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_PART, _SCHEME = re.compile(r"(?<!\\)(?:\\\\)*;"), re.compile(r"(?:tel|mailto):", re.IGNORECASE)
 _WORK, _PREFERRED = "WORK", "PREF"
 
 
@@ -59,7 +61,9 @@ class _Property:
 
     def parts(self) -> list[str]:
         """The parts of a structured value: "Berg;Jan" is two, "a\\;b" one."""
-        return [plain(part) for part in re.split(r"(?<!\\)(?:\\\\)*;", self.value)]
+        if "\\" not in self.value:
+            return [part.strip() for part in self.value.split(";")]
+        return [plain(part) for part in _PART.split(self.value)]
 
 
 @dataclass
@@ -109,6 +113,11 @@ class _Card:
             self.add("family", f"{name.infix} {name.family_name}")
 
 
+def count_cards(lines: Iterable[str]) -> int:
+    """How many cards there are, much sooner than they are read."""
+    return sum(line[0] in "Ee" and _END.fullmatch(line) is not None for line in lines)
+
+
 def rows(lines: Iterator[str]) -> Iterator[Row]:
     """The headings, then a row per card with the line on which it begins; Refused when there is no card."""
     card: _Card | None = None
@@ -136,7 +145,7 @@ def _unfolded(lines: Iterator[str]) -> Iterator[tuple[int, str]]:
     whole, start, length = "", 0, 0
     for number, line in enumerate(lines, 1):
         text = line.rstrip("\r\n")
-        soft = whole.endswith("=") and "QUOTED-PRINTABLE" in whole.upper()
+        soft = whole[-1:] == "=" and "QUOTED-PRINTABLE" in whole.upper()
         if start and (text[:1] in (" ", "\t") or soft):
             whole = whole[:-1] + text.lstrip() if soft else whole + text[1:]
             length += 1
@@ -155,6 +164,8 @@ def _property(line: str) -> _Property | None:
     if not found:
         return None
     name, parameters, value = found.groups()
+    if not parameters:
+        return _Property(name.upper(), set(), value)
     types, charset, quoted = set(), "utf-8", False
     for key, setting in _PARAMETER.findall(parameters):
         upper, bare = key.strip().upper(), setting.strip('"')
@@ -180,7 +191,16 @@ def _decoded(value: str, charset: str) -> str:
 
 def plain(text: str) -> str:
     """A value without its backslashes."""
+    if "\\" not in text:
+        return text.strip()
     return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], text).strip()
+
+
+def _without_scheme(value: str) -> str:
+    """The number or the address of a URI."""
+    text = plain(value)
+    scheme = _SCHEME.match(text)
+    return text[scheme.end() :] if scheme else text
 
 
 def _take(card: _Card, found: _Property) -> None:
@@ -195,10 +215,10 @@ def _take(card: _Card, found: _Property) -> None:
         card.add("organisation", organisation)
         card.add("department", ", ".join(filter(None, units)))
     elif name == "TEL":
-        number = re.sub(r"^tel:", "", plain(found.value), flags=re.IGNORECASE)
+        number = _without_scheme(found.value)
         card.add("fax" if "FAX" in types else "mobile" if types & {"CELL", "IPHONE"} else "phone", number)
     elif name == "EMAIL":
-        card.add("email", re.sub(r"^mailto:", "", plain(found.value), flags=re.IGNORECASE))
+        card.add("email", _without_scheme(found.value))
     elif name == "ADR":
         card.addresses.append((bool(types & {_WORK, _PREFERRED}), found.parts()))
     elif name == "CATEGORIES":

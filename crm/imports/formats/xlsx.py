@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crm.imports.formats.archives import Archive
-from crm.imports.formats.limits import Limits, Refused, Row
+from crm.imports.formats.limits import Limits, Refused, Row, cell_name
 from crm.imports.formats.numberformats import built_in, plain, shown
 from crm.imports.formats.xmlstream import feed, local, new_parser, parse
 
@@ -287,7 +287,9 @@ class _SheetReader:
 
     def _keep(self, text: str) -> None:
         if self._column >= self._limits.columns:
-            raise Refused("columns", f"{self._row}")
+            if not text.strip():
+                return
+            raise Refused("columns", cell_name(self._row, self._column + 1))
         self._cells[self._column] = text
 
     def _shared(self, index: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from crm.imports.reading import ReadingError, open_table
-from tests.crm.imports.workbooks import SHEET, ods, repacked, with_size, workbook
+from tests.crm.imports.workbooks import PEOPLE, SHEET, ods, repacked, with_size, workbook
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TEXT = b'<row><c t="inlineStr"><is><t>%s</t></is></c></row>'
@@ -66,7 +66,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a cell in the last column": (
         lambda: far("XFD1048576"),
         "a.xlsx",
-        "row 1048576 is filled beyond column 512",
+        "cell XFD1048576 is filled, beyond column 512",
+    ),
+    "a cell beyond the columns of the second sheet": (
+        lambda: workbook(("Lijst", PEOPLE), ("Meer", [["Naam"], ["Jan Bos", *[None] * 511, "ver"]])),
+        "a.xlsx",
+        "cell Meer!SS2 is filled, beyond column 512",
     ),
     "a workbook in a zip": (zip_in_zip, "a.xlsx", "not a spreadsheet"),
     "a size that is too small": (lambda: with_size(workbook(), SHEET, 10), "a.xlsx", "damaged"),
@@ -90,7 +95,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
             "<table:table-row>" + CELL % ' table:number-columns-repeated="16384"' + "</table:table-row>"
         ),
         "a.ods",
-        "beyond column 512",
+        "cell XFD1 is filled, beyond column 512",
     ),
     "a line of 20 MB": (lambda: b"Naam;E-mail\n" + MEGABYTE * 20, "a.csv", "a cell has more than"),
     "a file of quotes": (lambda: b"Naam;E-mail\n" + b'"' * 2_000_000, "a.csv", "a cell has more than"),
@@ -98,6 +103,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         lambda: b"Naam;E-mail\n" + b'"a;' * 1_000_000,
         "a.csv",
         "column 512",
+    ),
+    "as many cards as rows": (
+        lambda: b"BEGIN:VCARD\nFN:x y\nEND:VCARD\n" * 200_000,
+        "a.vcf",
+        "more than 200000 rows",
     ),
     "a card of 10 MB": (
         lambda: b"BEGIN:VCARD\nFN:x\nNOTE:" + MEGABYTE * 10 + b"\nEND:VCARD\n",
@@ -109,6 +119,53 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
         "a.vcf",
         "a cell has more than",
     ),
+    "1.5 million records": (
+        lambda: b"[" + b'{"a":1},' * 1_500_000 + b"{}]",
+        "a.json",
+        "more than 200000 rows",
+    ),
+    "as many records as rows": (
+        lambda: b"[" + b'{"Naam":1},' * 199_999 + b"{}]",
+        "a.json",
+        "more than 200000 rows",
+    ),
+    "many names": (
+        lambda: b"[{" + b",".join(b'"n%d":1' % at for at in range(200_000)) + b"}]",
+        "a.json",
+        "cell SS1 is filled, beyond column 512",
+    ),
+    "another name in each record": (
+        lambda: b"[" + b",".join(b'{"n%d":1}' % at for at in range(100_000)) + b"]",
+        "a.json",
+        "cell SS513 is filled, beyond column 512",
+    ),
+    "a value of 20 MB": (lambda: b'[{"Naam":"' + MEGABYTE * 20 + b'"}]', "a.json", "a cell has more than"),
+    "a name of 1 MB": (lambda: b'[{"' + MEGABYTE + b'":1}]', "a.json", "a cell has more than"),
+    "a value of 100 kB": (lambda: b'[{"Naam":"' + MEGABYTE[:100_000] + b'"}]', "a.json", "a cell has more"),
+    "twenty million lists in lists": (lambda: b"[" * 20_000_000, "a.json", "Record 1 is not like that"),
+    "a value as deep": (lambda: b'[{"a":' + b"[" * 9_000_000, "a.json", "Record 1 is not like that"),
+    "an object as deep": (lambda: b'{"a":' * 4_000_000, "a.json", "Record 1 is not like that"),
+    "five million empty lists": (
+        lambda: b'[{"a":[' + b"[]," * 5_000_000 + b"[]]}]",
+        "a.json",
+        "Record 1 is not like that|more than Kwartet can hold",
+    ),
+    "twenty million blanks": (lambda: b"[{}," + b" " * 20_000_000 + b"1]", "a.json", "Record 2 is not like"),
+    "a list of numbers": (lambda: b"[1, 2]", "a.json", "Record 1 is not like that"),
+    "a number among records": (lambda: b'[{"Naam":"Jan Bos"}, 2]', "a.json", "Record 2 is not like that"),
+    "a record in a record": (
+        lambda: b'[{"Naam":"Jan Bos"}, {"Naam":{"voor":"Els"}}]',
+        "a.json",
+        "Record 2 is not like that",
+    ),
+    "no list of records": (
+        lambda: b'{"about": {"a": []}, "count": 3}',
+        "a.json",
+        "Record 1 is not like that",
+    ),
+    "a list that stops": (lambda: b'[{"Naam":"Jan Bos"},{"Naam":"El', "a.json", "damaged"),
+    "no JSON after all": (lambda: b'[{"Naam" "Jan Bos"}]', "a.json", "damaged"),
+    "no records": (lambda: b'{"rows": []}', "a.json", "nothing in the file"),
     "no card": (lambda: b"BEGIN:VCARD\nFN:Jan Bos\n", "a.vcf", "not a spreadsheet"),
 }
 
@@ -127,6 +184,20 @@ def test_one_cell_in_the_last_row_is_read(tmp_path: Path) -> None:
 def test_empty_rows_without_end_are_no_rows(tmp_path: Path) -> None:
     pieces = [HEAD, TEXT % b"Naam", *[b"<row/>" * 1000] * 500, TEXT % b"Jan Bos", END]
     assert read_all(tmp_path, sheet(*pieces), "a.xlsx") == [["Naam"], ["Jan Bos"]]
+
+
+@pytest.mark.parametrize("filled", ["", " ", "\u00a0\n"])
+def test_blanks_far_away_are_no_cell(tmp_path: Path, filled: str) -> None:
+    """Somebody emptied a cell with the space bar, or an export goes on to the last column there is."""
+    blanks = f"<table:table-cell table:number-columns-repeated='16382'/><table:table-cell><text:p>{filled}"
+    row = f"<table:table-row>{CELL % ''}{blanks}</text:p></table:table-cell></table:table-row>"
+    people = [["Naam"], ["Jan Bos"]]
+    assert read_all(tmp_path, ods(row + row.replace("Naam", "Jan Bos")), "a.ods") == people
+    data = workbook(("Lijst", people), change=lambda sheet: sheet.__setitem__("XFD2", filled))
+    assert read_all(tmp_path, data, "a.xlsx") == people
+    text = f"Naam{';' * 16_383}\nJan Bos{';' * 16_382}{filled.strip(chr(10))};\n".encode()
+    table = read_all(tmp_path, text, "a.csv")
+    assert [row[0] for row in table] == ["Naam", "Jan Bos"]
 
 
 def test_sizes_that_are_too_large_do_no_harm(tmp_path: Path) -> None:

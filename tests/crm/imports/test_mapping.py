@@ -255,6 +255,43 @@ def test_values_tell_addresses_numbers_and_postcodes() -> None:
     assert map_columns(["A", "B", "C", "D", "E"], rows).fields == fields
 
 
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (["053 489 90 00", "06-12345678"], "phone"),
+        (["053-489.90.00", "+31 6 1234 5678"], "phone"),
+        (["02/123 45 67", "(053) 4899000"], "phone"),
+        (["02-07-2020", "04-05-2020"], ""),
+        (["0.975752007350298", "0,114726885273115"], ""),
+        (["02072020", "04052020"], ""),
+        (["Lead the public service in its reform", "Advise public bodies about their staff"], ""),
+        (["Gemeente", "Ministerie van OCW"], "sector"),
+    ],
+)
+def test_values_under_a_silent_heading(values: list[str], field: str) -> None:
+    assert map_columns(["Naam", "Gewijzigd"], [["Jan Bos", value] for value in values]).fields[1] == field
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "field"),
+    [
+        ("Gemeenten op grootte", ["0", "12"], ""),
+        ("Gemeenten op grootte", ["Goor", "Hengelo"], "organisation"),
+        ("Gemeenten op grootte", [], "organisation"),
+        ("Naam", ["1", "2"], ""),
+        ("Outcome per hospital site", ["treated in time", "treated late"], ""),
+        ("Site", ["www.saxion.nl", "https://itc.nl/x?a=b"], "website"),
+        ("Site", ["saxion.nl", "niet bekend"], "website"),
+        ("Number of staff", ["12", "3"], ""),
+        ("Burgerservicenummer", ["012345678", "023456789"], ""),
+        ("soc_sec_id", ["6988048", "7364009"], ""),
+    ],
+)
+def test_heading_is_not_believed_against_its_values(heading: str, values: list[str], field: str) -> None:
+    rows = [["jan@example.org", value] for value in values]
+    assert map_columns(["E-mail", heading], rows).fields[1] == field
+
+
 def test_of_two_addresses_the_one_that_is_filled_is_used() -> None:
     headings = ["Naam", "Business Street", "Business City", "Home Street", "Home City"]
     at_home = [["Jan Bos", "", "", "Kerkstraat 1", "Goor"]]

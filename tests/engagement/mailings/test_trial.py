@@ -66,6 +66,20 @@ def test_test_comes_in_both_languages_to_who_asks(writer, mailing):
     assert "/u/preview/" in dutch
 
 
+def test_what_became_of_it_stands_beside_the_button(writer, mailing):
+    page = send_test(writer, mailing)
+    assert page.count("2 test mails are on their way") == 1
+    beside = page.partition('id="preview"')[2].partition("<iframe")[0]
+    assert "Send a test to writer@example.org" in beside
+    assert "2 test mails are on their way to writer@example.org." in beside
+
+
+def test_anything_else_that_is_told_stands_above_the_page(writer, mailing):
+    leave = {"recipient": mailing.recipients.get().pk}
+    page = writer.post(reverse("mailing_leave_out", args=[mailing.pk]), leave, follow=True).text
+    assert "1 person is left out." in page.partition("<h1>")[0]
+
+
 def test_test_is_no_message_of_the_mailing(writer, mailing):
     send_test(writer, mailing)
     assert (
