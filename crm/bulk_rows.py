@@ -4,14 +4,30 @@ Whoever writes this way keeps what save() would have derived (keys, search docum
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, Model
 from django.utils import timezone
 
 Row = tuple[Any, ...]
+# Plans that read a table from end to end because statistics call it small; compiling one takes longer still.
+_NOT_BY_KEY = ("enable_hashjoin", "enable_mergejoin", "jit")
+
+
+@contextmanager
+def by_key() -> Iterator[None]:
+    """A transaction in which PostgreSQL looks up rows one by one, by an index.
+
+    Its statistics of a table that was just filled are old, and would let it read all of that per question.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("; ".join(f"SET LOCAL {name} = off" for name in _NOT_BY_KEY))
+        yield
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> None:

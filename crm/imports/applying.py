@@ -7,6 +7,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.bulk_rows import by_key
 from crm.imports.contact_writing import PeopleWriter
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch, ImportRow, Kind
@@ -18,7 +19,7 @@ State = ImportBatch.State
 PIECE = 2000
 
 
-@transaction.atomic
+@by_key()
 def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     """Apply the next rows; False once none is left or somebody paused it.
 
