@@ -7,7 +7,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.bulk_rows import by_key
+from crm.bulk_rows import ahead, by_key
 from crm.imports.contact_writing import PeopleWriter
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch, ImportRow, Kind
@@ -47,7 +47,7 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
 def _write_people(batch: ImportBatch, rows: Sequence[ImportRow], meanwhile: Meanwhile) -> None:
     """All of them at once; where the database refuses that, the halves, down to the row that is the cause."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), ahead():
             PeopleWriter(batch, rows, meanwhile).write()
     except (IntegrityError, DataError, ValueError) as error:
         if len(rows) == 1:
