@@ -4,14 +4,103 @@ Whoever writes this way keeps what save() would have derived (keys, search docum
 """
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Field, Model
 from django.utils import timezone
 
 Row = tuple[Any, ...]
+# Plans that read a table from end to end because statistics call it small; compiling one takes longer still.
+_NOT_BY_KEY = ("enable_hashjoin", "enable_mergejoin", "jit")
+# Seconds that one of two threads may hold Python while the other wants it.
+_TURN = 0.0002
+
+
+@contextmanager
+def by_key() -> Iterator[None]:
+    """A transaction in which PostgreSQL looks up rows one by one, by an index.
+
+    Its statistics of a table that was just filled are old, and would let it read all of that per question.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("; ".join(f"SET LOCAL {name} = off" for name in _NOT_BY_KEY))
+        yield
+
+
+class _Queue:
+    """Statements without an answer, carried out in order by a thread that has the connection meanwhile."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._waiting: list[Future[None]] = []
+
+    def add(self, statement: Callable[[Any], None]) -> None:
+        self._waiting.append(self._pool.submit(statement, connection.connection))
+
+    def finish(self) -> None:
+        """The error is that of the first that failed: PostgreSQL refuses those behind it."""
+        waiting, self._waiting = self._waiting, []
+        wait(waiting)
+        with connection.wrap_database_errors:
+            for statement in waiting:
+                statement.result()
+
+    def first(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Around every statement of Django's: it sees what it would have seen without a queue."""
+        self.finish()
+        return execute(sql, params, many, context)
+
+
+_queue: ContextVar[_Queue | None] = ContextVar("queue", default=None)
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Inside, what is written here is only begun: PostgreSQL writes while Python prepares what comes next.
+
+    Whatever asks something waits for all of it, so does the end; there an error comes up as well. To be used
+    inside a transaction.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with ThreadPoolExecutor(1) as pool, _short_turns():
+        queue = _Queue(pool)
+        before = _queue.set(queue)
+        try:
+            with connection.execute_wrapper(queue.first):
+                yield
+        finally:
+            _queue.reset(before)
+        queue.finish()
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """A thread that has heard from PostgreSQL gets Python soon; the usual 5 ms are as long as a statement."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def write(sql: str, parameters: Sequence[Any]) -> None:
+    """A statement without an answer."""
+    if queue := _queue.get():
+        queue.add(lambda raw: raw.cursor().execute(sql, parameters))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> None:
@@ -27,15 +116,27 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **sa
     names = ", ".join(_quoted(field.column) for field in [*fields, *others])
     tail = tuple(_prepared(field, same) for field in others)
     table = _quoted(model._meta.db_table)
+    if connection.vendor == "postgresql":
+        _copy(f"COPY {table} ({names}) FROM STDIN", rows, tail)
+        return
+    places = ", ".join(["%s"] * (len(fields) + len(others)))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row + tail)
-        else:
-            places = ", ".join(["%s"] * (len(fields) + len(others)))
-            sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 -- names of our own columns
-            cursor.executemany(sql, [row + tail for row in rows])
+        sql = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 -- names of our own columns
+        cursor.executemany(sql, [row + tail for row in rows])
+
+
+def _copy(sql: str, rows: Sequence[Row], tail: Row) -> None:
+    def statement(raw: Any) -> None:
+        with raw.cursor() as cursor, cursor.copy(sql) as copy:
+            for row in rows:
+                copy.write_row(row + tail)
+
+    if queue := _queue.get():
+        queue.add(statement)
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        statement(connection.connection)
 
 
 def insert_missing(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> int:
@@ -62,19 +163,19 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Row]) -> N
     fields = [_field(model, name) for name in columns]
     key = _field(model, "id")
     table, pk = _quoted(model._meta.db_table), _quoted(key.column)
+    if connection.vendor == "postgresql":
+        types = ", ".join(f"%s::{field.db_type(connection)}[]" for field in [key, *fields])
+        given = ", ".join(f"v{index}" for index in range(len(fields) + 1))
+        put = ", ".join(f"{_quoted(field.column)} = v{at}" for at, field in enumerate(fields, 1))
+        sql = f"UPDATE {table} SET {put} FROM unnest({types}) AS given({given}) WHERE {table}.{pk} = v0"  # noqa: S608
+        write(sql, [list(column) for column in zip(*rows, strict=True)])
+        return
+    put = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            types = ", ".join(f"%s::{field.db_type(connection)}[]" for field in [key, *fields])
-            given = ", ".join(f"v{index}" for index in range(len(fields) + 1))
-            put = ", ".join(f"{_quoted(field.column)} = v{at}" for at, field in enumerate(fields, 1))
-            sql = f"UPDATE {table} SET {put} FROM unnest({types}) AS given({given}) WHERE {table}.{pk} = v0"  # noqa: S608
-            cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
-        else:
-            put = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-            cursor.executemany(
-                f"UPDATE {table} SET {put} WHERE {pk} = %s",  # noqa: S608
-                [(*row[1:], row[0]) for row in rows],
-            )
+        cursor.executemany(
+            f"UPDATE {table} SET {put} WHERE {pk} = %s",  # noqa: S608
+            [(*row[1:], row[0]) for row in rows],
+        )
 
 
 def reserve(model: type[Model], count: int) -> list[int]:

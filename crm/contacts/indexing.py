@@ -1,7 +1,7 @@
 """Keeping the search documents of contacts equal to what they are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -44,9 +44,11 @@ class Newcomer:
     organisations: Sequence[int]
 
 
-def add_documents(people: Sequence[Newcomer]) -> None:
-    """The documents of contacts that have none yet, without reading back what was just written."""
-    names = _names_of({organisation for person in people for organisation in person.organisations})
+def add_documents(people: Sequence[Newcomer], names: Mapping[int, list[str]]) -> None:
+    """The documents of contacts that have none yet, without reading back what was just written.
+
+    `names` are those of their organisations; see names_of().
+    """
     rows = [
         (
             one.pk,
@@ -63,7 +65,7 @@ def add_documents(people: Sequence[Newcomer]) -> None:
     insert(SearchDocument, ("contact", "text"), rows)
 
 
-def _names_of(organisations: set[int]) -> dict[int, list[str]]:
+def names_of(organisations: set[int]) -> dict[int, list[str]]:
     """The name of each, followed by its aliases."""
     wanted = one_by_one(sorted(organisations), "default")
     found = {pk: [name] for pk, name in Organisation.objects.filter(pk__in=wanted).values_list("pk", "name")}

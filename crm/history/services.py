@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from crm import bulk_rows
 from crm.accounts.models import User
-from crm.bulk_rows import array
 
 Kind = Literal["+", "~", "-"]
 _BATCH = 5000
@@ -62,8 +62,7 @@ def keep(model: Any, keys: Collection[int], kind: Kind, *, by: User | None, reas
     ordered = sorted(keys)
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*told, array(batch) if postgres else json.dumps(batch)])
+        bulk_rows.write(sql, [*told, bulk_rows.array(batch) if postgres else json.dumps(batch)])
 
 
 @transaction.atomic

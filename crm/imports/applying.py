@@ -7,6 +7,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.bulk_rows import ahead, by_key
 from crm.imports.contact_writing import PeopleWriter
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch, ImportRow, Kind
@@ -18,7 +19,7 @@ State = ImportBatch.State
 PIECE = 2000
 
 
-@transaction.atomic
+@by_key()
 def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     """Apply the next rows; False once none is left or somebody paused it.
 
@@ -46,7 +47,7 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
 def _write_people(batch: ImportBatch, rows: Sequence[ImportRow], meanwhile: Meanwhile) -> None:
     """All of them at once; where the database refuses that, the halves, down to the row that is the cause."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), ahead():
             PeopleWriter(batch, rows, meanwhile).write()
     except (IntegrityError, DataError, ValueError) as error:
         if len(rows) == 1:

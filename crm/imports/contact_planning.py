@@ -5,6 +5,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from crm.bulk_rows import by_key
 from crm.contacts.models import Contact
 from crm.imports import lookups
 from crm.imports.differences import Changes, differences, is_refused_yes, learn
@@ -36,8 +37,9 @@ class ContactPlanner:
     def plan(self, piece: Piece) -> None:
         """Fill in what each row does and why."""
         readable = [(row, reading) for row, reading in piece if _is_readable(row, reading)]
-        wanted = self._described(reading.values for _row, reading in readable)
-        people = self._people(wanted)
+        with by_key():
+            wanted = self._described(reading.values for _row, reading in readable)
+            people = self._people(wanted)
         for (row, reading), person in zip(readable, wanted, strict=True):
             self._decide(people, row, reading, person)
 

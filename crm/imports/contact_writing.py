@@ -4,6 +4,7 @@ The caller owns the transaction. Nothing is kept between two pieces, so each is 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from crm.imports.known import Known, from_values, load_people
 from crm.imports.lookups import OrganisationKeys
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.people_writing import Draft, new_draft, write_drafts
+from crm.imports.people_writing import Draft, DraftWriter, new_draft
 from crm.imports.refusing import RowRefused
 from crm.imports.timeline import leave_entries
 from crm.imports.values import Values, whole
@@ -60,8 +61,12 @@ class PeopleWriter:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
         self._make_organisations()
-        write_drafts(self._batch, list(self._drafts.values()))
-        self._leave_traces()
+        drafts = DraftWriter(self._batch, list(self._drafts.values()))
+        now, by = timezone.now(), self._batch.created_by
+        # Before those who gave them are there, which PostgreSQL only asks at the end: all after this writes.
+        record_imported(answers=self._answers, recorded_by=by, at=now)
+        drafts.write()
+        self._leave_traces(now)
         self._update_rows()
 
     def _meet_organisations(self) -> None:
@@ -149,9 +154,8 @@ class PeopleWriter:
         keep(Organisation, self._made, "+", by=batch.created_by, reason=batch.file_name)
         keep(OrganisationSector, numbers, "+", by=batch.created_by, reason=batch.file_name)
 
-    def _leave_traces(self) -> None:
-        now, batch = timezone.now(), self._batch
-        record_imported(answers=self._answers, recorded_by=batch.created_by, at=now)
+    def _leave_traces(self, now: datetime) -> None:
+        batch = self._batch
         leave_entries(batch, self._written, at=now)
         source = _("%(file)s, row %(row)s")
         new = [(row.contact_id or 0, row.place) for row in self._written if row.is_new]

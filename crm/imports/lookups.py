@@ -9,9 +9,8 @@ from crm.organisations.models import Organisation, OrganisationAlias
 from crm.organisations.names import organisation_key
 
 _BY_ADDRESS = """
-SELECT DISTINCT point.contact_id FROM {keys}
-CROSS JOIN crm_contactpoint AS point CROSS JOIN crm_contact AS person
-WHERE point.value = k.c0 AND person.id = point.contact_id AND person.surname_key = k.c1
+SELECT point.contact_id FROM {keys} CROSS JOIN crm_contactpoint AS point WHERE point.value = k.c0
+AND (SELECT surname_key FROM crm_contact AS person WHERE person.id = point.contact_id) = k.c1
 """
 _BY_PLACE = """
 SELECT DISTINCT person.id FROM {keys}
@@ -29,35 +28,47 @@ _BY_CODE = """
 SELECT DISTINCT person.id FROM {keys} CROSS JOIN crm_contact AS person
 WHERE person.external_id = k.c0 AND person.external_id <> ''
 """
+# The batch is asked for as a column: of a new one PostgreSQL has no statistics, and would read all its rows.
+_BY_POSITION = """
+SELECT planned.id FROM {keys} CROSS JOIN crm_importrow AS planned
+WHERE planned.batch_id = k.c0 AND planned.position = k.c1
+UNION SELECT planned.id FROM {keys} CROSS JOIN crm_importrow AS planned
+WHERE planned.batch_id = k.c0 AND planned.repeats = k.c1
+"""
 
 
 def by_address(keys: Iterable[tuple[str, str]]) -> set[int]:
     """The contacts with an address and a surname, given as pairs: shared addresses alone are many."""
-    return _contacts(_BY_ADDRESS, set(keys), ["text", "text"])
+    return _numbers(_BY_ADDRESS, set(keys), ["text", "text"])
 
 
 def by_place(keys: Iterable[tuple[str, int]]) -> set[int]:
     """The contacts with a surname who work at an organisation now."""
-    return _contacts(_BY_PLACE, set(keys), ["text", "bigint"])
+    return _numbers(_BY_PLACE, set(keys), ["text", "bigint"])
 
 
 def without_place(keys: Iterable[tuple[str, bool]]) -> set[int]:
     """The contacts with a surname who work nowhere; for somebody with an address only those without any."""
     wanted = {(surname, int(reachable)) for surname, reachable in keys}
-    return _contacts(_WITHOUT_PLACE, wanted, ["text", "int"])
+    return _numbers(_WITHOUT_PLACE, wanted, ["text", "int"])
 
 
 def by_code(codes: Iterable[str]) -> set[int]:
-    return _contacts(_BY_CODE, {(code,) for code in codes}, ["text"])
+    return _numbers(_BY_CODE, {(code,) for code in codes}, ["text"])
 
 
-def _contacts(sql: str, keys: Iterable[tuple[object, ...]], types: list[str]) -> set[int]:
+def rows_about(batch: int, positions: Iterable[int]) -> set[int]:
+    """The rows of a plan at these positions, and those that repeat them."""
+    return _numbers(_BY_POSITION, {(batch, position) for position in positions}, ["bigint", "int"], times=2)
+
+
+def _numbers(sql: str, keys: Iterable[tuple[object, ...]], types: list[str], *, times: int = 1) -> set[int]:
     rows = sorted(keys)
     if not rows:
         return set()
     source, parameters = keyed(rows, types)
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(keys=source), parameters)
+        cursor.execute(sql.format(keys=source), parameters * times)
         return {number for (number,) in cursor.fetchall()}
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from crm import bulk_rows
 from crm.contacts.facets import keep_facets
-from crm.contacts.indexing import Newcomer, add_documents, keep_documents
+from crm.contacts.indexing import Newcomer, add_documents, keep_documents, names_of
 from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
 from crm.contacts.names import listed_name
 from crm.history.services import keep
@@ -102,25 +102,57 @@ def new_draft(values: Values, contact: int) -> Draft:
     return Draft(Known(dict.fromkeys(OWN_FIELDS, ""), surname, contact_id=contact), is_new=True)
 
 
-def write_drafts(batch: ImportBatch, drafts: Sequence[Draft]) -> None:
-    """Write everything that is to be written of these, with its history, facets and search documents."""
-    new = [draft for draft in drafts if draft.is_new]
-    old = [draft for draft in drafts if not draft.is_new]
-    _insert_people(batch, new)
-    update_people([draft for draft in old if draft.own])
-    added, changed = _write_jobs(drafts)
-    note = partial(keep, by=batch.created_by, reason=batch.file_name)
-    note(Contact, [draft.pk for draft in new], "+")
-    note(Contact, [draft.pk for draft in old if draft.own], "~")
-    note(ContactPoint, _insert_points(drafts), "+")
-    note(Affiliation, added, "+")
-    note(Affiliation, changed, "~")
-    note(Contact.themes.through, _insert_themes(drafts), "+")
-    note(Contact.tags.through, _insert_tags(drafts), "+")
-    _add_documents(new)
-    keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
-    keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)
-    touch(draft.pk for draft in old if draft.is_filled)
+class DraftWriter:
+    """Writes everything that is to be written of `drafts`, with its history, facets and search documents.
+
+    It asks the database what it must know when it is made; so writing can go on without waiting.
+    """
+
+    def __init__(self, batch: ImportBatch, drafts: Sequence[Draft]) -> None:
+        self._batch = batch
+        self._note = partial(keep, by=batch.created_by, reason=batch.file_name)
+        self._new = [draft for draft in drafts if draft.is_new]
+        self._old = [draft for draft in drafts if not draft.is_new]
+        jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
+        self._old_jobs = [job for _contact, _place, job in jobs if job.pk is not None]
+        new_jobs = [(*who, job.job_title, job.told_sector) for *who, job in jobs if job.pk is None]
+        self._jobs = _numbered(Affiliation, new_jobs)
+        points = [(draft.pk, *point) for draft in drafts for point in draft.points]
+        self._points = _numbered(ContactPoint, points)
+        self._themes = _numbered(Contact.themes.through, _themes_of(drafts))
+        self._tags = _numbered(Contact.tags.through, _tags_of(drafts))
+        self._names = names_of({place for draft in self._new for place in draft.jobs})
+
+    def write(self) -> None:
+        self._write_people()
+        self._insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), self._points)
+        columns = ("id", "contact_id", "organisation_id", "job_title", "sector")
+        self._insert(Affiliation, columns, self._jobs)
+        self._insert(Contact.themes.through, ("id", "contact_id", "theme_id"), self._themes)
+        self._insert(Contact.tags.through, ("id", "contact_id", "tag_id"), self._tags)
+        if self._old:
+            self._change_those_known()
+
+    def _write_people(self) -> None:
+        _insert_people(self._batch, self._new)
+        add_documents([_newcomer(draft) for draft in self._new], self._names)
+        self._note(Contact, [draft.pk for draft in self._new], "+")
+
+    def _insert(self, model: Any, columns: tuple[str, ...], rows: Sequence[bulk_rows.Row]) -> None:
+        bulk_rows.insert(model, columns, rows)
+        self._note(model, [row[0] for row in rows], "+")
+
+    def _change_those_known(self) -> None:
+        old = self._old
+        renamed = [draft for draft in old if draft.own]
+        update_people(renamed)
+        self._note(Contact, [draft.pk for draft in renamed], "~")
+        rows = [(job.pk, job.job_title, job.told_sector) for job in self._old_jobs]
+        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
+        self._note(Affiliation, [row[0] for row in rows if row[0] is not None], "~")
+        keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
+        keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)
+        touch(draft.pk for draft in old if draft.is_filled)
 
 
 def _columns_of(person: Known) -> bulk_rows.Row:
@@ -154,66 +186,25 @@ def touch(contacts: Iterable[int]) -> None:
     bulk_rows.update(Contact, ("updated_at",), [(contact, now) for contact in sorted(contacts)])
 
 
-def _insert_points(drafts: Iterable[Draft]) -> list[int]:
-    found = [(draft.pk, *point) for draft in drafts for point in draft.points]
-    numbers = bulk_rows.reserve(ContactPoint, len(found))
-    rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
-    bulk_rows.insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), rows)
-    return numbers
+def _numbered(model: Any, found: Sequence[bulk_rows.Row]) -> list[bulk_rows.Row]:
+    """Each with a primary key before it."""
+    numbers = bulk_rows.reserve(model, len(found))
+    return [(number, *row) for number, row in zip(numbers, found, strict=True)]
 
 
-def _write_jobs(drafts: Iterable[Draft]) -> tuple[list[int], list[int]]:
-    """(those added, those changed)."""
-    jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
-    new = [one for one in jobs if one[2].pk is None]
-    old = [job for _contact, _place, job in jobs if job.pk is not None]
-    numbers = bulk_rows.reserve(Affiliation, len(new))
-    bulk_rows.insert(
-        Affiliation,
-        ("id", "contact_id", "organisation_id", "job_title", "sector"),
-        [
-            (number, contact, place, job.job_title, job.told_sector)
-            for number, (contact, place, job) in zip(numbers, new, strict=True)
-        ],
-    )
-    bulk_rows.update(
-        Affiliation, ("job_title", "sector"), [(job.pk, job.job_title, job.told_sector) for job in old]
-    )
-    return numbers, [job.pk for job in old if job.pk is not None]
-
-
-def _insert_themes(drafts: Iterable[Draft]) -> list[int]:
+def _themes_of(drafts: Iterable[Draft]) -> list[bulk_rows.Row]:
+    """(contact, theme) of each that is new to somebody."""
     themes = dict(Theme.objects.values_list("name_nl", "pk"))
-    found = [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
-    return _insert_links(Contact.themes.through, "theme_id", found)
+    return [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
 
 
-def _insert_tags(drafts: Sequence[Draft]) -> list[int]:
-    wanted = {key: name for draft in drafts for key, name in draft.tags.items()}
-    tags = keys_of_tags(wanted)
-    found = [(draft.pk, tags[key]) for draft in drafts for key in draft.tags]
-    return _insert_links(Contact.tags.through, "tag_id", found)
+def _tags_of(drafts: Sequence[Draft]) -> list[bulk_rows.Row]:
+    """The same of tags."""
+    tags = keys_of_tags({key: name for draft in drafts for key, name in draft.tags.items()})
+    return [(draft.pk, tags[key]) for draft in drafts for key in draft.tags]
 
 
-def _insert_links(through: Any, other: str, found: Sequence[tuple[int, int]]) -> list[int]:
-    numbers = bulk_rows.reserve(through, len(found))
-    rows = [(number, *row) for number, row in zip(numbers, found, strict=True)]
-    bulk_rows.insert(through, ("id", "contact_id", other), rows)
-    return numbers
-
-
-def _add_documents(drafts: Iterable[Draft]) -> None:
-    add_documents(
-        [
-            Newcomer(
-                draft.pk,
-                draft.person.name["given_name"],
-                draft.person.name["family_name"],
-                draft.person.name["initials"],
-                draft.person.name["infix"],
-                draft.person.emails,
-                list(draft.jobs),
-            )
-            for draft in drafts
-        ]
-    )
+def _newcomer(draft: Draft) -> Newcomer:
+    name = draft.person.name
+    names = (name["given_name"], name["family_name"], name["initials"], name["infix"])
+    return Newcomer(draft.pk, *names, draft.person.emails, list(draft.jobs))

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Sequence
-
-from django.db.models import Q
+from operator import attrgetter
 
 from crm import bulk_rows
 from crm.contacts.models import Contact
+from crm.contacts.search_documents import one_by_one
+from crm.imports.lookups import rows_about
 from crm.imports.models import ImportBatch, ImportRow, Kind
 from crm.imports.planned import PlannedRow
 from crm.imports.values import compact, whole
@@ -70,8 +71,9 @@ class StoredRows:
         self._batch = batch
 
     def about(self, positions: set[int]) -> list[PlannedRow]:
-        wanted = Q(position__in=positions) | Q(repeats__in=positions)
-        return planned(self._batch, self._batch.rows.filter(wanted).order_by("position"))
+        numbers = sorted(rows_about(self._batch.pk, positions))
+        rows = ImportRow.objects.filter(pk__in=one_by_one(numbers, "default")).order_by()
+        return planned(self._batch, sorted(rows, key=attrgetter("position")))
 
     def up_to_now(self, size: int) -> Iterable[list[PlannedRow]]:
         """All of them, in file order, so many at a time."""

@@ -176,8 +176,9 @@ def record_imported(*, answers: Sequence[ImportedAnswer], recorded_by: User | No
     Of several answers about one thing the first "no" stands, else the first "yes".
     """
     numbers = one_by_one(sorted({one.contact for one in answers}), "default")
-    there = Preference.objects.filter(contact__in=numbers, channel=Channel.EMAIL)
-    known = {(row[0], row[1]): row[2:] for row in there.values_list("contact", "purpose", "allowed", "pk")}
+    there = Preference.objects.filter(contact__in=numbers)
+    rows = there.values_list("contact", "purpose", "allowed", "pk", "channel")
+    known = {(row[0], row[1]): row[2:4] for row in rows if row[4] == Channel.EMAIL}
     heard: dict[tuple[int, str], ImportedAnswer] = {}
     for one in answers:
         place = (one.contact, one.purpose)

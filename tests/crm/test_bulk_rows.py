@@ -1,12 +1,12 @@
 """Writing many rows past the ORM: what is given arrives as it is."""
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm import bulk_rows
-from crm.contacts.models import Contact
+from crm.contacts.models import Contact, ContactPoint
 from tests.factories import make_contact
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +38,37 @@ def test_reserved_numbers_are_given_to_nobody_else() -> None:
     assert min(numbers) > before
     assert make_contact().pk not in numbers
     assert not set(bulk_rows.reserve(Contact, 2)) & set(numbers)
+
+
+def test_what_is_written_ahead_is_seen_by_a_question() -> None:
+    contact = make_contact()
+    points = contact.contact_points.exclude(value=contact.contact_points.get().value)
+    with transaction.atomic(), bulk_rows.ahead():
+        _insert_points(contact, "a@example.org", "b@example.org")
+        assert points.count() == 2
+        bulk_rows.update(ContactPoint, ("value",), [(points.get(value="b@example.org").pk, "c@example.org")])
+    assert set(points.values_list("value", flat=True)) == {"a@example.org", "c@example.org"}
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_error_of_what_is_written_ahead_takes_all_of_it_back(asks: bool) -> None:
+    contact = make_contact()
+    with pytest.raises(IntegrityError):
+        _insert_twice(contact, asks=asks)
+    assert contact.contact_points.count() == 1
+    _insert_points(contact, "a@example.org")
+    assert contact.contact_points.count() == 2
+
+
+def _insert_twice(contact: Contact, *, asks: bool) -> None:
+    with transaction.atomic(), bulk_rows.ahead():
+        for _time in range(2):
+            _insert_points(contact, "a@example.org")
+        if asks:
+            contact.contact_points.count()
+        _insert_points(contact, "b@example.org")
+
+
+def _insert_points(contact: Contact, *emails: str) -> None:
+    rows = [(contact.pk, "email", email) for email in emails]
+    bulk_rows.insert(ContactPoint, ("contact_id", "kind", "value"), rows, preferred=False)
