@@ -78,7 +78,6 @@ class Batch:
             return 0
         try:
             self.journal.open()
-            self._ask([message.pk for message in self.messages[:GROUP]])
             letters = self._ready()
             while self.line_open and self._filled(letters):
                 self._hand_over(self._queue.popleft())
@@ -133,10 +132,10 @@ class Batch:
         """See to it that a group of messages is made and marked ahead; whether there is anything to send."""
         if len(self._queue) <= GROUP:
             self.claim.renew()
-            self._queue.extend(islice(letters, GROUP))
-            asked = {*self._marked, *(self._asked[1] if self._asked else ())}
-            if more := [ready.message.pk for ready in self._queue if ready.message.pk not in asked]:
-                self._ask(more)
+            more = list(islice(letters, GROUP))
+            self._queue.extend(more)
+            if more:
+                self._ask([ready.message.pk for ready in more])
         return bool(self._queue)
 
     def _ask(self, keys: Sequence[UUID]) -> None:
