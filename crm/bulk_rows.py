@@ -18,6 +18,8 @@ from django.utils import timezone
 Row = tuple[Any, ...]
 # Plans that read a table from end to end because statistics call it small; compiling one takes longer still.
 _NOT_BY_KEY = ("enable_hashjoin", "enable_mergejoin", "jit")
+# Statements that are begun before the first of them is finished.
+_MOST_WAITING = 3
 # Seconds that one of two threads may hold Python while the other wants it.
 _TURN = 0.0002
 
@@ -43,7 +45,9 @@ class _Queue:
         self._waiting: list[Future[None]] = []
 
     def add(self, statement: Callable[[Any], None]) -> None:
+        """Begin it; with enough begun, wait: each holds its rows in memory."""
         self._waiting.append(self._pool.submit(statement, connection.connection))
+        wait(self._waiting[:-_MOST_WAITING])
 
     def finish(self) -> None:
         """The error is that of the first that failed: PostgreSQL refuses those behind it."""

@@ -16,7 +16,7 @@ from crm.imports.refusing import RowRefused
 
 State = ImportBatch.State
 # Rows per transaction: a kill loses the work of one, and no lock is held for long.
-PIECE = 2000
+PIECE = 4000
 
 
 @by_key()

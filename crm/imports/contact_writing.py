@@ -36,7 +36,6 @@ class PeopleWriter:
 
     def __init__(self, batch: ImportBatch, rows: Sequence[ImportRow], meanwhile: Meanwhile) -> None:
         self._batch, self._rows, self._meanwhile = batch, rows, meanwhile
-        self._values = [whole(batch.kind, row.values) for row in rows]
         self._organisations = OrganisationKeys()
         # Organisations to be made, by the key they will have: (name, sector).
         self._coming: dict[int, str] = {}
@@ -54,12 +53,13 @@ class PeopleWriter:
         self._meet_organisations()
         self._number_those_taken()
         people = self._known()
-        for row, values in zip(self._rows, self._values, strict=True):
+        for row in self._rows:
             try:
-                self._write(row, values, people)
+                self._write(row, whole(self._batch.kind, row.values), people)
             except RowRefused as refused:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
+            row.values, row.original = {}, []  # the draft has what is left to do
         self._make_organisations()
         drafts = DraftWriter(self._batch, list(self._drafts.values()))
         now, by = timezone.now(), self._batch.created_by
@@ -71,8 +71,10 @@ class PeopleWriter:
 
     def _meet_organisations(self) -> None:
         """Look up all that are named; those that are not there get a number, in case a row needs them."""
-        self._organisations.learn(values["organisation"] for values in self._values)
-        names = dict.fromkeys(values["organisation"] for values in self._values if values["organisation"])
+        names = dict.fromkeys(
+            row.values["organisation"] for row in self._rows if "organisation" in row.values
+        )
+        self._organisations.learn(names)
         by_key = {organisation_key(name): name for name in reversed(names)}
         missing = [name for name in reversed(by_key.values()) if not self._organisations.number(name)]
         for name, number in zip(missing, bulk_rows.reserve(Organisation, len(missing)), strict=True):
