@@ -77,8 +77,13 @@ def decode(data: bytes) -> str:
 
 
 def _check_text(text: str) -> None:
-    if len(_CONTROL.findall(text)) > 2 + len(text) // 200 or text.count("\0") > len(text) // 5:
+    if len(_CONTROL.findall(text)) > _most_odd(len(text)) or text.count("\0") > len(text) // 5:
         raise Refused("no text")
+
+
+def _most_odd(size: int) -> int:
+    """So many characters that no text has are damage; more than that, and it is no text."""
+    return 2 + size // 200
 
 
 def _wide(start: bytes) -> str:
@@ -105,14 +110,17 @@ def _utf8_sequences(stream: BinaryIO) -> tuple[int, int]:
 
 
 def _eight_bit(stream: BinaryIO) -> str:
-    sample = b""
+    sample, size = b"", 0
     while block := stream.read(_SAMPLE):
         sample += b"".join(
             block[max(found.start() - 1, 0) : found.end() + 1] for found in _HIGH.finditer(block)
         )
+        size += len(block)
         if len(sample) > 4000:
             break
-    return max(_EIGHT_BIT, key=_likeliness(sample))
+    # One in which it would be no text is none of them; those of DOS and the Macintosh have every byte.
+    possible = [one for one in _EIGHT_BIT if sample.decode(one, "replace").count("\ufffd") <= _most_odd(size)]
+    return max(possible, key=_likeliness(sample))
 
 
 def _likeliness(sample: bytes) -> Callable[[str], int]:

@@ -84,6 +84,9 @@ def test_damaged_xml_in_a_sound_workbook(tmp_path: Path, data: st.DataObject) ->
 
 @slow
 @example(people=[("", "Þ"), ("", "ÆÙ"), ("Ø", "ìü")], encoding="cp850", delimiter=";", end="\n", nulls=False)
+@example(
+    people=[("", "ü"), ("³", "ü"), ("¢ÆÐ", "É0ÍÙ")], encoding="cp850", delimiter=";", end="\n", nulls=False
+)
 @example(people=[("", "ç"), ("ç", "ç")], encoding="mac_roman", delimiter=";", end="\n", nulls=True)
 @given(
     people=st.lists(st.tuples(cells, cells), min_size=1, max_size=15),
