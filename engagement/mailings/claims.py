@@ -47,6 +47,8 @@ class Claim:
         with transaction.atomic():
             now = timezone.now()
             allowed = throttle.allowance(now, settings.OUTBOX_BATCH)
+            if not allowed.total:
+                return []
             _in_order()
             # SKIP LOCKED shares the outbox among workers on PostgreSQL; SQLite has one writer anyway.
             due = Message.objects.select_for_update(skip_locked=True, of=("self",)).due(now)

@@ -375,6 +375,17 @@ def test_message_that_makes_no_sense_any_more_is_skipped(sink, message, change, 
     assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
 
 
+def test_confirmation_that_was_overtaken_is_skipped_beside_the_one_that_goes(sink, message):
+    """Only its letter says so, no condition of the mark."""
+    deliver()
+    participation = message.contact.participations.get()
+    for status in ("accepted", "tentative"):
+        answer(participation=participation, status=status)
+    assert deliver() == 1
+    old, new = Message.objects.filter(kind="confirmation").order_by("key")
+    assert (state(old), state(new)) == (("skipped", "outdated"), ("sent", ""))
+
+
 def test_message_that_cannot_be_made_is_refused_and_the_others_go(sink, message):
     other = make_contact(email="other@example.org")
     invite_everybody(make_event())
