@@ -31,7 +31,7 @@ _LEASE = timedelta(seconds=settings.IMPORT_LEASE)
 # Short, so that the one child of a worker also gets to mail and its heartbeat; it rings for the rest.
 _LONGEST_RUN = timedelta(seconds=20)
 # New objects before Python looks for cycles; 700 by default, and then every hundredth time at all objects.
-_THRESHOLDS = (20_000, 50, 50)
+_THRESHOLDS = (100_000, 50, 50)
 
 
 def work() -> int:

@@ -45,8 +45,20 @@ class ContactPlanner:
 
     def resume(self, rows: Sequence[PlannedRow]) -> None:
         """Remember these rows, in file order, as if they had been planned here."""
-        sure = [row for row in rows if row.action != Action.REFUSED and not row.could_be]
-        for person in self._recalled({(row.repeats or row).position for row in sure}, {}).values():
+        self._organisations.learn(row.values["organisation"] for row in rows)
+        written_to: set[int] = set()
+        for row in rows:
+            if row.action == Action.REFUSED or row.could_be:
+                continue
+            if row.action == Action.NEW:
+                person = from_values(row.values, self._organisations.of(row.values["organisation"]))
+                person.row = row
+                self._index.note(person)
+            elif row.repeats or row.changes:
+                written_to.add((row.repeats or row).position)
+            else:
+                self._index.note(Known({}, "", contact_id=row.contact_id, row=row), changed=False)
+        for person in self._recalled(written_to, {}).values():
             self._index.note(person)
 
     def _described(self, every: Iterable[Values]) -> list[Known]:

@@ -3,9 +3,11 @@
 The caller owns the transaction. Nothing is kept between two pieces, so each is repeated or undone as a whole.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 
+from django.db.models.query import ModelIterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ from crm.imports.differences import Changes, differences
 from crm.imports.known import Known, from_values, load_people
 from crm.imports.lookups import OrganisationKeys
 from crm.imports.meanwhile import Meanwhile
-from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.imports.people_writing import Draft, DraftWriter, new_draft
 from crm.imports.refusing import RowRefused
 from crm.imports.timeline import leave_entries
@@ -29,50 +31,75 @@ from crm.preferences.services import ImportedAnswer, record_imported
 from crm.provenance.services import note_provenance
 
 Action, Decision = ImportRow.Action, ImportRow.Decision
+# Rows that are prepared while those before them are written.
+PART = 2000
+
+
+@dataclass
+class _Part:
+    """What some rows come to: drafts by contact, and organisations (name, sector) by their key."""
+
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    answers: list[ImportedAnswer] = field(default_factory=list)
+    written: list[ImportRow] = field(default_factory=list)
+    made: dict[int, tuple[str, str]] = field(default_factory=dict)
 
 
 class PeopleWriter:
-    """Writes rows that write(): those of ImportRowQuerySet.that_write()."""
+    """Writes `rows` that write(): those of ImportRowQuerySet.that_write().
 
-    def __init__(self, batch: ImportBatch, rows: Sequence[ImportRow], meanwhile: Meanwhile) -> None:
-        self._batch, self._rows, self._meanwhile = batch, rows, meanwhile
+    What must be known of all of them is asked first. Then they are written in parts: while PostgreSQL writes
+    one, Python prepares the next.
+    """
+
+    def __init__(self, batch: ImportBatch, rows: ImportRowQuerySet, meanwhile: Meanwhile) -> None:
+        self._batch, self._meanwhile = batch, meanwhile
+        self._rows = rows.order_by("position")
+        self._now = timezone.now()
         self._organisations = OrganisationKeys()
-        # Organisations to be made, by the key they will have: (name, sector).
+        # Organisations that may be made, by the key they will have.
         self._coming: dict[int, str] = {}
-        self._made: dict[int, tuple[str, str]] = {}
-        self._drafts: dict[int, Draft] = {}
+        self._meet_organisations()
+        taken = self._rows.that_are_taken().count()
+        self._numbers = iter(bulk_rows.reserve(Contact, taken))
+        self._people = self._known()
+        self._writer = DraftWriter(batch, self._organisations.numbers() - self._coming.keys())
         self._read_answers = AnswerReader(batch)
-        self._answers: list[ImportedAnswer] = []
-        self._written: list[ImportRow] = []
+        self._part = _Part()
+        self._written_to: set[int] = set()
         # (row, organisation that it brought in).
         self._founders: list[tuple[int, int]] = []
         # Rows of which more is to be kept than the plan says.
         self._updated: dict[int, ImportRow] = {}
 
     def write(self) -> None:
-        self._meet_organisations()
-        self._number_those_taken()
-        people = self._known()
-        for row in self._rows:
+        # All are read at once; each is made an object in its turn.
+        rows: Iterator[ImportRow] = iter(ModelIterable(self._rows))
+        while part := list(islice(rows, PART)):
+            self._write_part(part)
+        self._update_rows()
+
+    def _write_part(self, rows: Sequence[ImportRow]) -> None:
+        self._part = part = _Part()
+        self._read_back(rows)
+        for row in rows:
             try:
-                self._write(row, whole(self._batch.kind, row.values), people)
+                self._take(row, whole(self._batch.kind, row.values))
             except RowRefused as refused:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
-            row.values, row.original = {}, []  # the draft has what is left to do
         self._make_organisations()
-        drafts = DraftWriter(self._batch, list(self._drafts.values()))
-        now, by = timezone.now(), self._batch.created_by
-        # Before those who gave them are there, which PostgreSQL only asks at the end: all after this writes.
-        record_imported(answers=self._answers, recorded_by=by, at=now)
-        drafts.write()
-        self._leave_traces(now)
-        self._update_rows()
+        self._writer.write(list(part.drafts.values()))
+        new = {contact for contact, draft in part.drafts.items() if draft.is_new}
+        by = self._batch.created_by
+        record_imported(answers=part.answers, newcomers=new, recorded_by=by, at=self._now)
+        self._leave_traces()
+        self._written_to |= part.drafts.keys()
 
     def _meet_organisations(self) -> None:
         """Look up all that are named; those that are not there get a number, in case a row needs them."""
         names = dict.fromkeys(
-            row.values["organisation"] for row in self._rows if "organisation" in row.values
+            name for name in self._rows.values_list("values__organisation", flat=True) if name
         )
         self._organisations.learn(names)
         by_key = {organisation_key(name): name for name in reversed(names)}
@@ -81,51 +108,53 @@ class PeopleWriter:
             self._organisations.add(name, number)
             self._coming[number] = name
 
-    def _number_those_taken(self) -> None:
-        """A possible duplicate that is to become a contact of its own."""
-        taken = [row for row in self._rows if row.is_new and row.is_asked]
-        for row, number in zip(taken, bulk_rows.reserve(Contact, len(taken)), strict=True):
-            row.contact_id = number
-            self._updated[row.pk] = row
-
     def _known(self) -> dict[int, Known]:
         """Those in the database already, locked."""
-        numbers = sorted({row.contact_id for row in self._rows if row.contact_id and not row.is_new})
+        about = self._rows.exclude(action=Action.NEW).exclude(contact=None)
+        numbers = sorted(set(about.values_list("contact", flat=True)))
         there = Contact.objects.filter(pk__in=one_by_one(numbers, "default")).order_by("pk")
         return load_people(there.select_for_update().values_list("pk", flat=True))
 
-    def _write(self, row: ImportRow, values: Values, people: dict[int, Known]) -> None:
+    def _read_back(self, rows: Sequence[ImportRow]) -> None:
+        """Whom earlier parts have written to."""
+        again = {row.contact_id or 0 for row in rows if not row.is_new} & self._written_to
+        self._people |= load_people(again)
+
+    def _take(self, row: ImportRow, values: Values) -> None:
         place = self._organisations.number(values["organisation"]) if values["organisation"] else None
         if row.is_new:
             draft, fields = self._new(row, values, place), set(values)
         else:
-            draft = self._existing(row, people)
+            draft = self._existing(row)
             fields = set(self._changes(row, draft.person, values, place))
         if not fields:
             return
         draft.take(values, fields, place)
         if place in self._coming and place in draft.jobs:
-            self._made[place] = (self._coming.pop(place), values["sector"])
+            self._part.made[place] = (self._coming.pop(place), values["sector"])
             row.organisation_id = place
             self._founders.append((row.pk, place))
-        self._answers += self._read_answers.of(row, values, fields, draft.pk)
-        self._written.append(row)
+        self._part.answers += self._read_answers.of(row, values, fields, draft.pk)
+        self._part.written.append(row)
 
     def _new(self, row: ImportRow, values: Values, place: int | None) -> Draft:
         wanted = from_values(values, f"#{place}" if place else "") if self._meanwhile.anybody else None
+        if row.is_asked:
+            row.contact_id = next(self._numbers)
+            self._updated[row.pk] = row
         if wanted and self._meanwhile.is_there(wanted):
             raise RowRefused(_("Somebody added this person after the plan was made. Read the file again."))
         number = row.contact_id or 0
-        self._drafts[number] = new_draft(values, number)
-        return self._drafts[number]
+        draft = self._part.drafts[number] = new_draft(values, number)
+        return draft
 
-    def _existing(self, row: ImportRow, people: dict[int, Known]) -> Draft:
+    def _existing(self, row: ImportRow) -> Draft:
         number = row.contact_id or 0
-        if number in self._drafts:
-            return self._drafts[number]
-        if number not in people:
+        if number in self._part.drafts:
+            return self._part.drafts[number]
+        if number not in self._people:
             raise RowRefused(_("The contact that this row belongs to is not there. Read the file again."))
-        draft = self._drafts[number] = Draft(people[number], is_new=False)
+        draft = self._part.drafts[number] = Draft(self._people[number], is_new=False)
         return draft
 
     def _changes(self, row: ImportRow, person: Known, values: Values, place: int | None) -> Changes:
@@ -142,10 +171,12 @@ class PeopleWriter:
         return found
 
     def _make_organisations(self) -> None:
-        batch = self._batch
-        rows = [(number, name, organisation_key(name)) for number, (name, _) in self._made.items()]
+        batch, made = self._batch, self._part.made
+        for number, (name, _sector) in made.items():
+            self._writer.name(number, name)
+        rows = [(number, name, organisation_key(name)) for number, (name, _sector) in made.items()]
         bulk_rows.insert(Organisation, ("id", "name", "key"), rows)
-        sectors = [(number, sector) for number, (_name, sector) in self._made.items() if sector]
+        sectors = [(number, sector) for number, (_name, sector) in made.items() if sector]
         numbers = bulk_rows.reserve(OrganisationSector, len(sectors))
         bulk_rows.insert(
             OrganisationSector,
@@ -153,17 +184,17 @@ class PeopleWriter:
             [(number, *row) for number, row in zip(numbers, sectors, strict=True)],
             primary=True,
         )
-        keep(Organisation, self._made, "+", by=batch.created_by, reason=batch.file_name)
+        keep(Organisation, made, "+", by=batch.created_by, reason=batch.file_name)
         keep(OrganisationSector, numbers, "+", by=batch.created_by, reason=batch.file_name)
 
-    def _leave_traces(self, now: datetime) -> None:
-        batch = self._batch
-        leave_entries(batch, self._written, at=now)
+    def _leave_traces(self) -> None:
+        batch, written = self._batch, self._part.written
+        leave_entries(batch, written, at=self._now)
         source = _("%(file)s, row %(row)s")
-        new = [(row.contact_id or 0, row.place) for row in self._written if row.is_new]
+        new = [(row.contact_id or 0, row.place) for row in written if row.is_new]
         note_provenance(
             sources=[(pk, source % {"file": batch.file_name[-200:], "row": place}) for pk, place in new],
-            obtained_on=timezone.localdate(now),
+            obtained_on=timezone.localdate(self._now),
         )
 
     def _update_rows(self) -> None:

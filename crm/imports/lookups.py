@@ -104,6 +104,10 @@ class OrganisationKeys:
             self.learn([name])
         return self._numbers[self._keys[name]]
 
+    def numbers(self) -> set[int]:
+        """Of those that are there."""
+        return {number for number in self._numbers.values() if number}
+
     def key(self, name: str) -> str:
         return self._keys[name]
 

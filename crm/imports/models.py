@@ -146,6 +146,11 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
         writes = Q(action=ImportRow.Action.NEW) | ~Q(changes={}) | asked
         return self.filter(writes).exclude(decision=ImportRow.Decision.SKIP)
 
+    def that_are_taken(self) -> ImportRowQuerySet:
+        """Possible duplicates of whom a person says that they are nobody known."""
+        taken = self.filter(action=ImportRow.Action.DUPLICATE, decision=ImportRow.Decision.TAKE)
+        return taken.exclude(candidates=[])
+
     def to_decide(self) -> ImportRowQuerySet:
         """Possible duplicates that wait for a person; undecided they are left out."""
         return self.filter(action=ImportRow.Action.DUPLICATE, decision="").exclude(candidates=[])

@@ -1,5 +1,6 @@
 """Contacts as a piece of an import leaves them, written in a fixed number of statements."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +23,8 @@ from crm.themes.models import Theme
 from crm.themes.services import keys_of_tags
 
 _OWN = frozenset(OWN_FIELDS)
+# Keys are reserved for so many times the rows that need them.
+_MORE = 3
 _JOB = frozenset({"organisation", "job_title", "sector"})
 
 
@@ -103,53 +106,86 @@ def new_draft(values: Values, contact: int) -> Draft:
 
 
 class DraftWriter:
-    """Writes everything that is to be written of `drafts`, with its history, facets and search documents.
+    """Writes everything that is to be written of drafts, with its history, facets and search documents.
 
-    It asks the database what it must know when it is made; so writing can go on without waiting.
+    What it must know of the database it asks at once, as far as it can be told beforehand, so that writing
+    a second part need not wait for the first. `organisations` are those that are there already.
     """
 
-    def __init__(self, batch: ImportBatch, drafts: Sequence[Draft]) -> None:
+    def __init__(self, batch: ImportBatch, organisations: set[int]) -> None:
         self._batch = batch
         self._note = partial(keep, by=batch.created_by, reason=batch.file_name)
-        self._new = [draft for draft in drafts if draft.is_new]
-        self._old = [draft for draft in drafts if not draft.is_new]
-        jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
-        self._old_jobs = [job for _contact, _place, job in jobs if job.pk is not None]
-        new_jobs = [(*who, job.job_title, job.told_sector) for *who, job in jobs if job.pk is None]
-        self._jobs = _numbered(Affiliation, new_jobs)
+        self._names = names_of(organisations)
+        self._theme_keys = dict(Theme.objects.values_list("name_nl", "pk"))
+        self._tag_keys: dict[str, int] = {}
+        # Primary keys that are not used yet.
+        self._free: defaultdict[Any, list[int]] = defaultdict(list)
+
+    def name(self, organisation: int, name: str) -> None:
+        """It was made just now."""
+        self._names[organisation] = [name]
+
+    def write(self, drafts: Sequence[Draft]) -> None:
+        new = [draft for draft in drafts if draft.is_new]
+        jobs = self._new_jobs(drafts)
         points = [(draft.pk, *point) for draft in drafts for point in draft.points]
-        self._points = _numbered(ContactPoint, points)
-        self._themes = _numbered(Contact.themes.through, _themes_of(drafts))
-        self._tags = _numbered(Contact.tags.through, _tags_of(drafts))
-        self._names = names_of({place for draft in self._new for place in draft.jobs})
-
-    def write(self) -> None:
-        self._write_people()
-        self._insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), self._points)
+        points = self._numbered(ContactPoint, points)
+        themes = self._numbered(Contact.themes.through, self._themes_of(drafts))
+        tags = self._numbered(Contact.tags.through, self._tags_of(drafts))
+        self._write_people(new)
+        self._insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), points)
         columns = ("id", "contact_id", "organisation_id", "job_title", "sector")
-        self._insert(Affiliation, columns, self._jobs)
-        self._insert(Contact.themes.through, ("id", "contact_id", "theme_id"), self._themes)
-        self._insert(Contact.tags.through, ("id", "contact_id", "tag_id"), self._tags)
-        if self._old:
-            self._change_those_known()
+        self._insert(Affiliation, columns, jobs)
+        self._insert(Contact.themes.through, ("id", "contact_id", "theme_id"), themes)
+        self._insert(Contact.tags.through, ("id", "contact_id", "tag_id"), tags)
+        if len(new) < len(drafts):
+            self._change_those_known([draft for draft in drafts if not draft.is_new])
 
-    def _write_people(self) -> None:
-        _insert_people(self._batch, self._new)
-        add_documents([_newcomer(draft) for draft in self._new], self._names)
-        self._note(Contact, [draft.pk for draft in self._new], "+")
+    def _new_jobs(self, drafts: Sequence[Draft]) -> list[bulk_rows.Row]:
+        jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
+        return self._numbered(
+            Affiliation, [(*who, job.job_title, job.told_sector) for *who, job in jobs if job.pk is None]
+        )
+
+    def _numbered(self, model: Any, found: Sequence[bulk_rows.Row]) -> list[bulk_rows.Row]:
+        """Each with a primary key before it."""
+        free = self._free[model]
+        if (missing := len(found) - len(free)) > 0:
+            # For the parts to come as well: a question waits for what is being written.
+            free += bulk_rows.reserve(model, missing * _MORE)
+        numbers, self._free[model] = free[: len(found)], free[len(found) :]
+        return [(number, *row) for number, row in zip(numbers, found, strict=True)]
+
+    def _themes_of(self, drafts: Iterable[Draft]) -> list[bulk_rows.Row]:
+        """(contact, theme) of each that is new to somebody."""
+        keys = self._theme_keys
+        return [(draft.pk, keys[name]) for draft in drafts for name in sorted(draft.themes) if name in keys]
+
+    def _tags_of(self, drafts: Sequence[Draft]) -> list[bulk_rows.Row]:
+        """The same of tags."""
+        named = {key: name for draft in drafts for key, name in draft.tags.items()}
+        if unknown := {key: name for key, name in named.items() if key not in self._tag_keys}:
+            self._tag_keys |= keys_of_tags(unknown)
+        return [(draft.pk, self._tag_keys[key]) for draft in drafts for key in draft.tags]
+
+    def _write_people(self, new: Sequence[Draft]) -> None:
+        _insert_people(self._batch, new)
+        add_documents([_newcomer(draft) for draft in new], self._names)
+        self._note(Contact, [draft.pk for draft in new], "+")
 
     def _insert(self, model: Any, columns: tuple[str, ...], rows: Sequence[bulk_rows.Row]) -> None:
         bulk_rows.insert(model, columns, rows)
         self._note(model, [row[0] for row in rows], "+")
 
-    def _change_those_known(self) -> None:
-        old = self._old
+    def _change_those_known(self, old: Sequence[Draft]) -> None:
         renamed = [draft for draft in old if draft.own]
         update_people(renamed)
         self._note(Contact, [draft.pk for draft in renamed], "~")
-        rows = [(job.pk, job.job_title, job.told_sector) for job in self._old_jobs]
-        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
-        self._note(Affiliation, [row[0] for row in rows if row[0] is not None], "~")
+        jobs = [job for draft in old for job in draft.jobs.values() if job.pk is not None]
+        bulk_rows.update(
+            Affiliation, ("job_title", "sector"), [(job.pk, job.job_title, job.told_sector) for job in jobs]
+        )
+        self._note(Affiliation, [job.pk for job in jobs if job.pk is not None], "~")
         keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
         keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)
         touch(draft.pk for draft in old if draft.is_filled)
@@ -184,24 +220,6 @@ def touch(contacts: Iterable[int]) -> None:
     """They were changed now: by that they are looked at anew for duplicates, and told to other programs."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     bulk_rows.update(Contact, ("updated_at",), [(contact, now) for contact in sorted(contacts)])
-
-
-def _numbered(model: Any, found: Sequence[bulk_rows.Row]) -> list[bulk_rows.Row]:
-    """Each with a primary key before it."""
-    numbers = bulk_rows.reserve(model, len(found))
-    return [(number, *row) for number, row in zip(numbers, found, strict=True)]
-
-
-def _themes_of(drafts: Iterable[Draft]) -> list[bulk_rows.Row]:
-    """(contact, theme) of each that is new to somebody."""
-    themes = dict(Theme.objects.values_list("name_nl", "pk"))
-    return [(draft.pk, themes[name]) for draft in drafts for name in sorted(draft.themes) if name in themes]
-
-
-def _tags_of(drafts: Sequence[Draft]) -> list[bulk_rows.Row]:
-    """The same of tags."""
-    tags = keys_of_tags({key: name for draft in drafts for key, name in draft.tags.items()})
-    return [(draft.pk, tags[key]) for draft in drafts for key in draft.tags]
 
 
 def _newcomer(draft: Draft) -> Newcomer:

@@ -1,6 +1,6 @@
 """What each row of a file will do, computed once and changed by nothing: the plan that a person reads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,12 +16,13 @@ from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.organisation_planning import OrganisationPlanner
 from crm.imports.planned import PlannedRow
 from crm.imports.reading import ReadingError, TableStream, open_table
-from crm.imports.rows import RowReader
+from crm.imports.rows import RowReader, RowReading
 from crm.imports.sheets import SheetRow
 from crm.imports.theme_words import ThemeFinder
 
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
+Piece = Sequence[tuple[PlannedRow, RowReading]]
 # Rows that are looked up together: enough to make questions cheap, few enough to keep memory flat.
 PIECE = 1500
 
@@ -64,8 +65,9 @@ def plan_file(path: Path, file_name: str, *, kind: str = "", sector: str = "") -
         layout = check(layout_of(stream, kind=kind, sector=sector))
         columns = layout.mapping.pairs()
         plan = Plan(file_name, layout.kind, ", ".join(stream.sheets), columns, layout.sector)
-        for rows in RowPlanner(layout, stream, plan).pieces():
-            plan.rows += rows
+        planner = RowPlanner(layout, stream, plan)
+        for piece in planner.pieces():
+            plan.rows += planner.plan(piece)
         plan.remarks = list(stream.remarks)
     if not plan.rows:
         raise ReadingError(_("There are headings but no rows under them."))
@@ -89,20 +91,21 @@ class RowPlanner:
         """These were planned before, by another process."""
         self._planner.resume(rows)
 
-    def pieces(self, *, after: int = 0) -> Iterator[list[PlannedRow]]:
-        """The rows behind position `after`."""
+    def pieces(self, *, after: int = 0) -> Iterator[Piece]:
+        """The rows behind position `after` as they are read, so many at a time."""
         rows = islice(enumerate(self._stream.rows(), 1), after, None)
-        while piece := list(islice(rows, PIECE)):
-            yield self._plan(piece)
+        while piece := [self._with_reading(*row) for row in islice(rows, PIECE)]:
+            yield piece
 
-    def _plan(self, piece: Iterable[tuple[int, SheetRow]]) -> list[PlannedRow]:
-        planned = []
-        for position, row in piece:
-            reading = self._read(row)
-            sheet = row.sheet if self._several else ""
-            planned.append((PlannedRow(position, row.number, sheet, row.cells, reading.values), reading))
-        self._planner.plan(planned)
-        for new, reading in planned:
+    def plan(self, piece: Piece) -> list[PlannedRow]:
+        """Decide what each row does, with what those before it did in mind."""
+        self._planner.plan(piece)
+        for row, reading in piece:
             if reading.remarks:
-                new.reason = " ".join(filter(None, [new.reason, *reading.remarks]))
-        return [new for new, _reading in planned]
+                row.reason = " ".join(filter(None, [row.reason, *reading.remarks]))
+        return [row for row, _reading in piece]
+
+    def _with_reading(self, position: int, row: SheetRow) -> tuple[PlannedRow, RowReading]:
+        reading = self._read(row)
+        sheet = row.sheet if self._several else ""
+        return PlannedRow(position, row.number, sheet, row.cells, reading.values), reading

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.bulk_rows import ahead
 from crm.imports.layouts import Layout, is_clear, layout_of
 from crm.imports.mapping import Mapping
 from crm.imports.models import ImportBatch
@@ -52,29 +53,37 @@ def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timed
     stored = StoredRows(batch)
     planner = RowPlanner(layout, stream, stored)
     batch.planned_at = batch.planned_at if batch.planned_to else timezone.now()
+    began = timezone.now()
     for rows in stored.up_to_now(PIECE):
         planner.resume(rows)
-    for rows in planner.pieces(after=batch.planned_to):
-        if not _store(batch, rows, lease):
-            return  # thrown away meanwhile
+    # Reading back what other slices planned may take half of the time, not more.
+    until = max(until, timezone.now() + (timezone.now() - began))
+    pieces = planner.pieces(after=batch.planned_to)
+    piece = next(pieces, None)
+    while piece:
         if timezone.now() >= until:
             return
+        rows = planner.plan(piece)
+        with transaction.atomic(), ahead():
+            if not _store(batch, rows, lease):
+                return  # thrown away meanwhile
+            # Read while PostgreSQL stores those before.
+            piece = next(pieces, None)
     if not batch.planned_to:
         raise ReadingError(_("There are headings but no rows under them."))
     batch.remarks = list(stream.remarks)
     _move(batch, State.PLANNED, ["remarks"])
 
 
-@transaction.atomic
 def _store(batch: ImportBatch, rows: list[PlannedRow], lease: timedelta) -> bool:
-    """Whether the batch still wants a plan."""
+    """Whether the batch still wants a plan. The caller owns the transaction."""
     here = ImportBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk)
     if not here.filter(state=State.PLANNING, planned_to=batch.planned_to).exists():
         return False
-    store_rows(batch, rows)
     batch.planned_to = rows[-1].position
     claimed = timezone.now() + lease
     here.update(planned_to=batch.planned_to, planned_at=batch.planned_at, claimed_until=claimed)
+    store_rows(batch, rows)
     return True
 
 

@@ -1,14 +1,14 @@
 """Keeping the rows of a plan, and having them back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from crm import bulk_rows
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import one_by_one
 from crm.imports.lookups import rows_about
-from crm.imports.models import ImportBatch, ImportRow, Kind
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet, Kind
 from crm.imports.planned import PlannedRow
 from crm.imports.values import compact, whole
 from crm.organisations.models import Organisation
@@ -17,6 +17,11 @@ Action = ImportRow.Action
 _COLUMNS = (
     *("position", "number", "sheet", "action", "reason", "original", "values", "changes", "candidates"),
     *("contact_id", "organisation_id", "repeats"),
+)
+# What is read back: a place, what it says, and what was decided.
+_READ = (
+    *("position", "number", "sheet", "values", "repeats", "candidates"),
+    *("action", "reason", "changes", "contact", "organisation"),
 )
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _NOTHING, _NOBODY = "{}", "[]"
@@ -72,26 +77,24 @@ class StoredRows:
 
     def about(self, positions: set[int]) -> list[PlannedRow]:
         numbers = sorted(rows_about(self._batch.pk, positions))
-        rows = ImportRow.objects.filter(pk__in=one_by_one(numbers, "default")).order_by()
-        return planned(self._batch, sorted(rows, key=attrgetter("position")))
+        rows = self._planned(ImportRow.objects.filter(pk__in=one_by_one(numbers, "default")).order_by())
+        return sorted(rows, key=attrgetter("position"))
 
-    def up_to_now(self, size: int) -> Iterable[list[PlannedRow]]:
+    def up_to_now(self, size: int) -> Iterator[list[PlannedRow]]:
         """All of them, in file order, so many at a time."""
         for start in range(0, self._batch.planned_to, size):
             piece = self._batch.rows.filter(position__gt=start, position__lte=start + size)
-            yield planned(self._batch, piece.order_by("position"))
+            yield self._planned(piece.order_by("position"))
 
-
-def planned(batch: ImportBatch, rows: Iterable[ImportRow]) -> list[PlannedRow]:
-    """As they were before they were stored; of the row that one repeats only the place is known."""
-    return [_planned(batch, row) for row in rows]
-
-
-def _planned(batch: ImportBatch, row: ImportRow) -> PlannedRow:
-    values = whole(batch.kind, row.values)
-    found = PlannedRow(row.position, row.number, row.sheet, row.original, values, row.action, row.reason)
-    found.changes, found.could_be = row.changes, list(row.candidates)
-    found.contact_id, found.organisation_id = row.contact_id, row.organisation_id
-    if row.repeats:
-        found.repeats = PlannedRow(row.repeats, 0, "", [], {})
-    return found
+    def _planned(self, rows: ImportRowQuerySet) -> list[PlannedRow]:
+        """As they were before they were stored, without their cells; of a row that is repeated only the
+        place is known.
+        """
+        kind = self._batch.kind
+        found = []
+        for position, number, sheet, values, repeats, candidates, *decided in rows.values_list(*_READ):
+            row = PlannedRow(position, number, sheet, [], whole(kind, values), *decided)
+            row.could_be = candidates
+            row.repeats = PlannedRow(repeats, 0, "", [], {}) if repeats else None
+            found.append(row)
+        return found

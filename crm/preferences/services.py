@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -170,15 +170,19 @@ class ImportedAnswer:
     detail: str
 
 
-def record_imported(*, answers: Sequence[ImportedAnswer], recorded_by: User | None, at: datetime) -> None:
+def record_imported(
+    *,
+    answers: Sequence[ImportedAnswer],
+    newcomers: Collection[int],
+    recorded_by: User | None,
+    at: datetime,
+) -> None:
     """record_consent() for a piece of an import at once; the caller holds the contacts.
 
-    Of several answers about one thing the first "no" stands, else the first "yes".
+    Of several answers about one thing the first "no" stands, else the first "yes". `newcomers` are contacts
+    of whom no answer is known, so none is asked for.
     """
-    numbers = one_by_one(sorted({one.contact for one in answers}), "default")
-    there = Preference.objects.filter(contact__in=numbers)
-    rows = there.values_list("contact", "purpose", "allowed", "pk", "channel")
-    known = {(row[0], row[1]): row[2:4] for row in rows if row[4] == Channel.EMAIL}
+    known = _answers_of({one.contact for one in answers} - set(newcomers))
     heard: dict[tuple[int, str], ImportedAnswer] = {}
     for one in answers:
         place = (one.contact, one.purpose)
@@ -186,6 +190,15 @@ def record_imported(*, answers: Sequence[ImportedAnswer], recorded_by: User | No
         if now is None or (now and not one.allowed):
             heard[place] = one
     _write_imported(list(heard.values()), known, recorded_by, at)
+
+
+def _answers_of(contacts: set[int]) -> dict[tuple[int, str], tuple[Any, ...]]:
+    """(allowed, primary key) of what stands about e-mail, by contact and purpose."""
+    if not contacts:
+        return {}
+    there = Preference.objects.filter(contact__in=one_by_one(sorted(contacts), "default"))
+    rows = there.values_list("contact", "purpose", "allowed", "pk", "channel")
+    return {(row[0], row[1]): row[2:4] for row in rows if row[4] == Channel.EMAIL}
 
 
 def _write_imported(

@@ -104,7 +104,7 @@ def _utf8_sequences(stream: BinaryIO) -> tuple[int, int]:
         text = decoder.decode(block)
         wrong = len(_STRAY.findall(text))
         bad += wrong
-        good += sum(not char.isascii() for char in text) - wrong
+        good += len(text) - len(text.encode("ascii", "ignore")) - wrong
     bad += len(decoder.decode(b"", final=True))
     return good, bad
 
