@@ -59,11 +59,12 @@ class PeopleWriter:
         self._organisations = OrganisationKeys()
         # Organisations that may be made, by the key they will have.
         self._coming: dict[int, str] = {}
-        self._meet_organisations()
-        taken = self._rows.that_are_taken().count()
-        self._numbers = iter(bulk_rows.reserve(Contact, taken))
+        parts = -(-self._meet_organisations() // PART)
+        # Primary keys of possible duplicates that are somebody new, and of the sectors of organisations.
+        self._numbers = iter(bulk_rows.reserve(Contact, self._rows.that_are_taken().count()))
+        self._sectors = iter(bulk_rows.reserve(OrganisationSector, len(self._coming)))
         self._people = self._known()
-        self._writer = DraftWriter(batch, self._organisations.numbers() - self._coming.keys())
+        self._writer = DraftWriter(batch, self._organisations.numbers() - self._coming.keys(), parts)
         self._read_answers = AnswerReader(batch)
         self._part = _Part()
         self._written_to: set[int] = set()
@@ -96,17 +97,20 @@ class PeopleWriter:
         self._leave_traces()
         self._written_to |= part.drafts.keys()
 
-    def _meet_organisations(self) -> None:
-        """Look up all that are named; those that are not there get a number, in case a row needs them."""
-        names = dict.fromkeys(
-            name for name in self._rows.values_list("values__organisation", flat=True) if name
-        )
+    def _meet_organisations(self) -> int:
+        """Look up all that are named; those that are not there get a number, in case a row needs them.
+
+        How many rows there are.
+        """
+        named = list(self._rows.values_list("values__organisation", flat=True))
+        names = dict.fromkeys(filter(None, named))
         self._organisations.learn(names)
         by_key = {organisation_key(name): name for name in reversed(names)}
         missing = [name for name in reversed(by_key.values()) if not self._organisations.number(name)]
         for name, number in zip(missing, bulk_rows.reserve(Organisation, len(missing)), strict=True):
             self._organisations.add(name, number)
             self._coming[number] = name
+        return len(named)
 
     def _known(self) -> dict[int, Known]:
         """Those in the database already, locked."""
@@ -176,16 +180,14 @@ class PeopleWriter:
             self._writer.name(number, name)
         rows = [(number, name, organisation_key(name)) for number, (name, _sector) in made.items()]
         bulk_rows.insert(Organisation, ("id", "name", "key"), rows)
-        sectors = [(number, sector) for number, (_name, sector) in made.items() if sector]
-        numbers = bulk_rows.reserve(OrganisationSector, len(sectors))
-        bulk_rows.insert(
-            OrganisationSector,
-            ("id", "organisation_id", "sector"),
-            [(number, *row) for number, row in zip(numbers, sectors, strict=True)],
-            primary=True,
-        )
+        sectors = [
+            (next(self._sectors), number, sector) for number, (_name, sector) in made.items() if sector
+        ]
+        bulk_rows.insert(OrganisationSector, ("id", "organisation_id", "sector"), sectors, primary=True)
         keep(Organisation, made, "+", by=batch.created_by, reason=batch.file_name)
-        keep(OrganisationSector, numbers, "+", by=batch.created_by, reason=batch.file_name)
+        keep(
+            OrganisationSector, [row[0] for row in sectors], "+", by=batch.created_by, reason=batch.file_name
+        )
 
     def _leave_traces(self) -> None:
         batch, written = self._batch, self._part.written

@@ -23,8 +23,6 @@ from crm.themes.models import Theme
 from crm.themes.services import keys_of_tags
 
 _OWN = frozenset(OWN_FIELDS)
-# Keys are reserved for so many times the rows that need them.
-_MORE = 3
 _JOB = frozenset({"organisation", "job_title", "sector"})
 
 
@@ -109,11 +107,12 @@ class DraftWriter:
     """Writes everything that is to be written of drafts, with its history, facets and search documents.
 
     What it must know of the database it asks at once, as far as it can be told beforehand, so that writing
-    a second part need not wait for the first. `organisations` are those that are there already.
+    a second part need not wait for the first. `organisations` are those that are there already, `parts`
+    how many parts there will be.
     """
 
-    def __init__(self, batch: ImportBatch, organisations: set[int]) -> None:
-        self._batch = batch
+    def __init__(self, batch: ImportBatch, organisations: set[int], parts: int) -> None:
+        self._batch, self._parts = batch, parts
         self._note = partial(keep, by=batch.created_by, reason=batch.file_name)
         self._names = names_of(organisations)
         self._theme_keys = dict(Theme.objects.values_list("name_nl", "pk"))
@@ -151,8 +150,8 @@ class DraftWriter:
         """Each with a primary key before it."""
         free = self._free[model]
         if (missing := len(found) - len(free)) > 0:
-            # For the parts to come as well: a question waits for what is being written.
-            free += bulk_rows.reserve(model, missing * _MORE)
+            # For the parts to come as well: a question waits for all that is being written.
+            free += bulk_rows.reserve(model, missing * self._parts)
         numbers, self._free[model] = free[: len(found)], free[len(found) :]
         return [(number, *row) for number, row in zip(numbers, found, strict=True)]
 
