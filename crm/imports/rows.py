@@ -26,7 +26,11 @@ _NEVER = re.compile(
 # How the cells of each column are read, as the Resources declare it.
 _CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.fields.items()}
 _ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
+# Columns of which every cell counts, as it stands; of all others the first that is filled, as plain text.
+_LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias"}
 _SHORTEST_NEVER = len("not mailen")
+# The plain text of what a row fills in, by what it is.
+Said = dict[str, str]
 _NAME_PARTS = (
     "given_name",
     "initials",
@@ -106,6 +110,7 @@ class RowReader:
     def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        self._single = [(at, name) for at, name in enumerate(mapping.fields) if name not in _LISTS]
         # The columns of refusals, by what is refused.
         self._refusals = {
             "may_invite": mapping.columns_of("not_invite") + mapping.columns_of("opt_out"),
@@ -122,41 +127,40 @@ class RowReader:
 
         A sheet that is called "Ondernemers" says the sector where no column does.
         """
-        cells = row.cells
+        cells, said = row.cells, self._said(row.cells)
         reading = RowReading({})
-        name = self._name(cells)
+        name = self._name(said)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
-        reading.values |= {
-            part: self._cell(cells, part) for part in ("organisation", "job_title", "external_id")
-        }
+        for part in ("organisation", "job_title", "external_id"):
+            reading.values[part] = said.get(part, "")
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)
         self._read_themes(cells, reading)
         self._read_tags(cells, reading)
         if "categories" in self._columns:
-            self._read_categories(cells, reading)
-        self._read_permissions(cells, reading)
-        self._read_known_words(cells, reading)
+            self._read_categories(said, reading)
+        self._read_permissions(cells, said, reading)
+        self._read_known_words(said, reading)
         if "sector" not in self._columns:
             reading.values["sector"] = cleaning.sector_of(row.sheet)
         return reading
 
     def organisation(self, row: SheetRow) -> RowReading:
         """The values of an organisation; its sector is the row's, else the one chosen for the file."""
-        cells = row.cells
+        cells, said = row.cells, self._said(row.cells)
         column = "organisation" if self.mapping.has("organisation") else "full_name"
-        name = self._cell(cells, column) or self._cell(cells, "family_name")
+        name = said.get(column) or said.get("family_name", "")
         reading = RowReading({"name": name, "city": ""})
-        reading.values |= {part: text for part, text in self._address(cells).items() if text}
-        reading.values["external_id"] = self._cell(cells, "external_id") or self._cell(cells, "code")
+        reading.values |= {part: text for part, text in self._address(said).items() if text}
+        reading.values["external_id"] = said.get("external_id") or said.get("code", "")
         aliases = self._read(_ORGANISATION["aliases"], ";".join(self._raw(cells, "alias")), reading)
         reading.values["aliases"] = [alias for alias in aliases if alias != name]
-        own = self._read(_ORGANISATION["sector"], self._cell(cells, "sector"), reading)
+        own = self._read(_ORGANISATION["sector"], said.get("sector", ""), reading)
         reading.values["sector"] = own or self._sector
         for part in ("kvk_number", "country"):
-            if said := self._read(_ORGANISATION[part], self._cell(cells, part), reading):
-                reading.values[part] = said
-        if website := cleaning.website_of(self._cell(cells, "website")):
+            if value := self._read(_ORGANISATION[part], said.get(part, ""), reading):
+                reading.values[part] = value
+        if website := cleaning.website_of(said.get("website", "")):
             reading.values["website"] = website
         self._read_tags(cells, reading)
         return reading
@@ -167,52 +171,51 @@ class RowReader:
             reading.remarks += remarks
         return value
 
-    def _address(self, cells: Sequence[str]) -> Values:
+    def _address(self, said: Said) -> Values:
         """The parts of an address; one in a single cell fills those that have no column of their own."""
-        parts = cleaning.address_parts(self._cell(cells, "address") or self._cell(cells, "street"))
-        number = f"{self._cell(cells, 'house_number')} {self._cell(cells, 'addition')}".strip()
+        parts = cleaning.address_parts(said.get("address") or said.get("street", ""))
+        number = f"{said.get('house_number', '')} {said.get('addition', '')}".strip()
         if number:
-            parts["street"], parts["house_number"] = self._cell(cells, "street") or parts["street"], number
+            parts["street"], parts["house_number"] = said.get("street") or parts["street"], number
         for name in ("postcode", "city"):
-            parts[name] = self._cell(cells, name) or parts[name]
+            parts[name] = said.get(name) or parts[name]
         return parts
 
-    def _text(self, cells: Sequence[str], index: int) -> str:
-        return cleaning.plain_cell(cells[index]) if index < len(cells) else ""
-
-    def _cell(self, cells: Sequence[str], name: str) -> str:
-        """The first filled cell of the columns that hold `name`."""
-        for index in self._columns.get(name, ()):
-            if index < len(cells) and (text := cleaning.plain_cell(cells[index])):
-                return text
-        return ""
+    def _said(self, cells: Sequence[str]) -> Said:
+        """By what they hold, the columns that are filled in this row; of several the first."""
+        said: Said = {}
+        width = len(cells)
+        for index, name in self._single:
+            if index < width and name not in said and (text := cleaning.plain_cell(cells[index])):
+                said[name] = text
+        return said
 
     def _raw(self, cells: Sequence[str], name: str) -> list[str]:
         """The cells that hold `name` with their line breaks, for those that are lists."""
         return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
 
-    def _name(self, cells: Sequence[str]) -> PersonName:
-        whole = self._cell(cells, "full_name")
-        name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(cells)
-        if (cell := self._cell(cells, "initials")) and (letters := dotted_initials(cell)):
+    def _name(self, said: Said) -> PersonName:
+        whole = said.get("full_name")
+        name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(said)
+        if (cell := said.get("initials")) and (letters := dotted_initials(cell)):
             name = replace(name, initials=letters)
-        return self._with_titles(name, cells) if self._with_forms else name
+        return self._with_titles(name, said) if self._with_forms else name
 
-    def _name_from_parts(self, cells: Sequence[str]) -> PersonName:
-        given, initials = _first_names(self._cell(cells, "given_name"))
-        infix, family = _family_name(self._cell(cells, "family_name"), self._cell(cells, "infix"))
+    def _name_from_parts(self, said: Said) -> PersonName:
+        given, initials = _first_names(said.get("given_name", ""))
+        infix, family = _family_name(said.get("family_name", ""), said.get("infix", ""))
         return PersonName(given, initials, infix, family)
 
-    def _with_titles(self, name: PersonName, cells: Sequence[str]) -> PersonName:
+    def _with_titles(self, name: PersonName, said: Said) -> PersonName:
         """Titles and form of address from the name and from every column that may hold them."""
-        titles = self._cell(cells, "titles_before")
+        titles = said.get("titles_before", "")
         form, before, after = split_titles(re.sub(r"\bMr\b\.?", self._mr(), titles))
-        spoken, more_before, _rest = split_titles(self._cell(cells, "form_of_address"))
-        told = cleaning.form_of_address_of(self._cell(cells, "form_of_address"))
+        spoken, more_before, _rest = split_titles(said.get("form_of_address", ""))
+        told = cleaning.form_of_address_of(said.get("form_of_address", ""))
         if told and not spoken:
             more_before = ""  # "mr." alone in that column is no title
-        gender = cleaning.form_of_address_of(self._cell(cells, "gender"))
-        behind = " ".join(part for part in (after, self._cell(cells, "titles_after")) if part)
+        gender = cleaning.form_of_address_of(said.get("gender", ""))
+        behind = " ".join(part for part in (after, said.get("titles_after", "")) if part)
         return replace(
             name,
             form_of_address=told or spoken or form or name.form_of_address or gender,
@@ -229,7 +232,7 @@ class RowReader:
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
         text = " ; ".join(filter(None, self._raw(cells, "email")))
-        good = self._read(_CONTACT["email"], text, reading)
+        good = self._read(_CONTACT["email"], text, reading) if text else []
         reading.values["email"] = good[0] if good else ""
         if good[1:]:
             reading.values["other_emails"] = good[1:]
@@ -237,7 +240,7 @@ class RowReader:
     def _read_phones(self, cells: Sequence[str], reading: RowReading) -> None:
         found: dict[str, list[str]] = {"mobile": [], "phone": []}
         for column in ("mobile", "phone"):
-            for cell in self._raw(cells, column):
+            for cell in filter(None, self._raw(cells, column)):
                 for kind, number in self._read(_CONTACT[column], cell, reading):
                     found[kind] += [number] if number not in found[kind] else []
         for kind, numbers in found.items():
@@ -255,25 +258,29 @@ class RowReader:
         reading.values["tags"] = tags.copy()
         reading.remarks += problems
 
-    def _read_categories(self, cells: Sequence[str], reading: RowReading) -> None:
+    def _read_categories(self, said: Said, reading: RowReading) -> None:
         """Those of an address card: what is called as a theme is one, everything else is a tag."""
-        for part in self._cell(cells, "categories").split(";"):
+        for part in said.get("categories", "").split(";"):
             theme = self._finder.named(part)
             kind, names = ("themes", [theme.name_nl]) if theme else ("tags", self._tags(part)[0])
             reading.values[kind] += [name for name in names if name not in reading.values[kind]]
 
-    def _read_permissions(self, cells: Sequence[str], reading: RowReading) -> None:
+    def _read_permissions(self, cells: Sequence[str], said: Said, reading: RowReading) -> None:
         for name, refusals in self._refusals.items():
-            said = self._read(_CONTACT[name], self._cell(cells, name), reading)
-            no = [self._text(cells, index) for index in refusals]
-            reading.values[name] = False if any(map(cleaning.has_refused, no)) else said
+            answer = self._read(_CONTACT[name], said[name], reading) if name in said else None
+            refused = any(
+                cleaning.has_refused(cleaning.plain_cell(cells[index]))
+                for index in refusals
+                if index < len(cells)
+            )
+            reading.values[name] = False if refused else answer
         if any(says_never(cell) for cell in self._raw(cells, "")):
             reading.values["may_invite"] = False
             reading.remarks.append(_("A remark says not to invite."))
 
-    def _read_known_words(self, cells: Sequence[str], reading: RowReading) -> None:
+    def _read_known_words(self, said: Said, reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
         for name in ("last_spoken", "sector"):
-            reading.values[name] = self._read(_CONTACT[name], self._cell(cells, name), reading)
-        if language := self._read(_CONTACT["language"], self._cell(cells, "language"), reading):
+            reading.values[name] = self._read(_CONTACT[name], said[name], reading) if name in said else ""
+        if "language" in said and (language := self._read(_CONTACT["language"], said["language"], reading)):
             reading.values["language"] = language
