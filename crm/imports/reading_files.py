@@ -61,14 +61,14 @@ def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timed
     pieces = planner.pieces(after=batch.planned_to)
     piece = next(pieces, None)
     while piece:
-        if timezone.now() >= until:
-            return
         rows = planner.plan(piece)
         with transaction.atomic(), ahead():
             if not _store(batch, rows, lease):
                 return  # thrown away meanwhile
             # Read while PostgreSQL stores those before.
             piece = next(pieces, None)
+        if piece and timezone.now() >= until:
+            return
     if not batch.planned_to:
         raise ReadingError(_("There are headings but no rows under them."))
     batch.remarks = list(stream.remarks)

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
-from crm.imports import applying, background, contact_writing, services, timeline
+from crm.imports import applying, background, contact_writing, planning, reading_files, services, timeline
 from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
@@ -144,6 +145,67 @@ def test_existing_organisation_keeps_its_name_and_sectors() -> None:
     apply("Els;Smit;Hengelo;;els@example.org;onderwijs;;;\n")
     organisation = Organisation.objects.get()
     assert (organisation.name, organisation.sector_list()) == ("Gemeente Hengelo", ["government"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("size", [1, 2, 2000])
+def test_parts_that_are_written_one_by_one_make_no_difference(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(contact_writing, "PART", size)
+    make_contact(given_name="Mia", initials="", infix="", family_name="Vos", email="mia@example.org")
+    apply(
+        "Jan;Bos;Saxion;docent;jan@example.org;onderwijs;ja;nee;2026-03-01\n"
+        "Piet;Kok;Saxion;;piet@example.org;;;ja;\n"
+        "Mia;Vos;Saxion;;mia@example.org;;ja;;\n"
+        "Jan;Bos;Novel-T;adviseur;jan@example.org;ondernemers;;ja;2026-04-01\n"
+        "Mia;Vos;Saxion;lector;mia@example.org;onderzoek;nee;;\n"
+        ";Bos;Saxion;;;;;;\n"
+    )
+    people = {}
+    for contact in Contact.objects.exclude(given_name=""):
+        jobs = contact.affiliations.order_by("organisation__name")
+        answers = contact.preferences.order_by("purpose")
+        people[contact.given_name] = (
+            list(jobs.values_list("organisation__name", "job_title", "sector")),
+            dict(answers.values_list("purpose", "allowed")),
+            str(contact.last_heard_on or ""),
+        )
+        assert set(contact.search_document.text.split()) >= {"saxion", contact.email()}
+    assert people == {
+        "Jan": (
+            [("Novel-T", "adviseur", "entrepreneurs"), ("Saxion", "docent", "education")],
+            {"invitation": True, "newsletter": False},
+            "2026-04-01",
+        ),
+        "Piet": ([("Saxion", "", "")], {"newsletter": True}, ""),
+        "Mia": ([("Saxion", "lector", "research")], {"invitation": False}, ""),
+    }
+    assert sorted(Organisation.objects.values_list("name", flat=True)) == ["Novel-T", "Saxion"]
+
+
+@pytest.mark.django_db
+def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
+    monkeypatch.setattr(reading_files, "PIECE", 2)
+    monkeypatch.setattr(planning, "PIECE", 2)
+    make_contact(given_name="Mia", initials="", infix="", family_name="Vos", email="mia@example.org")
+    rows = (
+        "Jan;Bos;Saxion;docent;jan@example.org;;;;\n"
+        "Mia;Vos;;;mia@example.org;;;;\n"
+        "Piet;Kok;;;piet@example.org;;;;\n"
+        "Mia;Vos;Saxion;lector;mia@example.org;;;;\n"
+        "Jan;Bos;Novel-T;;jan@example.org;;;;\n"
+        "Kim;Vos;Saxion;;;;;;\n"
+        "Mia;Vos;Saxion;lector;;;;;\n"
+        "Jan;Bos;Novel-T;adviseur;;;;;\n"
+    )
+    file = ContentFile((HEADINGS + rows).encode(), name="lijst.csv")
+    batch = background.work_through(services.upload(file=file, kind="", sector="", by=make_user()))
+    told = batch.rows.order_by("position").values_list("action", "repeats")
+    in_one = plan_text(rows).rows
+    assert list(told) == [(row.action, row.repeats and row.repeats.position) for row in in_one]
+    assert {action for action, _repeats in told} >= {"new", "same", "duplicate"}
 
 
 @pytest.mark.django_db
