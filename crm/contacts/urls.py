@@ -14,5 +14,6 @@ urlpatterns = [
     path("contacts/export/<str:kind>/", views.contact_export, name="contact_export"),
     path("contacts/<int:pk>/", views.contact_detail, name="contact_detail"),
     path("contacts/<int:pk>/edit/", views.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/told/", views.contact_told, name="contact_told"),
     path("contacts/<int:pk>/delete/", views.contact_delete, name="contact_delete"),
 ]

@@ -32,6 +32,7 @@ from crm.paging import in_order, key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
 from crm.provenance.models import Provenance
+from crm.provenance.services import note_told
 from crm.segments.models import Segment
 from crm.segments.services import stored_query
 from crm.timeline.shown import timeline_of
@@ -146,6 +147,15 @@ def contact_new(request: StaffRequest) -> HttpResponse:
 @requires("contacts.change")
 def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Contact, pk=pk))
+
+
+@requires("contacts.change")
+@require_POST
+def contact_told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Somebody wrote to them where their data come from."""
+    contact = get_object_or_404(Contact, pk=pk)
+    note_told(people=Provenance.objects.filter(contact=contact), by=request.user)
+    return redirect(contact)
 
 
 @requires("contacts.delete")

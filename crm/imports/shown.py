@@ -19,6 +19,7 @@ from crm.imports.labels import FIELD_LABELS
 from crm.imports.lookups import OrganisationKeys
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.values import whole
+from crm.provenance.models import Provenance, ProvenanceQuerySet
 from crm.provenance.services import month_after
 from crm.sectors import Sector
 
@@ -105,6 +106,11 @@ def tell_by(batch: ImportBatch) -> date | None:
     """Until when people whom a planned batch brings in must be told, if it is applied today."""
     planned = batch.state == ImportBatch.State.PLANNED and batch.kind == ImportBatch.Kind.CONTACTS
     return month_after(timezone.localdate()) if planned else None
+
+
+def brought_in(batch: ImportBatch) -> ProvenanceQuerySet:
+    """Where the data of those come from who are there by this import."""
+    return Provenance.objects.filter(contact__import_batch=batch)
 
 
 def _options(row: ImportRow, names: dict[int, str]) -> list[Option]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("import/<int:pk>/apply/", views.import_apply, name="import_apply"),
     path("import/<int:pk>/pause/", views.import_pause, name="import_pause"),
     path("import/<int:pk>/undo/", views.import_undo, name="import_undo"),
+    path("import/<int:pk>/told/", views.import_told, name="import_told"),
     path("import/<int:pk>/discard/", views.import_discard, name="import_discard"),
     path("import/<int:pk>/refused/", views.import_refused, name="import_refused"),
 ]

@@ -18,9 +18,10 @@ from crm.imports.deciding import CannotDecide, choices_in, decide, decide_all
 from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.refused_rows import refused_table
-from crm.imports.shown import columns_used, figures, progress, shown_rows, tell_by
+from crm.imports.shown import brought_in, columns_used, figures, progress, shown_rows, tell_by
 from crm.imports.undoing import undo_chosen
 from crm.paging import key_set_page
+from crm.provenance.services import note_told
 
 State = ImportBatch.State
 _ROWS_PER_PAGE = 100
@@ -71,6 +72,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "to_decide": batch.rows.to_decide().count(),
         "refused": batch.rows.filter(action=ImportRow.Action.REFUSED).exists(),
         "tell_by": tell_by(batch),
+        "to_tell": brought_in(batch).to_tell(),
         "progress": progress(batch) if batch.is_running or batch.state == State.PAUSED else None,
     }
     return render(request, "crm/imports/detail.html", context)
@@ -158,6 +160,17 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
     rows = undo_chosen(batch=batch, positions=[int(position)])
     text = ngettext("%(count)d row is undone.", "%(count)d rows are undone.", len(rows))
     messages.success(request, text % {"count": len(rows)})
+    return redirect(batch)
+
+
+@requires("imports.run")
+@require_POST
+def import_told(request: StaffRequest, pk: int) -> HttpResponse:
+    """Everybody whom it brought in was written to about where their data come from."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
+    told = note_told(people=brought_in(batch), by=request.user)
+    text = ngettext("%(count)d person was told.", "%(count)d people were told.", told)
+    messages.success(request, text % {"count": told})
     return redirect(batch)
 
 

@@ -1,10 +1,17 @@
-"""Noting where people's data came from."""
+"""Noting where people's data came from, and that they were told."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.db import transaction
+from django.utils import timezone
+
 from crm import bulk_rows
-from crm.provenance.models import Provenance
+from crm.accounts.models import User
+from crm.contacts.search_documents import one_by_one
+from crm.provenance.models import Provenance, ProvenanceQuerySet
+from crm.provenance.timeline import TOLD
+from crm.timeline.models import TimelineEntry
 
 
 def month_after(day: date) -> date:
@@ -20,3 +27,14 @@ def note_provenance(*, sources: Sequence[tuple[int, str]], obtained_on: date) ->
     bulk_rows.insert(
         Provenance, ("contact_id", "source"), rows, obtained_on=obtained_on, tell_by=month_after(obtained_on)
     )
+
+
+@transaction.atomic
+def note_told(*, people: ProvenanceQuerySet, by: User) -> int:
+    """Stop the clock of art. 14 for those of `people` who were not told before; how many they are."""
+    contacts = list(people.to_tell().select_for_update().values_list("contact", flat=True))
+    now = timezone.now()
+    Provenance.objects.filter(contact__in=one_by_one(contacts, "default")).update(told_at=now)
+    entries = [(contact,) for contact in contacts]
+    bulk_rows.insert(TimelineEntry, ("contact_id",), entries, kind=TOLD.name, at=now, actor=by.pk)
+    return len(contacts)

@@ -12,6 +12,7 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.imports import background
 from crm.imports.models import ImportBatch
+from crm.timeline.models import TimelineEntry
 from tests.factories import make_contact, make_organisation, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
@@ -250,3 +251,24 @@ def test_list_shows_earlier_imports(admin: Client) -> None:
     upload(admin, ROWS, "later.csv")
     page = admin.get(reverse("import_list")).content.decode()
     assert page.index("later.csv") < page.index("lijst.csv")
+
+
+def test_whoever_came_in_was_told_once(admin: Client) -> None:
+    upload(admin, "Naam;E-mail\nJan van den Bos;jan@example.org\nPiet Kok;piet@example.org\n")
+    batch = background.apply_now(batch=ImportBatch.objects.get())
+    jan, piet = Contact.objects.order_by("pk")
+    told = reverse("contact_told", args=[jan.pk])
+    assert told in admin.get(jan.get_absolute_url()).content.decode()
+    admin.post(told)
+    assert told not in admin.get(jan.get_absolute_url()).content.decode()
+    everybody = reverse("import_told", args=[batch.pk])
+    assert everybody in admin.get(batch.get_absolute_url()).content.decode()
+    first = jan.provenance.told_at
+    admin.post(everybody)
+    assert everybody not in admin.get(batch.get_absolute_url()).content.decode()
+    for contact in (jan, piet):
+        contact.refresh_from_db()
+        assert contact.provenance.told_at is not None
+        entry = TimelineEntry.objects.get(contact=contact, kind="provenance.told")
+        assert entry.actor is not None
+    assert jan.provenance.told_at == first != piet.provenance.told_at

@@ -1,0 +1,7 @@
+"""How being told where the data come from reads on the timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.timeline.kinds import EntryKind, register
+
+TOLD = register(EntryKind("provenance.told", "info", "change", _("Was told where the data come from")))
