@@ -33,9 +33,9 @@ Result = dict[str, Any]
 def main() -> None:
     with TemporaryDirectory(prefix="kw-bench-") as folder:
         files = made_files(Path(folder))
-        server = os.environ.get("DATABASE_URL") or ask_services("env", os.environ).get("DATABASE_URL", "")
+        server = os.environ.get("DATABASE_URL") or ask_services("start", os.environ).get("DATABASE_URL", "")
         if not server.startswith("postgres"):
-            sys.exit("bench-import needs PostgreSQL: set DATABASE_URL or start bin/services")
+            sys.exit("bench-import needs PostgreSQL: set DATABASE_URL or run bin/services install")
         with own_database(server) as url:
             postgres = run(url, folder, files, "postgres")
             largest = SIZES[-1]

@@ -28,7 +28,7 @@ NAME = "kwartet_bench_search"
 def main() -> None:
     with TemporaryDirectory(prefix="kw-bench-") as folder:
         results = [measured(f"sqlite:///{folder}/bench.sqlite3", folder)]
-        server = os.environ.get("DATABASE_URL") or ask_services("env", os.environ).get("DATABASE_URL", "")
+        server = os.environ.get("DATABASE_URL") or ask_services("start", os.environ).get("DATABASE_URL", "")
         if server.startswith("postgres"):
             with own_database(server) as url:
                 results.append(measured(url, folder))
