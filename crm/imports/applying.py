@@ -28,11 +28,11 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     if batch.state != State.APPLYING:
         return False
     last = batch.applied_to + PIECE
-    here = ImportRow.objects.filter(batch=pk, position__gt=batch.applied_to, position__lte=last)
     meanwhile.look()
     if batch.kind == Kind.CONTACTS:
         _write_people(batch, batch.applied_to + 1, last, meanwhile)
     else:
+        here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
         for row in here.that_write().order_by("position"):
             _write_organisation(batch, row)
     batch.applied_to, batch.claimed_until = min(last, batch.planned_to), claimed_until

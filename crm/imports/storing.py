@@ -87,8 +87,8 @@ class StoredRows:
             yield self._planned(piece.order_by("position"))
 
     def _planned(self, rows: ImportRowQuerySet) -> list[PlannedRow]:
-        """As they were before they were stored, without their cells; of a row that is repeated only the
-        place is known.
+        """As they were before they were stored, without their cells; of the row that one repeats only
+        the place is known.
         """
         kind = self._batch.kind
         found = []
