@@ -24,7 +24,7 @@ class Sink:
         ports = {"MAIL_PORT": str(self.smtp), "MAIL_WEB_PORT": str(self.web)}
         env = {**os.environ, **ports, "VAR_DIR": str(folder), "PYTHONPATH": str(ROOT)}
         self.process = Started("mail", [sys.executable, "-m", "bin.mailsink"], env, folder / "log")
-        wait_until(self.answers, timeout=10, what="the page of the sink")
+        wait_until(self.answers, what="the page of the sink")
 
     def answers(self) -> bool:
         try:

@@ -4,7 +4,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.harness.waiting import PATIENCE
 
 FLAGS = [
     "--no-sandbox",
@@ -14,6 +16,9 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+MILLISECONDS = PATIENCE * 1000
+
+expect.set_options(timeout=MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +57,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(MILLISECONDS)
         page.on("console", complain)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page

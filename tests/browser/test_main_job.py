@@ -73,13 +73,13 @@ def import_by_clicking(page: Page, corpora: Path) -> None:
     page.locator("main button[type=submit], main .button.primary").last.click()
     expect(page).to_have_url(re.compile(r"/import/\d+/$"))
     checked(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing has changed yet", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing has changed yet")
     checked(page)
     page.get_by_role("link", name="Correct the columns").click()
     checked(page)
     page.get_by_role("link", name="Back").click()
     page.locator(".apply-bar .button.primary").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("The import is done", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The import is done")
     checked(page)
 
 
@@ -102,7 +102,7 @@ def invite_by_clicking(stack: Stack, page: Page) -> None:
     expect(frame.get_by_role("heading", level=1)).to_have_text("Expertsessie talent")
     checked(page)
     page.get_by_role("button", name=re.compile("Send .* invitations")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sent", timeout=60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
     checked(page)
 
 

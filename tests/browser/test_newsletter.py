@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import checked, logged_in
+from tests.flows.test_planned import ITS_MOMENT
 from tests.harness.sink import Received
 from tests.harness.stack import Stack, open_stack
 from tests.harness.visitor import links_in
@@ -64,7 +65,7 @@ def test_newsletter_from_an_empty_page_to_its_results(
     write(page, f"{stack.base_url}/healthz")
     choose_who(page, f"Lab {sector}")
     look_and_try(stack, page, email)
-    plan(page)
+    plan(stack, page)
     mails = {name: arrived(stack, people[name]) for name in ("Amrani", "Nijland")}
     assert stack.sink.to(people["Wouda"]) == []
     read(mails)
@@ -122,7 +123,7 @@ def in_sight(page: Page) -> None:
         const x = box.left + box.width / 2, at = [box.top + 3, box.bottom - 3];
         return at.every(y => document.elementFromPoint(x, y) === field);
     }"""
-    wait_until(lambda: page.evaluate(shown), timeout=3, what="the field with the cursor in sight")
+    wait_until(lambda: page.evaluate(shown), what="the field with the cursor in sight")
 
 
 def choose_who(page: Page, selection: str) -> None:
@@ -155,19 +156,20 @@ def look_and_try(stack: Stack, page: Page, email: str) -> None:
     checked(page)
 
 
-def plan(page: Page) -> None:
-    """A moment ahead: it goes out by itself."""
+def plan(stack: Stack, page: Page) -> None:
+    """For in an hour, which then is now: it goes out by itself."""
     page.get_by_text("Send later").click()
-    moment = timezone.localtime(timezone.now() + timedelta(seconds=4))
-    page.get_by_label("Send on").fill(moment.strftime("%Y-%m-%dT%H:%M:%S"))
+    moment = timezone.localtime(timezone.now() + timedelta(hours=1))
+    page.get_by_label("Send on").fill(moment.strftime("%Y-%m-%dT%H:%M"))
     checked(page)
     page.get_by_role("button", name="Plan").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Planned")
     checked(page)
+    stack.shell(ITS_MOMENT)
 
 
 def arrived(stack: Stack, address: str) -> Received:
-    mails = wait_until(lambda: stack.sink.to(address), timeout=30, what=f"the newsletter at {address}")
+    mails = wait_until(lambda: stack.sink.to(address), what=f"the newsletter at {address}")
     assert len(mails) == 1
     return mails[0]
 

@@ -27,8 +27,8 @@ def test_bounce_of_a_real_postfix_finds_its_message(settings):
         settings.BOUNCE_ADDRESS = "bounces@example.org"
         settings.INBOX = {"kind": "maildir", "path": server.maildir("bounces")}
         assert deliver() == 2
-        wait_until(lambda: server.mails_of("bounces"), timeout=60, what="the bounce")
-        wait_until(lambda: server.mails_of("jan"), timeout=60, what="the mail that arrives")
+        wait_until(lambda: server.mails_of("bounces"), what="the bounce")
+        wait_until(lambda: server.mails_of("jan"), what="the mail that arrives")
         (delivered,), (bounced,) = server.mails_of("jan"), server.mails_of("bounces")
         assert read_inbox() == 1
     assert message_from_bytes(delivered)["Message-ID"] == message_id(here)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.harness.stack import KINDS, Stack, open_stack
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.kill]
 
@@ -23,12 +23,14 @@ from crm.imports.models import ImportBatch
 batch = ImportBatch.objects.get()
 result = [batch.state, batch.planned_to, batch.applied_to]
 """
-REACHED = """
-import time
+# Killed from here, for the worker goes on while this process ends and another one begins.
+KILLED_AT = """
+import os, signal, time
 from crm.imports.models import ImportBatch
-until = time.monotonic() + 60
+until = time.monotonic() + {patience}
 while not ImportBatch.objects.filter({mark}__gt=0).exists() and time.monotonic() < until:
     time.sleep(0.02)
+os.killpg({worker}, signal.SIGKILL)
 result = ImportBatch.objects.get().{mark}
 """
 APPLY = """
@@ -55,16 +57,19 @@ def stack(request: pytest.FixtureRequest) -> Any:
 
 
 def test_killed_worker_loses_and_repeats_no_row(stack: Stack) -> None:
-    assert stack.shell(UPLOAD + REACHED.format(mark="planned_to")) > 0
-    _kill(stack)
-    wait_until(lambda: stack.shell(BATCH)[0] == "planned", timeout=150, every=1, what="the whole plan")
-    assert stack.shell(APPLY + REACHED.format(mark="applied_to")) > 0
-    _kill(stack)
-    assert 0 < stack.shell(BATCH)[2] < ROWS
-    wait_until(lambda: stack.shell(BATCH)[0] == "applied", timeout=150, every=1, what="a finished import")
+    assert _killed_at(stack, UPLOAD, "planned_to") > 0
+    wait_until(lambda: stack.shell(BATCH)[0] == "planned", every=1, what="the whole plan")
+    assert _killed_at(stack, APPLY, "applied_to") > 0
+    assert stack.shell(BATCH)[2] < ROWS
+    wait_until(lambda: stack.shell(BATCH)[0] == "applied", every=1, what="a finished import")
     assert stack.shell(FOUND) == [[ROWS] * 7, ROWS, 50]
 
 
-def _kill(stack: Stack) -> None:
-    stack.kill_worker()
+def _killed_at(stack: Stack, begin: str, mark: str) -> int:
+    """Begin something, kill the worker once it came somewhere, start another; how far it was."""
+    worker = stack.workers[0]
+    code = KILLED_AT.format(mark=mark, worker=worker.popen.pid, patience=PATIENCE)
+    reached = stack.shell(begin + code)
+    stack.kill_worker(worker)
     stack.start_worker()
+    return int(reached)

@@ -43,7 +43,7 @@ def test_mail_goes_out_encrypted_and_with_a_password(server, settings, message, 
     if implicit:
         settings.EMAIL_USE_TLS, settings.EMAIL_USE_SSL, settings.EMAIL_PORT = False, True, server.tls_port
     assert deliver() == 1
-    wait_until(lambda: server.mails_of("jan"), timeout=60, what="the mail")
+    wait_until(lambda: server.mails_of("jan"), what="the mail")
     (mail,) = server.mails_of("jan")
     assert b"with ESMTPSA" in mail  # RFC 3848: with TLS and authenticated
 

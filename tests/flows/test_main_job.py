@@ -112,7 +112,7 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
         "from crm.imports.models import ImportBatch\n"
         "result = list(ImportBatch.objects.values_list('state', flat=True))"
     )
-    wait_until(lambda: stack.shell(applied) == ["applied"], timeout=90, every=0.5, what="an applied import")
+    wait_until(lambda: stack.shell(applied) == ["applied"], every=0.5, what="an applied import")
     found = stack.shell(
         "from crm.contacts.models import Contact\nfrom crm.preferences.models import Preference\n"
         "noes = Preference.objects.filter(purpose='invitation', allowed=False)\n"
@@ -133,7 +133,7 @@ def upload(stack: Stack, admin: Visitor, file: Path) -> Page:
     page = admin.post("/import/new/", {"kind": "", "sector": ""}, file=("file", file))
     assert re.fullmatch(r"/import/\d+/", page.path), page.text
     newest = "from crm.imports.models import ImportBatch\nresult = ImportBatch.objects.first().state"
-    wait_until(lambda: stack.shell(newest) == "planned", timeout=60, every=0.5, what="a plan")
+    wait_until(lambda: stack.shell(newest) == "planned", every=0.5, what="a plan")
     return page
 
 
@@ -151,7 +151,7 @@ def invitation_goes_out(stack: Stack, adviser: Visitor) -> dict[str, Received]:
     adviser.post(f"{draft.path}send/", {})
     chosen = stack.shell(WHO_MAY)
     assert len(chosen) > 20
-    wait_until(lambda: len(stack.sink.messages) >= len(chosen), timeout=60, what="all invitations")
+    wait_until(lambda: len(stack.sink.messages) >= len(chosen), what="all invitations")
     arrived = Counter(message.recipients[0] for message in stack.sink.messages)
     assert arrived == Counter(chosen)
     first = stack.sink.messages[0]
@@ -184,9 +184,7 @@ def answers_come_back(stack: Stack, invitations: dict[str, Received]) -> tuple[s
         "declined",
         "needs-action",
     ]
-    wait_until(
-        lambda: all(len(stack.sink.to(a)) == 2 for a in (yes, other, no)), timeout=30, what="confirmations"
-    )
+    wait_until(lambda: all(len(stack.sink.to(a)) == 2 for a in (yes, other, no)), what="confirmations")
     accepted, declined = calendar_of(stack.sink.to(yes)[1]), calendar_of(stack.sink.to(no)[1])
     invited = calendar_of(invitations[yes])[1]
     assert (accepted[0], accepted[1]["UID"]) == ("REQUEST", invited["UID"])
@@ -245,7 +243,7 @@ def reminder_goes_out(stack: Stack, *, keep: set[str], skip: set[str]) -> None:
         "reminders = Message.objects.filter(kind='reminder')\n"
         "result = reminders.exists() and not reminders.exclude(state__in=['sent', 'skipped']).exists()"
     )
-    wait_until(lambda: stack.shell(waiting), timeout=120, every=2, what="reminders")
+    wait_until(lambda: stack.shell(waiting), every=2, what="reminders")
     after = Counter(message.recipients[0] for message in stack.sink.messages)
     reminded = after - before
     assert set(reminded.values()) == {1}

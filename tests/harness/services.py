@@ -33,7 +33,7 @@ class BrokerServer:
 
     def start(self) -> None:
         self.process = Started("broker", self._command, os.environ, self._log)
-        wait_until(self._answers, timeout=10, what=f"an answer of the broker at {self.url}")
+        wait_until(self._answers, what=f"an answer of the broker at {self.url}")
 
     def stop(self) -> None:
         self.process.kill()

@@ -138,7 +138,7 @@ class Stack:
             return 0, {}
 
     def wait_until_healthy(self) -> None:
-        wait_until(lambda: self.health()[0] == 200, timeout=60, every=0.3, what="/healthz with 200")
+        wait_until(lambda: self.health()[0] == 200, every=0.3, what="/healthz with 200")
 
     def logs(self) -> str:
         return "\n".join(f"--- {process.log.name}\n{process.output()}" for process in self.processes)

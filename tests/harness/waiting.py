@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+# Seconds until a test gives up: only what never comes takes that long, however slow the machine.
+PATIENCE = 120
 
 
-def wait_until(ask: Callable[[], T], *, timeout: float = 30, every: float = 0.1, what: str = "") -> T:
+def wait_until(ask: Callable[[], T], *, timeout: float = PATIENCE, every: float = 0.1, what: str = "") -> T:
     """Return the first true answer of `ask`; after `timeout` seconds raise TimeoutError with the last one."""
     deadline = time.monotonic() + timeout
     while not (answer := ask()):
