@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint format messages screenshots mails clean
-.PHONY: bench-bounces bench-duplicates bench-import bench-read bench-search bench-send chaos
+.PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-read bench-search bench-send chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -13,6 +13,7 @@ help:
 	@echo "make mails        write down the source of each kind of mail and take their pictures"
 	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
+	@echo "make bench-hostile  measure what files made to break a reader cost"
 	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
@@ -47,6 +48,9 @@ bench-bounces: .venv/.development
 
 bench-duplicates: .venv/.development
 	@.venv/bin/python -m bench.duplicates
+
+bench-hostile: .venv/.development
+	@.venv/bin/python -m bench.hostile
 
 bench-read: .venv/.development
 	@.venv/bin/python -m bench.reading

@@ -182,6 +182,7 @@ IMPORT_ROWS = 200_000  # on all sheets that are read; no list of relations comes
 IMPORT_CELLS = 6_000_000  # those 100,000 people have 1.2 million
 IMPORT_COLUMNS = 512  # Outlook exports 92; a filled cell further away is nearly always a slip
 IMPORT_CELL_CHARACTERS = 32_767  # what Excel itself allows
+IMPORT_RECORD_CHARACTERS = 4_000_000  # of a record of JSON: small lists take twenty times that in memory
 IMPORT_CHILD_MEGABYTES = 300  # of address space of that process: a bomb ends it, not the web process
 IMPORT_CHILD_SECONDS = 60  # of processor time; 100,000 rows of XLSX take 5
 IMPORT_STALL_SECONDS = 9  # without a single row: a person waits no longer

@@ -116,6 +116,7 @@ def _limits() -> dict[str, int]:
         "cells": settings.IMPORT_CELLS,
         "columns": settings.IMPORT_COLUMNS,
         "cell_characters": settings.IMPORT_CELL_CHARACTERS,
+        "record_characters": settings.IMPORT_RECORD_CHARACTERS,
         "unpacked_bytes": settings.IMPORT_UNPACKED_MEGABYTES << 20,
         "megabytes": settings.IMPORT_CHILD_MEGABYTES,
         "seconds": settings.IMPORT_CHILD_SECONDS,

@@ -35,6 +35,9 @@ _SENTENCES: dict[str, str | Promise] = {
     "cell": gettext_lazy(
         "The file holds more than Kwartet can hold: a cell has more than %(most)d characters."
     ),
+    "record": gettext_lazy(
+        "The file holds more than Kwartet can hold: a record has more than %(most)d characters."
+    ),
     "suffix": gettext_lazy("Kwartet reads CSV, XLSX, XLS, ODS, vCard and JSON, not “%(about)s”."),
     "sheet": gettext_lazy("There is no sheet “%(about)s” in the file."),
 }
@@ -44,6 +47,7 @@ _SETTINGS = {
     "cells": "IMPORT_CELLS",
     "columns": "IMPORT_COLUMNS",
     "cell": "IMPORT_CELL_CHARACTERS",
+    "record": "IMPORT_RECORD_CHARACTERS",
 }
 
 

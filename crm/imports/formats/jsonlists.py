@@ -75,7 +75,7 @@ def _cell(value: Any, number: int) -> str:
 def _records(path: Path, limits: Limits) -> Iterator[tuple[int, _Record]]:
     """The records one by one, the first is number 1."""
     with open_text(path) as text:
-        source = _Source(text, limits.columns * limits.cell_characters)
+        source = _Source(text, limits.record_characters)
         _enter_list(source)
         number = 0
         while source.sign() == "{":
@@ -152,7 +152,7 @@ class _Source:
         """Twice as much each time, so that a long value is not begun anew too often."""
         left = len(self._ahead) - self._at
         if left > self._longest:
-            raise Refused("cell")
+            raise Refused("record")
         size = max(_BLOCK, left)
         block = self._text.read(size)
         self._ahead, self._at = self._ahead[self._at :] + block, 0

@@ -30,6 +30,7 @@ class Limits:
     cells: int
     columns: int
     cell_characters: int
+    record_characters: int
     unpacked_bytes: int
 
     def checked(self, rows: Iterator[Row]) -> Iterator[Row]:
