@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db.models import Field, Model, QuerySet
 from django.utils import timezone
 
 Row = tuple[Any, ...]
@@ -20,6 +20,7 @@ Row = tuple[Any, ...]
 _NOT_BY_KEY = ("enable_hashjoin", "enable_mergejoin", "jit")
 # Statements that are begun before the first of them is finished.
 _MOST_WAITING = 12
+_COPY_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 # Seconds that one of two threads may hold Python while the other wants it.
 _TURN = 0.0005
 
@@ -100,6 +101,25 @@ def _short_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
+def answers(questions: Sequence["QuerySet[Any, Row]"]) -> Iterator[Iterable[Row]]:
+    """What each of these finds, none of which depends on another: values_list() of plain columns.
+
+    PostgreSQL works on the next while Python takes in the one before. All must be taken.
+    """
+    if connection.vendor != "postgresql":
+        yield from questions
+        return
+    if queue := _queue.get():
+        queue.finish()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        cursors = [connection.connection.cursor() for _question in questions]
+        for cursor, question in zip(cursors, questions, strict=True):
+            cursor.execute(*question.query.sql_with_params())
+        for cursor in cursors:
+            yield cursor.fetchall()
+
+
 def write(sql: str, parameters: Sequence[Any]) -> None:
     """A statement without an answer."""
     if queue := _queue.get():
@@ -132,17 +152,37 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **sa
 
 
 def _copy(sql: str, rows: Sequence[Row], tail: Row) -> None:
+    """What PostgreSQL reads is made here and as a whole: sent row by row it would wait for the rows."""
+    end = "".join([f"\t{_copied(_as_text(one))}" for one in tail]) + "\n"
+    text = "".join(["\t".join(map(_copied, row)) + end for row in rows]).encode()
+
     def statement(raw: Any) -> None:
         with raw.cursor() as cursor, cursor.copy(sql) as copy:
-            for row in rows:
-                copy.write_row(row + tail)
+            copy.write(text)
 
     if queue := _queue.get():
         queue.add(statement)
         return
-    connection.ensure_connection()
     with connection.wrap_database_errors:
         statement(connection.connection)
+
+
+def _as_text(value: Any) -> str | None:
+    """A value of any kind, as the driver writes it."""
+    if value is None:
+        return None
+    connection.ensure_connection()
+    driver = connection.Database.adapt  # type: ignore[attr-defined] # psycopg, once it is used
+    dumper = driver.Transformer(connection.connection).get_dumper(value, driver.PyFormat.TEXT)
+    return bytes(dumper.dump(value)).decode()
+
+
+def _copied(value: str | int | None) -> str:
+    """As COPY reads it from a text."""
+    if value is None:
+        return r"\N"
+    text = value if isinstance(value, str) else str(value)
+    return text if text.isprintable() and "\\" not in text else text.translate(_COPY_ESCAPES)
 
 
 def insert_missing(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **same: Any) -> int:

@@ -3,11 +3,10 @@
 The caller owns the transaction. Nothing is kept between two pieces, so each is repeated or undone as a whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 
-from django.db.models.query import ModelIterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,8 +30,9 @@ from crm.preferences.services import ImportedAnswer, record_imported
 from crm.provenance.services import note_provenance
 
 Action, Decision = ImportRow.Action, ImportRow.Decision
-# Rows that are prepared while those before them are written.
-PART = 2000
+# Rows that are prepared while those before them are written: few at first, when nothing is written yet,
+# and so many more each time.
+PART = 1000
 
 
 @dataclass
@@ -59,12 +59,12 @@ class PeopleWriter:
         self._organisations = OrganisationKeys()
         # Organisations that may be made, by the key they will have.
         self._coming: dict[int, str] = {}
-        parts = -(-self._meet_organisations() // PART)
+        self._left = self._meet_organisations()
         # Primary keys of possible duplicates that are somebody new, and of the sectors of organisations.
         self._numbers = iter(bulk_rows.reserve(Contact, self._rows.that_are_taken().count()))
         self._sectors = iter(bulk_rows.reserve(OrganisationSector, len(self._coming)))
         self._people = self._known()
-        self._writer = DraftWriter(batch, self._organisations.numbers() - self._coming.keys(), parts)
+        self._writer = DraftWriter(batch, self._organisations.numbers() - self._coming.keys())
         self._read_answers = AnswerReader(batch)
         self._part = _Part()
         self._written_to: set[int] = set()
@@ -74,10 +74,12 @@ class PeopleWriter:
         self._updated: dict[int, ImportRow] = {}
 
     def write(self) -> None:
-        # All are read at once; each is made an object in its turn.
-        rows: Iterator[ImportRow] = iter(ModelIterable(self._rows))
-        while part := list(islice(rows, PART)):
+        # All are asked for at once; each is taken from the answer in its turn, which a QuerySet does not do.
+        rows = iter(ImportRow.objects.raw(*self._rows.query.sql_with_params()).iterator())
+        sizes = count(PART, PART)
+        while part := list(islice(rows, next(sizes))):
             self._write_part(part)
+            self._left -= len(part)
         self._update_rows()
 
     def _write_part(self, rows: Sequence[ImportRow]) -> None:
@@ -89,8 +91,10 @@ class PeopleWriter:
             except RowRefused as refused:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
+        drafts = list(part.drafts.values())
+        numbered = self._writer.numbered(drafts, self._left / len(rows))
         self._make_organisations()
-        self._writer.write(list(part.drafts.values()))
+        self._writer.write(drafts, numbered)
         new = {contact for contact, draft in part.drafts.items() if draft.is_new}
         by = self._batch.created_by
         record_imported(answers=part.answers, newcomers=new, recorded_by=by, at=self._now)

@@ -22,6 +22,8 @@ class FileIndex:
         # The few keys that several people share.
         self._others: dict[int, set[int]] = {}
         self._of_contact: dict[int, int] = {}
+        # Only namesakes are the same person, unless they share a code.
+        self._surnames: set[int] = set()
 
     def note(self, person: Known, *, changed: bool = True) -> None:
         """Call it when a row is about `person`, and again when they got another address or job.
@@ -35,6 +37,7 @@ class FileIndex:
             self._of_contact[person.contact_id] = position
         if not changed:
             return
+        self._surnames.add(hash(person.surname))
         for key in (*_sure_keys(person), *_name_keys(person)):
             if self._first.setdefault(key, position) != position:
                 self._others.setdefault(key, set()).add(position)
@@ -43,6 +46,8 @@ class FileIndex:
         """Where those may be whom match() would find."""
         found: set[int] = set()
         for person in wanted:
+            if hash(person.surname) not in self._surnames and not person.name["external_id"]:
+                continue
             for key in (*_sure_keys(person), *_likely_keys(person)):
                 if key in self._first:
                     found.add(self._first[key])

@@ -1,9 +1,11 @@
 """What is known of a person, in the same words as a row: the basis of every comparison."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
+from crm.bulk_rows import answers
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.names import surname_key
 from crm.contacts.search_documents import one_by_one
@@ -18,6 +20,7 @@ ADDRESS_FIELDS = ("form_of_address", "titles_before", "titles_after", "language"
 # Fields of the contact itself that a row may fill.
 OWN_FIELDS = (*NAME_FIELDS, *ADDRESS_FIELDS, "external_id")
 PERMISSIONS = {"may_invite": "invitation", "newsletter": "newsletter"}
+Rows = Iterable[tuple[Any, ...]]
 _NAMES = {purpose: name for name, purpose in PERMISSIONS.items()}
 
 
@@ -115,46 +118,15 @@ def load_people(contacts: Iterable[int]) -> dict[int, Known]:
     if not numbers:
         return {}
     here = one_by_one(numbers, "default")
-    rows = Contact.objects.filter(pk__in=here).order_by("pk")
+    questions = [Contact.objects.filter(pk__in=here).order_by("pk").values_list(*_OF_THEMSELVES)]
+    for model, order, fields, _add in _PARTS:
+        questions.append(model.objects.filter(contact__in=here).order_by(*order).values_list(*fields))
     people: dict[int, Known] = {}
-    for pk, spoken, told, surname, *parts in rows.values_list(
-        "pk", "last_heard_on", "told_heard_on", "surname_key", *OWN_FIELDS
-    ):
-        name = dict(zip(OWN_FIELDS, parts, strict=True))
-        people[pk] = person = Known(name, surname, contact_id=pk)
-        person.last_spoken = spoken.isoformat() if spoken else ""
-        person.told_spoken = told.isoformat() if told else ""
-    _add_points(people, numbers)
-    _add_jobs(people, numbers)
-    _add_themes(people, numbers)
-    _add_tags(people, numbers)
-    _add_permissions(people, numbers)
+    adding = [_add_people, *(add for *_question, add in _PARTS)]
+    for add, rows in zip(adding, answers(questions), strict=True):
+        add(people, rows)
+    _add_sectors(people)
     return people
-
-
-def _add_points(people: dict[int, Known], numbers: list[int]) -> None:
-    points = ContactPoint.objects.filter(contact__in=one_by_one(numbers, "default"))
-    for contact, kind, value, preferred in points.order_by("-preferred", "pk").values_list(
-        "contact", "kind", "value", "preferred"
-    ):
-        person = people[contact]
-        if kind == "email":
-            person.emails.append(value)
-        else:
-            person.phones.append((kind, value))
-        if preferred:
-            person.preferred.add((kind, value))
-
-
-def _add_jobs(people: dict[int, Known], numbers: list[int]) -> None:
-    every = Affiliation.objects.filter(contact__in=one_by_one(numbers, "default"))
-    fields = ("contact", "organisation", "organisation__name", "job_title", "sector", "pk")
-    jobs = every.order_by("-started_on", "pk").values_list(*fields, "ended_on")
-    rows = [row[:-1] for row in jobs if row[-1] is None]
-    sectors = only_sectors({row[1] for row in rows if not row[4]})
-    for contact, organisation, name, title, told, pk in rows:
-        spoken = told or sectors.get(organisation, "")
-        people[contact].jobs[f"#{organisation}"] = Job(name, title, spoken, pk, told)
 
 
 def only_sectors(organisations: set[int]) -> dict[int, str]:
@@ -166,20 +138,71 @@ def only_sectors(organisations: set[int]) -> dict[int, str]:
     return {organisation: codes[0] for organisation, codes in found.items() if len(codes) == 1}
 
 
-def _add_themes(people: dict[int, Known], numbers: list[int]) -> None:
-    through = Contact.themes.through.objects.filter(contact__in=one_by_one(numbers, "default"))
-    for contact, name in through.values_list("contact", "theme__name_nl"):
+def _add_people(people: dict[int, Known], rows: Rows) -> None:
+    for pk, spoken, told, surname, *parts in rows:
+        name = dict(zip(OWN_FIELDS, parts, strict=True))
+        people[pk] = person = Known(name, surname, contact_id=pk)
+        person.last_spoken = spoken.isoformat() if spoken else ""
+        person.told_spoken = told.isoformat() if told else ""
+
+
+def _add_points(people: dict[int, Known], rows: Rows) -> None:
+    for contact, kind, value, preferred in rows:
+        person = people[contact]
+        if kind == "email":
+            person.emails.append(value)
+        else:
+            person.phones.append((kind, value))
+        if preferred:
+            person.preferred.add((kind, value))
+
+
+def _add_jobs(people: dict[int, Known], rows: Rows) -> None:
+    for contact, organisation, name, title, told, pk, ended_on in rows:
+        if ended_on is None:
+            people[contact].jobs[f"#{organisation}"] = Job(name, title, told, pk, told)
+
+
+def _add_sectors(people: dict[int, Known]) -> None:
+    """Who does not say for which O they speak, speaks for that of the organisation."""
+    silent = [
+        (int(place[1:]), job)
+        for person in people.values()
+        for place, job in person.jobs.items()
+        if not job.sector
+    ]
+    sectors = only_sectors({organisation for organisation, _job in silent})
+    for organisation, job in silent:
+        job.sector = sectors.get(organisation, "")
+
+
+def _add_themes(people: dict[int, Known], rows: Rows) -> None:
+    for contact, name in rows:
         people[contact].themes.add(name)
 
 
-def _add_tags(people: dict[int, Known], numbers: list[int]) -> None:
-    through = Contact.tags.through.objects.filter(contact__in=one_by_one(numbers, "default"))
-    for contact, key, name in through.order_by("tag__key").values_list("contact", "tag__key", "tag__name"):
+def _add_tags(people: dict[int, Known], rows: Rows) -> None:
+    for contact, key, name in rows:
         people[contact].tags[key] = name
 
 
-def _add_permissions(people: dict[int, Known], numbers: list[int]) -> None:
-    told = Preference.objects.filter(contact__in=one_by_one(numbers, "default"))
-    for contact, purpose, channel, allowed in told.values_list("contact", "purpose", "channel", "allowed"):
+def _add_permissions(people: dict[int, Known], rows: Rows) -> None:
+    for contact, purpose, channel, allowed in rows:
         if channel == Channel.EMAIL and purpose in _NAMES:
             people[contact].permissions[_NAMES[purpose]] = allowed
+
+
+_OF_THEMSELVES = ("pk", "last_heard_on", "told_heard_on", "surname_key", *OWN_FIELDS)
+# What belongs to people: (where it is, in which order, what of it, how it is added).
+_PARTS: list[tuple[Any, tuple[str, ...], tuple[str, ...], Callable[[dict[int, Known], Rows], None]]] = [
+    (ContactPoint, ("-preferred", "pk"), ("contact", "kind", "value", "preferred"), _add_points),
+    (
+        Affiliation,
+        ("-started_on", "pk"),
+        ("contact", "organisation", "organisation__name", "job_title", "sector", "pk", "ended_on"),
+        _add_jobs,
+    ),
+    (Contact.themes.through, (), ("contact", "theme__name_nl"), _add_themes),
+    (Contact.tags.through, ("tag__key",), ("contact", "tag__key", "tag__name"), _add_tags),
+    (Preference, (), ("contact", "purpose", "channel", "allowed"), _add_permissions),
+]

@@ -1,9 +1,10 @@
 """Contacts as a piece of an import leaves them, written in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from typing import Any
 
 from django.db import connection
@@ -22,6 +23,16 @@ from crm.text import fold
 from crm.themes.models import Theme
 from crm.themes.services import keys_of_tags
 
+# More keys than are likely to be needed: none of the parts is like another.
+_SPARE = 1.1
+# Rows with their primary key, by what they are.
+Numbered = dict[Any, list[bulk_rows.Row]]
+_PART_COLUMNS: dict[Any, tuple[str, ...]] = {
+    ContactPoint: ("id", "contact_id", "kind", "value", "preferred"),
+    Affiliation: ("id", "contact_id", "organisation_id", "job_title", "sector"),
+    Contact.themes.through: ("id", "contact_id", "theme_id"),
+    Contact.tags.through: ("id", "contact_id", "tag_id"),
+}
 _OWN = frozenset(OWN_FIELDS)
 _JOB = frozenset({"organisation", "job_title", "sector"})
 
@@ -107,12 +118,11 @@ class DraftWriter:
     """Writes everything that is to be written of drafts, with its history, facets and search documents.
 
     What it must know of the database it asks at once, as far as it can be told beforehand, so that writing
-    a second part need not wait for the first. `organisations` are those that are there already, `parts`
-    how many parts there will be.
+    a second part need not wait for the first. `organisations` are those that are there already.
     """
 
-    def __init__(self, batch: ImportBatch, organisations: set[int], parts: int) -> None:
-        self._batch, self._parts = batch, parts
+    def __init__(self, batch: ImportBatch, organisations: set[int]) -> None:
+        self._batch = batch
         self._note = partial(keep, by=batch.created_by, reason=batch.file_name)
         self._names = names_of(organisations)
         self._theme_keys = dict(Theme.objects.values_list("name_nl", "pk"))
@@ -124,34 +134,34 @@ class DraftWriter:
         """It was made just now."""
         self._names[organisation] = [name]
 
-    def write(self, drafts: Sequence[Draft]) -> None:
+    def numbered(self, drafts: Sequence[Draft], times: float) -> Numbered:
+        """What belongs to `drafts`, ready to be written.
+
+        So many `times` as much is still to be written, this included: keys are asked for all of it at once,
+        since a question waits for what is being written.
+        """
+        found: Numbered = {
+            ContactPoint: [(draft.pk, *point) for draft in drafts for point in draft.points],
+            Affiliation: list(_new_jobs(drafts)),
+            Contact.themes.through: self._themes_of(drafts),
+            Contact.tags.through: self._tags_of(drafts),
+        }
+        return {model: self._numbered(model, rows, times) for model, rows in found.items()}
+
+    def write(self, drafts: Sequence[Draft], numbered: Numbered) -> None:
         new = [draft for draft in drafts if draft.is_new]
-        jobs = self._new_jobs(drafts)
-        points = [(draft.pk, *point) for draft in drafts for point in draft.points]
-        points = self._numbered(ContactPoint, points)
-        themes = self._numbered(Contact.themes.through, self._themes_of(drafts))
-        tags = self._numbered(Contact.tags.through, self._tags_of(drafts))
         self._write_people(new)
-        self._insert(ContactPoint, ("id", "contact_id", "kind", "value", "preferred"), points)
-        columns = ("id", "contact_id", "organisation_id", "job_title", "sector")
-        self._insert(Affiliation, columns, jobs)
-        self._insert(Contact.themes.through, ("id", "contact_id", "theme_id"), themes)
-        self._insert(Contact.tags.through, ("id", "contact_id", "tag_id"), tags)
+        for model, rows in numbered.items():
+            bulk_rows.insert(model, _PART_COLUMNS[model], rows)
+            self._note(model, [row[0] for row in rows], "+")
         if len(new) < len(drafts):
             self._change_those_known([draft for draft in drafts if not draft.is_new])
 
-    def _new_jobs(self, drafts: Sequence[Draft]) -> list[bulk_rows.Row]:
-        jobs = [(draft.pk, place, job) for draft in drafts for place, job in draft.jobs.items()]
-        return self._numbered(
-            Affiliation, [(*who, job.job_title, job.told_sector) for *who, job in jobs if job.pk is None]
-        )
-
-    def _numbered(self, model: Any, found: Sequence[bulk_rows.Row]) -> list[bulk_rows.Row]:
+    def _numbered(self, model: Any, found: Sequence[bulk_rows.Row], times: float) -> list[bulk_rows.Row]:
         """Each with a primary key before it."""
         free = self._free[model]
         if (missing := len(found) - len(free)) > 0:
-            # For the parts to come as well: a question waits for all that is being written.
-            free += bulk_rows.reserve(model, missing * self._parts)
+            free += bulk_rows.reserve(model, missing + ceil(missing * (times - 1) * _SPARE))
         numbers, self._free[model] = free[: len(found)], free[len(found) :]
         return [(number, *row) for number, row in zip(numbers, found, strict=True)]
 
@@ -172,10 +182,6 @@ class DraftWriter:
         add_documents([_newcomer(draft) for draft in new], self._names)
         self._note(Contact, [draft.pk for draft in new], "+")
 
-    def _insert(self, model: Any, columns: tuple[str, ...], rows: Sequence[bulk_rows.Row]) -> None:
-        bulk_rows.insert(model, columns, rows)
-        self._note(model, [row[0] for row in rows], "+")
-
     def _change_those_known(self, old: Sequence[Draft]) -> None:
         renamed = [draft for draft in old if draft.own]
         update_people(renamed)
@@ -188,6 +194,13 @@ class DraftWriter:
         keep_documents(draft.pk for draft in old if draft.own or draft.points or draft.jobs)
         keep_facets(draft.pk for draft in old if "last_spoken" in draft.own)
         touch(draft.pk for draft in old if draft.is_filled)
+
+
+def _new_jobs(drafts: Iterable[Draft]) -> Iterator[bulk_rows.Row]:
+    for draft in drafts:
+        for place, job in draft.jobs.items():
+            if job.pk is None:
+                yield draft.pk, place, job.job_title, job.told_sector
 
 
 def _columns_of(person: Known) -> bulk_rows.Row:
