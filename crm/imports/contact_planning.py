@@ -1,6 +1,7 @@
 """What each row of a list of people will do, a piece of the file at a time."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,19 @@ Piece = Sequence[tuple[PlannedRow, RowReading]]
 class EarlierRows(Protocol):
     def about(self, positions: set[int]) -> list[PlannedRow]:
         """The rows at these positions and those that repeat them, in file order."""
+
+
+@dataclass
+class _Nearby:
+    """Whom the rows of a piece could be, as far as was looked: with which contacts and rows they are."""
+
+    people: People = field(default_factory=People)
+    contacts: set[int] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
+
+    def unsure(self, wanted: Iterable[Known]) -> list[Known]:
+        """Those whom neither code nor address tells."""
+        return [one for one in wanted if self.people.match_by_keys(one) is None]
 
 
 class ContactPlanner:
@@ -67,23 +81,35 @@ class ContactPlanner:
         return [from_values(one, self._organisations.of(one["organisation"])) for one in values]
 
     def _people(self, wanted: Sequence[Known]) -> People:
-        """Everybody whom these could be: first by code and address, the rest by name and organisation."""
+        """Everybody whom these could be: first by code and e-mail, the rest by telephone, then by name and
+        organisation, as match() goes.
+        """
         codes = [one.name["external_id"] for one in wanted if one.name["external_id"]]
-        addresses = [(address, one.surname) for one in wanted for address in one.addresses]
-        found = load_people(lookups.by_address(addresses) | lookups.by_code(codes))
-        positions = self._index.positions(wanted) | self._index.positions_of(found)
-        recalled = self._recalled(positions, found)
-        people = People(_as_the_file_leaves_them(found, recalled))
-        unsure = [one for one in wanted if people.match_by_keys(one) is None]
+        emails = [(email, one.surname) for one in wanted for email in one.emails]
+        nearby = _Nearby()
+        self._bring(
+            nearby, lookups.by_address(emails) | lookups.by_code(codes), self._index.positions(wanted)
+        )
+        unsure = nearby.unsure(wanted)
+        phones = [(number, one.surname) for one in unsure for _kind, number in one.phones]
+        if reached := lookups.by_address(phones):
+            self._bring(nearby, reached)
+            unsure = nearby.unsure(unsure)
         places = [(one.surname, int(key[1:])) for one in unsure for key in one.jobs if key[0] == "#"]
         nowhere = [(one.surname, bool(one.addresses)) for one in unsure if not one.jobs]
-        more = load_people((lookups.by_place(places) | lookups.without_place(nowhere)) - found.keys())
-        again = self._recalled(self._index.positions_of(more) - recalled.keys(), more)
-        there = {person.contact_id for person in recalled.values()}
-        for person in _as_the_file_leaves_them(more, again):
-            if person.contact_id not in there:
-                people.add(person)
-        return people
+        self._bring(nearby, lookups.by_place(places) | lookups.without_place(nowhere))
+        return nearby.people
+
+    def _bring(self, nearby: _Nearby, contacts: set[int], positions: Iterable[int] = ()) -> None:
+        """Add these contacts and those of the rows at these positions, as the file so far leaves them."""
+        found = load_people(contacts - nearby.contacts)
+        rows = {*positions, *self._index.positions_of(found)} - nearby.positions
+        recalled = self._recalled(rows, found)
+        for person in _as_the_file_leaves_them(found, recalled):
+            if person.contact_id not in nearby.contacts:
+                nearby.people.add(person)
+        nearby.contacts |= found.keys() | {one.contact_id for one in recalled.values() if one.contact_id}
+        nearby.positions |= rows | recalled.keys()
 
     def _recalled(self, positions: set[int], found: dict[int, Known]) -> dict[int, Known]:
         """The people whom the rows at these positions are about, as the file so far leaves them."""

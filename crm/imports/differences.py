@@ -6,6 +6,7 @@ from crm.imports.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of
 from crm.imports.values import Values
 
 Changes = dict[str, list[Any]]
+_NAMES = ("given_name", "initials", "external_id", *ADDRESS_FIELDS)
 
 
 def differences(known: Known, values: Values, organisation: str, *, fill_only: bool) -> Changes:
@@ -49,11 +50,12 @@ def is_refused_yes(known: Known, values: Values) -> bool:
 
 def _names(known: Known, values: Values, *, fill_only: bool) -> Changes:
     changes: Changes = {}
-    for part in ("given_name", "initials", "external_id", *ADDRESS_FIELDS):
+    for part in _NAMES:
         old, new = known.name.get(part, ""), values.get(part, "")
-        overwrites = part in ADDRESS_FIELDS and not fill_only and old != "own"
-        if new and new != old and (not old or overwrites):
-            changes[part] = [old, new]
+        if new and new != old:
+            overwrites = part in ADDRESS_FIELDS and not fill_only and old != "own"
+            if not old or overwrites:
+                changes[part] = [old, new]
     return changes
 
 
@@ -89,7 +91,7 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
 
 
 def _themes(known: Known, values: Values) -> Changes:
-    added = set(values["themes"]) - known.themes
+    added = set(values["themes"]) - known.themes if values["themes"] else None
     return {"themes": [sorted(known.themes), sorted(known.themes | added)]} if added else {}
 
 

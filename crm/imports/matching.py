@@ -7,9 +7,8 @@ makes two people one.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crm.imports.known import Known
 from crm.text import words
@@ -17,8 +16,7 @@ from crm.text import words
 Agreement = Literal["equal", "compatible", "differ"]
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """`sure` is False when a person must decide; without `person` there are `several` to choose from."""
 
     person: Known | None
@@ -92,13 +90,11 @@ class People:
         if code and (found := self._by_code.get(code)):
             agreeing = [person for person in found if _agree(person, wanted)]
             return _best(agreeing, wanted) if agreeing else Match(found[0], sure=False, same_code=True)
-        for addresses, test in (
-            (wanted.emails, _first_names_agree),
-            ([number for _kind, number in wanted.phones], _agree_by_phone),
-        ):
-            found = self._sharing(addresses, wanted, test)
-            if found:
-                return _best(found, wanted)
+        if found := self._sharing(wanted.emails, wanted, _first_names_agree):
+            return _best(found, wanted)
+        numbers = [number for _kind, number in wanted.phones]
+        if found := self._sharing(numbers, wanted, _agree_by_phone):
+            return _best(found, wanted)
         return None
 
     def _match_by_name(self, wanted: Known) -> Match | None:
@@ -143,11 +139,10 @@ def _agree_by_phone(person: Known, wanted: Known) -> bool:
 
 
 def _best(found: list[Known], wanted: Known) -> Match:
-    exact = [person for person in found if first_names(person.name, wanted.name) == "equal"]
-    candidates = exact or found
-    if len(candidates) == 1:
-        return Match(candidates[0], sure=True)
-    return Match(None, sure=False, several=candidates)
+    if len(found) > 1:
+        exact = [person for person in found if first_names(person.name, wanted.name) == "equal"]
+        found = exact or found
+    return Match(found[0], sure=True) if len(found) == 1 else Match(None, sure=False, several=found)
 
 
 def _is_likely(person: Known, wanted: Known) -> bool:

@@ -27,7 +27,7 @@ from crm.themes.services import keys_of_tags
 _SPARE = 1.1
 # Rows with their primary key, by what they are.
 Numbered = dict[Any, list[bulk_rows.Row]]
-_PART_COLUMNS: dict[Any, tuple[str, ...]] = {
+_BELONGINGS: dict[Any, tuple[str, ...]] = {
     ContactPoint: ("id", "contact_id", "kind", "value", "preferred"),
     Affiliation: ("id", "contact_id", "organisation_id", "job_title", "sector"),
     Contact.themes.through: ("id", "contact_id", "theme_id"),
@@ -152,7 +152,7 @@ class DraftWriter:
         new = [draft for draft in drafts if draft.is_new]
         self._write_people(new)
         for model, rows in numbered.items():
-            bulk_rows.insert(model, _PART_COLUMNS[model], rows)
+            bulk_rows.insert(model, _BELONGINGS[model], rows)
             self._note(model, [row[0] for row in rows], "+")
         if len(new) < len(drafts):
             self._change_those_known([draft for draft in drafts if not draft.is_new])
