@@ -18,7 +18,19 @@ pytestmark = pytest.mark.django_db
 PARAMETERS = [
     *("q", "sector", "theme", "body", "on", "may_receive", "not_heard_since", "after", "before", "page"),
     *("sort", "status", "as", "show", "group", "action", "length", "contact", "lang", "answer", "part"),
-    *("next", "segment", "tag", "tags", "organisation", "attended", "source", "heard", "heard_since", "pick"),
+    *(
+        "next",
+        "segment",
+        "tag",
+        "tags",
+        "organisation",
+        "attended",
+        "source",
+        "heard",
+        "heard_since",
+        "told",
+        "pick",
+    ),
     *("ticked", "columns", "kind", "state", "language"),
 ]
 VALUES = [

@@ -71,6 +71,11 @@ _WORDS: list[tuple[str, Promise | str, Callable[[Any], Said]]] = [
         gettext_lazy("Heard"),
         lambda when: [("", _("never") if when == "never" else _("at least once"))],
     ),
+    (
+        "told",
+        gettext_lazy("Where the data come from"),
+        lambda state: [("", _("still to be told") if state == "open" else _("not told in time"))],
+    ),
     ("pick", gettext_lazy("Ticked"), lambda numbers: [("", str(len(numbers)))]),
 ]
 

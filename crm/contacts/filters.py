@@ -122,6 +122,12 @@ class ContactFilter(django_filters.FilterSet):
         choices=[("never", _("never")), ("ever", _("at least once"))],
         empty_label=_("whatever"),
     )
+    told = django_filters.ChoiceFilter(
+        method="by_told",
+        label=_("Where the data come from"),
+        choices=[("open", _("still to be told")), ("late", _("not told in time"))],
+        empty_label=_("whatever"),
+    )
     # The rows ticked in a list: no field to fill in.
     pick = NumbersFilter(method="by_pick")
 
@@ -174,6 +180,11 @@ class ContactFilter(django_filters.FilterSet):
 
     def by_heard(self, queryset: ContactQuerySet, name: str, when: str) -> ContactQuerySet:
         return queryset.filter(last_heard_on__isnull=when == "never")
+
+    def by_told(self, queryset: ContactQuerySet, name: str, state: str) -> ContactQuerySet:
+        """Who came in by a list or a program and was not told so (GDPR art. 14), or not in time."""
+        day = date.max if state == "open" else timezone.localdate()
+        return queryset.filter(provenance__told_at=None, provenance__tell_by__lt=day)
 
     def by_pick(self, queryset: ContactQuerySet, name: str, numbers: list[int]) -> ContactQuerySet:
         return queryset.filter(pk__in=one_by_one(numbers, queryset.db)) if numbers else queryset

@@ -1,16 +1,27 @@
 """The filter that list, API and audiences share."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
 from crm.contacts.filters import ContactFilter
 from crm.contacts.models import AttendedKind, Contact
 from crm.imports.models import ImportBatch
 from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
-from tests.factories import make_contact, make_organisation, make_seat, make_tag, make_term, make_theme
+from crm.provenance.models import Provenance
+from crm.provenance.services import note_told
+from tests.factories import (
+    make_contact,
+    make_organisation,
+    make_seat,
+    make_tag,
+    make_term,
+    make_theme,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +174,20 @@ def test_exact_name_wins_over_those_in_which_it_occurs(people):
 )
 def test_when_somebody_was_heard(people, query, found):
     assert names(query) == found
+
+
+def test_who_is_to_be_told_where_the_data_come_from(people):
+    berg, horst, veld = Contact.objects.all()
+    today = timezone.localdate()
+    for contact, day in (
+        (berg, today),
+        (horst, today - timedelta(days=1)),
+        (veld, today - timedelta(days=1)),
+    ):
+        Provenance.objects.create(contact=contact, source="list.csv", obtained_on=day, tell_by=day)
+    note_told(people=Provenance.objects.filter(contact=veld), by=make_user())
+    assert names("told=open") == ["Berg", "Horst"]
+    assert names("told=late") == ["Horst"]
 
 
 def test_kind_of_event_attended(people):

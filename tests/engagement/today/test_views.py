@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.accounts.roles import Role
 from crm.contacts.models import ContactPoint
+from crm.provenance.services import note_provenance
 from engagement.events.services import answer
 from engagement.mailings.models import Message
 from tests.factories import (
@@ -43,6 +45,18 @@ def test_person_whose_only_address_is_gone_waits_for_somebody(client):
     assert [point.contact for point in page.context["dead_ends"]] == [gone]
     assert page.context["waiting"] == 1
     assert gone.get_absolute_url() in page.content.decode()
+
+
+def test_admin_is_led_to_whom_nobody_told_where_their_data_come_from(client):
+    person, _other = make_contact(family_name="Amrani"), make_contact(family_name="Zand")
+    note_provenance(sources=[(person.pk, "list.csv")], obtained_on=timezone.localdate())
+    client.force_login(make_user(Role.ADMIN))
+    page = client.get(reverse("today")).content.decode()
+    link = f"{reverse('contact_list')}?told=open"
+    assert f'href="{link}"' in page
+    found = client.get(link).content.decode()
+    assert ("Amrani" in found, "Zand" in found) == (True, False)
+    assert "still to be told" in found
 
 
 def test_answers_and_events_are_for_everybody_and_drafts_for_the_team(client):
