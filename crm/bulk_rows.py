@@ -153,6 +153,7 @@ def insert(model: type[Model], columns: Sequence[str], rows: Sequence[Row], **sa
 
 def _copy(sql: str, rows: Sequence[Row], tail: Row) -> None:
     """What PostgreSQL reads is made here and as a whole: sent row by row it would wait for the rows."""
+    connection.ensure_connection()
     end = "".join([f"\t{_copied(_as_text(one))}" for one in tail]) + "\n"
     text = "".join(["\t".join(map(_copied, row)) + end for row in rows]).encode()
 
@@ -171,7 +172,6 @@ def _as_text(value: Any) -> str | None:
     """A value of any kind, as the driver writes it."""
     if value is None:
         return None
-    connection.ensure_connection()
     driver = connection.Database.adapt  # type: ignore[attr-defined] # psycopg, once it is used
     dumper = driver.Transformer(connection.connection).get_dumper(value, driver.PyFormat.TEXT)
     return bytes(dumper.dump(value)).decode()

@@ -22,6 +22,7 @@ from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.preferences.models import Purpose
 from crm.preferences.rules import contacts_who_may_receive
+from crm.provenance.models import Provenance
 from crm.sectors import Sector
 from crm.themes.models import Tag, Theme
 
@@ -183,8 +184,9 @@ class ContactFilter(django_filters.FilterSet):
 
     def by_told(self, queryset: ContactQuerySet, name: str, state: str) -> ContactQuerySet:
         """Who came in by a list or a program and was not told so (GDPR art. 14), or not in time."""
-        day = date.max if state == "open" else timezone.localdate()
-        return queryset.filter(provenance__told_at=None, provenance__tell_by__lt=day)
+        every = Provenance.objects
+        found = every.to_tell() if state == "open" else every.late_on(timezone.localdate())
+        return queryset.filter(pk__in=found.order_by().values("contact"))
 
     def by_pick(self, queryset: ContactQuerySet, name: str, numbers: list[int]) -> ContactQuerySet:
         return queryset.filter(pk__in=one_by_one(numbers, queryset.db)) if numbers else queryset

@@ -91,7 +91,7 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
 
 
 def _themes(known: Known, values: Values) -> Changes:
-    added = set(values["themes"]) - known.themes if values["themes"] else None
+    added = set(values["themes"]) - known.themes
     return {"themes": [sorted(known.themes), sorted(known.themes | added)]} if added else {}
 
 

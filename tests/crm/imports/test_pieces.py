@@ -5,16 +5,18 @@ import weakref
 from typing import Any
 
 import pytest
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.imports import background, cleaning, planning
+from crm.imports.contact_planning import ContactPlanner
 from crm.imports.file_index import FileIndex
-from crm.imports.known import OWN_FIELDS, Job, Known
-from crm.imports.matching import People
+from crm.imports.known import OWN_FIELDS, Job, Known, load_people
+from crm.imports.matching import Match, People
 from crm.imports.models import ImportBatch
 from crm.imports.planned import PlannedRow
-from crm.imports.planning import make_plan
+from crm.imports.planning import Plan, make_plan
 from tests.factories import make_contact, make_organisation
 
 HEADINGS = "Voornaam;Achternaam;Organisatie;E-mail;Telefoon;Functie\n"
@@ -26,6 +28,7 @@ def people() -> st.SearchStrategy[Known]:
         {
             "given_name": st.sampled_from(["", "Jan", "Joop", "Émile", "李"]),
             "initials": st.sampled_from(["", "J.", "J.H.", "É."]),
+            "external_id": st.sampled_from(["", "", "12"]),
         }
     )
     return st.builds(
@@ -51,6 +54,40 @@ def test_whoever_would_match_is_found_again(earlier: Known, later: Known) -> Non
     index.note(earlier)
     if People([earlier]).match(later) is not None:
         assert index.positions([later]) == {7}
+
+
+@pytest.mark.django_db
+@given(st.lists(people(), min_size=1, max_size=4), st.lists(people(), min_size=1, max_size=3))
+def test_planner_looks_up_whoever_would_match(there: list[Known], wanted: list[Known]) -> None:
+    """Nobody is looked up by more than it takes to know them, and that changes nothing."""
+    with transaction.atomic():
+        saxion = make_organisation("Saxion").pk
+        for person in [*there, *wanted]:
+            person.jobs = {f"#{saxion}": Job("Saxion") for _place in person.jobs}
+        numbers = [keep(person, saxion) for person in there if person.name["given_name"]]
+        nearby = ContactPlanner(Plan("lijst.csv", "contacts", "", []))._people(wanted)
+        everybody = People(load_people(numbers).values())
+        for one in wanted:
+            assert told(nearby.match(one)) == told(everybody.match(one))
+        transaction.set_rollback(True)
+
+
+def keep(person: Known, organisation: int) -> int:
+    name: dict[str, Any] = {**person.name, "family_name": person.surname, "language": "nl"}
+    contact = make_contact(**name)
+    contact.contact_points.all().delete()
+    for kind, value in [*(("email", email) for email in person.emails), *person.phones]:
+        contact.contact_points.create(kind=kind, value=value)
+    for _place in person.jobs:
+        contact.affiliations.create(organisation_id=organisation)
+    return contact.pk
+
+
+def told(match: Match | None) -> tuple[object, ...] | None:
+    if match is None:
+        return None
+    several = sorted(one.contact_id or 0 for one in match.several)
+    return match.person and match.person.contact_id, match.sure, several, match.same_code
 
 
 def test_person_whom_no_row_changed_is_found_by_number() -> None:

@@ -1,7 +1,7 @@
-"""The outbox against a real SMTP server: every state, and a "no" at every moment."""
+"""The outbox against a real SMTP server: every state."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,7 @@ import pytest
 from django.db import DatabaseError, OperationalError, connection
 from django.utils import timezone
 
-from crm.preferences.services import record_consent, suppress
 from crm.timeline.models import TimelineEntry
-from engagement.events.services import answer, cancel_event
 from engagement.mailings import batch as batches
 from engagement.mailings import journal
 from engagement.mailings.batch import Batch
@@ -21,27 +19,14 @@ from engagement.mailings.delivery import deliver, recover
 from engagement.mailings.journal import Journal
 from engagement.mailings.marks import Marks, Sent
 from engagement.mailings.models import Message
-from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Line
 from tasks.outbox import deliver as deliver_task
+from tests.engagement.mailings.conftest import state
 from tests.factories import invite_everybody, make_contact, make_event
 from tests.harness.processes import free_port
-from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT, RecordingSink
+from tests.harness.sink import DROP_AFTER_DOT, DROP_BEFORE_DOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[RecordingSink]:
-    with RecordingSink() as running:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
-        yield running
-
-
-@pytest.fixture
-def message() -> Message:
-    make_contact(email="jan@example.org")
-    return invite_everybody(make_event())[0]
 
 
 def invited(number: int) -> list[Message]:
@@ -50,11 +35,6 @@ def invited(number: int) -> list[Message]:
         make_contact(email=f"person{index}@example.org")
     invite_everybody(make_event())
     return list(Message.objects.order_by("due_at", "pk"))
-
-
-def state(message: Message) -> tuple[str, str]:
-    message.refresh_from_db()
-    return message.state, message.reason
 
 
 def test_due_message_is_sent_once_and_told(sink, message):
@@ -277,115 +257,6 @@ def test_two_workers_share_without_repeating(sink):
     assert len({one.message_id for one in sink.messages}) == 30
 
 
-NOES = [
-    (
-        lambda m: record_consent(contact=m.contact, purpose="invitation", allowed=False, source="form"),
-        "said no",
-    ),
-    (lambda m: suppress(address="JAN@example.org", reason="asked"), "suppressed"),
-    (lambda m: stop(mailing=m.mailing), "stopped"),
-    (lambda m: m.contact.contact_points.update(state="bounced"), "bad address"),
-    (lambda m: m.contact.contact_points.update(state="complained"), "bad address"),
-    (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
-    (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
-]
-
-
-@pytest.mark.parametrize(("change", "reason"), NOES)
-def test_no_between_claim_and_mark_counts(sink, message, change, reason):
-    batch = Batch(Line(), Marks())
-    letters = batch._letters()
-    change(message)
-    batch._letters = lambda: letters  # type: ignore[method-assign]  # those it made before
-    assert batch.send() == 0
-    assert state(message) == ("skipped", reason)
-    assert sink.messages == []
-
-
-class Interrupted(Line):
-    """Something happens while the text travels, and that takes longer than a mark holds."""
-
-    def __init__(self, happens: Callable[[], object]) -> None:
-        super().__init__()
-        self.happens = happens
-
-    def text(self, raw: bytes) -> None:
-        self.happens()
-        super().text(raw)
-        time.sleep(batches.FRESH)
-
-
-@pytest.mark.parametrize(("change", "reason"), NOES)
-def test_no_while_the_text_travels_counts(sink, message, change, reason):
-    assert Batch(Interrupted(lambda: change(message)), Marks()).send() == 0
-    assert sink.messages == []
-    recover()
-    deliver()  # a confirmation of what was answered may go out
-    assert state(message)[0] in ("skipped", "stopped")
-    assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
-
-
-@pytest.mark.parametrize("moment", ["claimed", "marked"])
-def test_pause_between_claim_and_handing_over_keeps_it_for_later(sink, message, moment):
-    if moment == "claimed":
-        batch = Batch(Line(), Marks())
-        pause(mailing=message.mailing)
-    else:
-        batch = Batch(Interrupted(lambda: pause(mailing=message.mailing)), Marks())
-    assert batch.send() == 0
-    assert (state(message)[0], deliver()) == ("queued" if moment == "claimed" else "deferred", 0)
-    resume(mailing=message.mailing)
-    assert deliver() == 1
-
-
-def test_cancellation_goes_to_those_whose_invitation_went_out(sink, message):
-    other = make_contact(email="other@example.org")
-    event = message.contact.participations.get().event
-    assert deliver() == 1
-    invite_everybody(event)  # takes the new one only
-    claimed = Batch(Line(), Marks())
-    cancel_event(event=event)
-    assert (claimed.send(), deliver()) == (0, 1)
-    assert [one.recipients for one in sink.messages] == [("jan@example.org",)] * 2
-    late = Message.objects.get(kind="cancellation", contact=other)
-    assert state(late) == ("skipped", "outdated")
-
-
-def test_dead_address_of_somebody_else_does_not_matter(sink, message):
-    make_contact(email="other@example.org").contact_points.update(state="bounced")
-    assert deliver() == 1
-
-
-def test_no_to_something_else_does_not_matter(sink, message):
-    record_consent(contact=message.contact, purpose="newsletter", allowed=False, source="form")
-    assert deliver() == 1
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (lambda m: cancel_event(event=m.contact.participations.get().event), "cancelled"),
-        (lambda m: answer(participation=m.contact.participations.get(), status="declined"), "declined"),
-    ],
-)
-def test_message_that_makes_no_sense_any_more_is_skipped(sink, message, change, reason):
-    change(message)
-    deliver()
-    assert state(message) == ("skipped", reason)
-    assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
-
-
-def test_confirmation_that_was_overtaken_is_skipped_beside_the_one_that_goes(sink, message):
-    """Only its letter says so, no condition of the mark."""
-    deliver()
-    participation = message.contact.participations.get()
-    for status in ("accepted", "tentative"):
-        answer(participation=participation, status=status)
-    assert deliver() == 1
-    old, new = Message.objects.filter(kind="confirmation").order_by("key")
-    assert (state(old), state(new)) == (("skipped", "outdated"), ("sent", ""))
-
-
 def test_message_that_cannot_be_made_is_refused_and_the_others_go(sink, message):
     other = make_contact(email="other@example.org")
     invite_everybody(make_event())
@@ -400,9 +271,3 @@ def test_too_late_is_missed(sink, message):
     Message.objects.update(give_up_at=timezone.now())
     assert (recover(), deliver()) == (0, 0)
     assert state(message) == ("missed", "")
-
-
-def test_newsletter_needs_a_yes_at_the_moment_of_sending(sink, message):
-    Message.objects.update(purpose="newsletter")
-    deliver()
-    assert state(message) == ("skipped", "said no")

@@ -1,9 +1,7 @@
 """Pausing, the breaker, buckets, quiet hours, the ceiling, and the steps that a message cannot take."""
 
 import socket
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,17 +17,9 @@ from engagement.mailings.models import Bucket, Mailing, Message
 from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Line
 from tests.factories import bring_to, invite_everybody, make_contact, make_event
-from tests.harness.sink import RecordingSink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 States = Message.State
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[RecordingSink]:
-    with RecordingSink() as running:
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
-        yield running
 
 
 def invited(number: int, domain: str = "example.org") -> Mailing:
