@@ -71,11 +71,12 @@ class Suite:
     def part(
         self, name: str, command: list[str], extra: Mapping[str, str] | None = None, *, prefix: str = ""
     ) -> None:
-        """Run one part, copy its output, and keep pytest's closing line or the part's status."""
+        """Run one part, copy its output, and keep its status, pytest's closing line and whatever failed."""
         print(f"\n--- {name}", flush=True)
         start = time.monotonic()
         env = {**self.env, **(extra or {})}
         summary = ""
+        failures = []
         with subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
@@ -83,9 +84,12 @@ class Suite:
                 print(prefix + line, end="", flush=True)
                 if re.fullmatch(r"[= ]*\d+ \w+.* in [\d.]+s.*\n", line):
                     summary = "  " + line.strip(" =\n")
+                if line.startswith(("FAILED ", "ERROR ")):
+                    failures.append("  " + line.rstrip())
         self.failed |= process.returncode != 0
         state = "ok" if process.returncode == 0 else f"FAILED ({process.returncode})"
         self.results.append(f"{name}: {state}, {time.monotonic() - start:.0f} s{summary}")
+        self.results.extend(failures)
 
 
 def templates_of_the_project() -> list[Path]:
