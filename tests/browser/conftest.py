@@ -52,6 +52,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",  # a colour on its way to another has a contrast of its own
             locale=locale,
             timezone_id="Europe/Amsterdam",
         )

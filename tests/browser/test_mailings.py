@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from crm.segments.models import Segment
 from engagement.events.models import Participation
@@ -79,6 +79,18 @@ def test_audience_is_counted_while_it_is_put_together(site: Any, page: Page, new
     expect(page.get_by_text("selection “Labs”")).to_be_visible()
     included = mailing.recipients.filter(included=True).values_list("contact", flat=True)
     assert set(included) == {people[0].pk, guest.contact_id}
+
+
+def test_what_was_ticked_before_the_script_came_is_counted(site: Any, page: Page, news: MessageKind) -> None:
+    make_contact(organisation=make_organisation("Lab", "research"))
+    Segment.objects.create(name="Labs", filter={"sector": ["research"]}, owner=make_user(), shared=True)
+    held: list[Route] = []
+    page.route("**/htmx*.js", lambda route: held.append(route))
+    page.goto(f"{site.url}/mailings/{draft_of(news).pk}/audience/", wait_until="commit")
+    page.get_by_role("region", name="Who gets it").get_by_label("Labs").check()
+    expect(page.locator("#count")).to_contain_text("0 people would get it")
+    held[0].continue_()
+    expect(page.locator("#count")).to_contain_text("1 person would get it")
 
 
 def test_somebody_is_found_and_picked_by_hand(site: Any, page: Page, news: MessageKind) -> None:

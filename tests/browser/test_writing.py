@@ -63,6 +63,7 @@ def test_newsletter_is_written_looked_at_and_tried(
 
 def write_by_clicking(page: Page) -> None:
     """A text, then a heading that is moved before it; without a mouse the cursor is where one goes on."""
+    checked(page)
     page.get_by_label("subject in Dutch").fill("Nieuws uit juni")
     page.get_by_role("button", name="text", exact=True).click()
     first = page.get_by_role("group", name="Block 1: text")
