@@ -32,7 +32,7 @@ from crm.paging import in_order, key_set_page
 from crm.preferences.rules import suppressed_digests
 from crm.preferences.shown import answers
 from crm.provenance.models import Provenance
-from crm.provenance.services import note_told
+from crm.provenance.services import note_told, take_back_told
 from crm.segments.models import Segment
 from crm.segments.services import stored_query
 from crm.timeline.shown import timeline_of
@@ -131,7 +131,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "unreachable": shown.why_unreachable(contact, suppressed_digests([contact.email()])),
         "salutations": shown.salutations(contact),
         "points": shown.points(contact),
-        "provenance": Provenance.objects.filter(contact=contact, told_at=None).first(),
+        "provenance": Provenance.objects.filter(contact=contact).first(),
         "timeline": timeline_of(
             contact, group=request.GET.get("group", ""), length=request.GET.get("length", "")
         ),
@@ -152,9 +152,13 @@ def contact_edit(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("contacts.change")
 @require_POST
 def contact_told(request: StaffRequest, pk: int) -> HttpResponse:
-    """Somebody wrote to them where their data come from."""
+    """Somebody wrote to them where their data come from, or had said so by mistake."""
     contact = get_object_or_404(Contact, pk=pk)
-    note_told(people=Provenance.objects.filter(contact=contact), by=request.user)
+    people = Provenance.objects.filter(contact=contact)
+    if told_at := request.POST.get("back"):
+        take_back_told(people=people, told_at=told_at, by=request.user)
+    else:
+        note_told(people=people, by=request.user)
     return redirect(contact)
 
 

@@ -21,7 +21,7 @@ from crm.imports.refused_rows import refused_table
 from crm.imports.shown import brought_in, columns_used, figures, progress, shown_rows, tell_by
 from crm.imports.undoing import undo_chosen
 from crm.paging import key_set_page
-from crm.provenance.services import note_told
+from crm.provenance.services import note_told, take_back_told
 
 State = ImportBatch.State
 _ROWS_PER_PAGE = 100
@@ -73,6 +73,7 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "refused": batch.rows.filter(action=ImportRow.Action.REFUSED).exists(),
         "tell_by": tell_by(batch),
         "to_tell": brought_in(batch).to_tell(),
+        "told": brought_in(batch).told_last(),
         "progress": progress(batch) if batch.is_running or batch.state == State.PAUSED else None,
     }
     return render(request, "crm/imports/detail.html", context)
@@ -166,11 +167,17 @@ def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("imports.run")
 @require_POST
 def import_told(request: StaffRequest, pk: int) -> HttpResponse:
-    """Everybody whom it brought in was written to about where their data come from."""
+    """Everybody whom it brought in was written to about where their data come from, or that was a mistake."""
     batch = get_object_or_404(ImportBatch, pk=pk)
-    told = note_told(people=brought_in(batch), by=request.user)
-    text = ngettext("%(count)d person was told.", "%(count)d people were told.", told)
-    messages.success(request, text % {"count": told})
+    if told_at := request.POST.get("back"):
+        count = take_back_told(people=brought_in(batch), told_at=told_at, by=request.user)
+        text = ngettext(
+            "%(count)d person is to be told again.", "%(count)d people are to be told again.", count
+        )
+    else:
+        count = note_told(people=brought_in(batch), by=request.user)
+        text = ngettext("%(count)d person was told.", "%(count)d people were told.", count)
+    messages.success(request, text % {"count": count})
     return redirect(batch)
 
 

@@ -5,7 +5,8 @@ GDPR art. 14(3)(a): within a reasonable period after obtaining the data, at the 
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,18 @@ class ProvenanceQuerySet(models.QuerySet["Provenance"]):
     def to_tell(self) -> ProvenanceQuerySet:
         """Those who were not told yet, the most urgent first."""
         return self.filter(told_at=None).order_by("tell_by", "pk")
+
+    def told_last(self) -> ProvenanceQuerySet:
+        """Those who were noted as told the last time that any of these was, all with one press."""
+        last = self.aggregate(last=models.Max("told_at"))["last"]
+        return self.filter(told_at=last) if last else self.none()
+
+    def told_at_moment(self, text: str) -> ProvenanceQuerySet:
+        """Nobody for what is no moment with a time zone in ISO 8601."""
+        with suppress(ValueError):
+            if (moment := datetime.fromisoformat(text)).tzinfo:
+                return self.filter(told_at=moment)
+        return self.none()
 
     def late_on(self, day: date) -> ProvenanceQuerySet:
         return self.filter(told_at=None, tell_by__lt=day)

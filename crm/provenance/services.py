@@ -1,7 +1,7 @@
 """Noting where people's data came from, and that they were told."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +10,8 @@ from crm import bulk_rows
 from crm.accounts.models import User
 from crm.contacts.search_documents import one_by_one
 from crm.provenance.models import Provenance, ProvenanceQuerySet
-from crm.provenance.timeline import TOLD
+from crm.provenance.timeline import NOT_TOLD, TOLD
+from crm.timeline.kinds import EntryKind
 from crm.timeline.models import TimelineEntry
 
 
@@ -32,9 +33,21 @@ def note_provenance(*, sources: Sequence[tuple[int, str]], obtained_on: date) ->
 @transaction.atomic
 def note_told(*, people: ProvenanceQuerySet, by: User) -> int:
     """Stop the clock of art. 14 for those of `people` who were not told before; how many they are."""
-    contacts = list(people.to_tell().select_for_update().values_list("contact", flat=True))
-    now = timezone.now()
-    Provenance.objects.filter(contact__in=one_by_one(contacts, "default")).update(told_at=now)
+    return _note(people.to_tell(), TOLD, told_at=timezone.now(), by=by)
+
+
+@transaction.atomic
+def take_back_told(*, people: ProvenanceQuerySet, told_at: str, by: User) -> int:
+    """For whoever pressed by mistake: the clock runs again, within the same term, for those of `people` who
+    were noted as told at that moment (ISO 8601), so twice is once; how many. The timeline keeps both.
+    """
+    return _note(people.told_at_moment(told_at), NOT_TOLD, told_at=None, by=by)
+
+
+def _note(people: ProvenanceQuerySet, kind: EntryKind, *, told_at: datetime | None, by: User) -> int:
+    contacts = list(people.select_for_update().values_list("contact", flat=True))
+    Provenance.objects.filter(contact__in=one_by_one(contacts, "default")).update(told_at=told_at)
     entries = [(contact,) for contact in contacts]
-    bulk_rows.insert(TimelineEntry, ("contact_id",), entries, kind=TOLD.name, at=now, actor=by.pk)
+    at = told_at or timezone.now()
+    bulk_rows.insert(TimelineEntry, ("contact_id",), entries, kind=kind.name, at=at, actor=by.pk)
     return len(contacts)

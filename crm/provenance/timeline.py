@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.timeline.kinds import EntryKind, register
 
 TOLD = register(EntryKind("provenance.told", "info", "change", _("Was told where the data come from")))
+NOT_TOLD = register(
+    EntryKind("provenance.not_told", "info", "change", _("Was not told after all where the data come from"))
+)

@@ -1,6 +1,7 @@
 """The screens: upload, plan, apply, throw away, progress."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -12,10 +13,12 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.imports import background
 from crm.imports.models import ImportBatch
+from crm.provenance.models import Provenance
 from crm.timeline.models import TimelineEntry
 from tests.factories import make_contact, make_organisation, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+BACK = r'name="back" value="([^"]+)"'
 ROWS = "Naam;Organisatie;E-mail\nJan van den Bos;Saxion;jan@example.org\n;Saxion;info@example.org\n"
 
 
@@ -258,17 +261,41 @@ def test_whoever_came_in_was_told_once(admin: Client) -> None:
     batch = background.apply_now(batch=ImportBatch.objects.get())
     jan, piet = Contact.objects.order_by("pk")
     told = reverse("contact_told", args=[jan.pk])
-    assert told in admin.get(jan.get_absolute_url()).content.decode()
+    assert "This has been told" in admin.get(jan.get_absolute_url()).content.decode()
     admin.post(told)
-    assert told not in admin.get(jan.get_absolute_url()).content.decode()
+    assert "This has been told" not in admin.get(jan.get_absolute_url()).content.decode()
     everybody = reverse("import_told", args=[batch.pk])
-    assert everybody in admin.get(batch.get_absolute_url()).content.decode()
+    assert "This has been told" in admin.get(batch.get_absolute_url()).content.decode()
     first = jan.provenance.told_at
     admin.post(everybody)
-    assert everybody not in admin.get(batch.get_absolute_url()).content.decode()
+    assert "This has been told" not in admin.get(batch.get_absolute_url()).content.decode()
     for contact in (jan, piet):
         contact.refresh_from_db()
         assert contact.provenance.told_at is not None
         entry = TimelineEntry.objects.get(contact=contact, kind="provenance.told")
         assert entry.actor is not None
     assert jan.provenance.told_at == first != piet.provenance.told_at
+
+
+def test_what_was_told_by_mistake_is_taken_back_once(admin: Client) -> None:
+    upload(admin, "Naam;E-mail\nJan Bos;jan@example.org\nPiet Kok;piet@example.org\nBo Kok;bo@example.org\n")
+    batch = background.apply_now(batch=ImportBatch.objects.get())
+    jan, *others = people = list(Contact.objects.order_by("pk"))
+    terms = list(Provenance.objects.order_by("contact").values_list("tell_by", flat=True))
+    admin.post(reverse("contact_told", args=[jan.pk]))
+    everybody = reverse("import_told", args=[batch.pk])
+    admin.post(everybody)
+    press = re.findall(BACK, admin.get(batch.get_absolute_url()).content.decode())
+    for text in ("1", "yesterday", "2026-11-29", "2026-11-29T08:00:00", "9" * 400, "\x00"):
+        admin.post(everybody, {"back": text})
+    assert not Provenance.objects.to_tell().exists()
+    for _twice in range(2):
+        admin.post(everybody, {"back": press[0]})
+        assert [one.contact for one in Provenance.objects.to_tell()] == others
+    own = re.findall(BACK, admin.get(jan.get_absolute_url()).content.decode())
+    admin.post(reverse("contact_told", args=[jan.pk]), {"back": own[0]})
+    assert [one.contact for one in Provenance.objects.to_tell()] == people
+    assert list(Provenance.objects.order_by("contact").values_list("tell_by", flat=True)) == terms
+    for contact in people:
+        kinds = TimelineEntry.objects.filter(contact=contact, kind__startswith="provenance.").order_by("pk")
+        assert list(kinds.values_list("kind", flat=True)) == ["provenance.told", "provenance.not_told"]
