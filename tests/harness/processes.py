@@ -48,12 +48,26 @@ class Started:
             os.killpg(self.popen.pid, number)
 
 
+# Held as long as this process lives; see free_port().
+_claims: list[socket.socket] = []
+
+
 def free_port() -> int:
     """A port that nobody listens on, below those that the system gives to whoever connects somewhere: one of
     these would be taken by the tests beside before a server gets to it.
+
+    For those tests it is also taken until the server listens, and while it is restarted: this process keeps
+    a datagram socket of the same number, which is in no server's way.
     """
     while True:
         port = 10_000 + randbelow(20_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+        claim = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            claim.bind(("127.0.0.1", port))
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        return port
