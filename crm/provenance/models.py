@@ -6,7 +6,7 @@ GDPR art. 14(3)(a): within a reasonable period after obtaining the data, at the 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,9 +26,10 @@ class ProvenanceQuerySet(models.QuerySet["Provenance"]):
 
     def told_at_moment(self, text: str) -> ProvenanceQuerySet:
         """Nobody for what is no moment with a time zone in ISO 8601."""
-        with suppress(ValueError):
-            if (moment := datetime.fromisoformat(text)).tzinfo:
-                return self.filter(told_at=moment)
+        with suppress(ValueError, OverflowError):
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo:
+                return self.filter(told_at=moment.astimezone(UTC))
         return self.none()
 
     def late_on(self, day: date) -> ProvenanceQuerySet:

@@ -286,7 +286,7 @@ def test_what_was_told_by_mistake_is_taken_back_once(admin: Client) -> None:
     everybody = reverse("import_told", args=[batch.pk])
     admin.post(everybody)
     press = re.findall(BACK, admin.get(batch.get_absolute_url()).content.decode())
-    for text in ("1", "yesterday", "2026-11-29", "2026-11-29T08:00:00", "9" * 400, "\x00"):
+    for text in ("1", "yesterday", "2026-11-29T08:00:00", "0001-01-01T00:00:00+14:00", "9" * 400, "\x00"):
         admin.post(everybody, {"back": text})
     assert not Provenance.objects.to_tell().exists()
     for _twice in range(2):
