@@ -313,6 +313,12 @@ def test_post_is_refused_as_well(role, addresses):
     assert {name: client.post(addresses[name]).status_code for name in refused} == dict.fromkeys(refused, 403)
 
 
+def test_empty_post_is_answered_in_words(client, addresses):
+    client.force_login(make_user(Role.ADMIN))
+    seen = {name: client.post(path).status_code for name, path in addresses.items()}
+    assert {name: code for name, code in seen.items() if code >= 500} == {}
+
+
 def test_something_that_is_not_there_is_not_found(client, addresses):
     client.force_login(make_user(Role.ADMIN))
     for name, path in addresses.items():

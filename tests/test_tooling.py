@@ -101,3 +101,10 @@ def test_every_module_with_tasks_is_loaded_by_the_worker() -> None:
     assert set(app.conf.include) == modules
     scheduled = {str(entry["task"]).rpartition(".")[0] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
     assert scheduled <= modules
+
+
+def test_no_form_takes_an_empty_post_for_no_post() -> None:
+    """What is posted may be empty, as when every box is unticked, and is then false in Python."""
+    idiom = re.compile(r"\b(POST|FILES|GET) or None\b")
+    files = [file for folder in ("backend", "crm", "engagement") for file in (ROOT / folder).rglob("*.py")]
+    assert [str(file.relative_to(ROOT)) for file in files if idiom.search(file.read_text())] == []

@@ -18,7 +18,7 @@ from crm.accounts.tokens import make_token, remove_token
 def profile(request: HttpRequest) -> HttpResponse:
     # A copy, so that a refused name or language does not show up in the frame around the form.
     user = User.objects.get(email=request.user.get_username())
-    form = ProfileForm(request.POST or None, instance=user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
         translation.activate(user.language)

@@ -38,7 +38,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
 @requires("imports.run")
 def import_new(request: StaffRequest) -> HttpResponse:
     """The file is kept and the page returns at once; a worker reads it."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         return redirect(services.upload(**form.cleaned_data, by=request.user))
     return render(request, "crm/imports/new.html", {"form": form})

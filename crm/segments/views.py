@@ -47,7 +47,7 @@ def segment_delete(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: StaffRequest, segment: Segment) -> HttpResponse:
-    form = SegmentForm(request.POST or None, instance=segment)
+    form = SegmentForm(request.POST if request.method == "POST" else None, instance=segment)
     if request.method == "POST" and form.is_valid():
         saved = save_segment(
             segment=segment, name=form.cleaned_data["name"], shared=form.cleaned_data["shared"]

@@ -31,7 +31,7 @@ READERS = 20
 @requires("mailings.send")
 @require_http_methods(["GET", "HEAD", "POST"])
 def composition_new(request: StaffRequest) -> HttpResponse:
-    form = NewForm(request.POST or None, initial={"kind": "newsletter"})
+    form = NewForm(request.POST if request.method == "POST" else None, initial={"kind": "newsletter"})
     if request.method == "POST" and form.is_valid():
         return redirect(services.start(**form.cleaned_data, by=request.user))
     return render(request, "engagement/compositions/new.html", {"form": form})
@@ -50,7 +50,7 @@ def composition_edit(request: StaffRequest, pk: int) -> HttpResponse:
         forms = WritingForms(composition, request.POST, rows)
         forms.focus(touched)
     else:
-        forms = WritingForms(composition, request.POST or None)
+        forms = WritingForms(composition, request.POST if request.method == "POST" else None)
         if request.method == "POST" and forms.is_valid() and (done := _saved(request, forms)):
             return done
     return render(request, "engagement/compositions/form.html", _context(request, composition, forms))
@@ -70,7 +70,9 @@ def _context(request: StaffRequest, composition: Composition, forms: WritingForm
         "mailing": mailing,
         "kind": KINDS[mailing.kind],
         "forms": forms,
-        "proof": ProofForm(request.POST or None, readers=readers, initial=_shown_first(readers)),
+        "proof": ProofForm(
+            request.POST if request.method == "POST" else None, readers=readers, initial=_shown_first(readers)
+        ),
         "kinds": Block.Kind.choices,
         "already_out": services.already_out(mailing),
         "problems": checks.problems(mailing) if judged else [],

@@ -90,7 +90,7 @@ def event_edit(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _edit(request: StaffRequest, event: Event) -> HttpResponse:
-    form = EventForm(request.POST or None, instance=event)
+    form = EventForm(request.POST if request.method == "POST" else None, instance=event)
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data["remind_days_before"]
         saved = services.save_event(event=form.instance, remind_days_before=days)

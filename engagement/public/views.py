@@ -78,7 +78,9 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         contact=link.contact,
     )
     problem, status = "", 200
-    form = AnswerForm(request.POST or None, initial=_initial(request, participation))
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial=_initial(request, participation)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.answer(
@@ -115,7 +117,7 @@ def _initial(request: HttpRequest, participation: Participation) -> dict[str, st
 @opened_by(LinkPurpose.PREFERENCES)
 def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """What this person wants to receive: shown on GET, recorded on POST."""
-    form = PreferencesForm(request.POST or None)
+    form = PreferencesForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         wanted = {purpose.value: purpose in form.cleaned_data["purposes"] for purpose in Purpose}
         changed = {p: yes for p, yes in wanted.items() if yes != may_receive(link.contact, p)}

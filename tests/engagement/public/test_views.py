@@ -219,6 +219,26 @@ def test_preferences_are_shown_and_changed(stranger):
     }
 
 
+def test_every_box_unticked_is_a_no_to_everything(stranger):
+    """The form has no other field, so a browser posts an empty body."""
+    contact = make_contact()
+    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=LinkPurpose.PREFERENCES))])
+    response = stranger.post(path, "", content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 302
+    assert {purpose: may_receive(contact, purpose) for purpose in Purpose} == dict.fromkeys(Purpose, False)
+    said = set(ConsentRecord.objects.values_list("purpose", "allowed", "source"))
+    assert said == {(purpose, False, "form") for purpose in set(Purpose.values) - {"newsletter"}}
+
+
+@pytest.mark.parametrize("body", ["", "answer=", "needs=a+ramp"])
+def test_no_answer_chosen_is_asked_for_again(stranger, body):
+    participation = make_participation()
+    path = answer_path(participation)
+    assert stranger.post(path, body, content_type="application/x-www-form-urlencoded").status_code == 422
+    participation.refresh_from_db()
+    assert participation.status == "needs-action"
+
+
 def test_page_is_in_the_readers_language_and_can_be_switched(stranger):
     path = answer_path(make_participation(contact=make_contact(language="en")))
     assert '<html lang="en"' in stranger.get(path).content.decode()
