@@ -35,7 +35,7 @@ class AnswerReader:
             if name in fields and values[name] is not None:
                 detail = self._detail % {"row": row.place}
                 words = self._wording(row.original, name)
-                yield ImportedAnswer(contact, purpose, values[name], words, detail)
+                yield ImportedAnswer(contact, purpose, values[name], words, detail, row.pk)
 
     def _wording(self, cells: list[str], name: str) -> str:
         """The words of the file, literally: "Nieuwsbrief j/n: j"; or the remark that says never to invite."""

@@ -42,21 +42,26 @@ class Restorer:
             if field in _OF_A_JOB:
                 done = self._job_field(person, field, old, values, place, row.changes)
             else:
-                done = self._put_back(person, field, old, new)
+                done = self._put_back(row, person, field, old, new)
             if not done:
                 kept.append(field)
         return kept
 
-    def _put_back(self, person: Known, field: str, old: Any, new: Any) -> bool:
+    def _put_back(self, row: ImportRow, person: Known, field: str, old: Any, new: Any) -> bool:
         pk = person.contact_id or 0
         if field in OWN_FIELDS:
             return self._own_field(person, field, str(old or ""), str(new))
         if field == "last_spoken":
             return self._last_spoken(person, str(old or ""), str(new))
         if field in PERMISSIONS:
-            by, file = self._batch.created_by, self._batch.file_name
-            told = {"purpose": PERMISSIONS[field], "before": old}
-            return take_back_imported(contact=pk, **told, file=file, recorded_by=by)
+            return take_back_imported(
+                contact=pk,
+                purpose=PERMISSIONS[field],
+                before=old,
+                row=row.pk,
+                detail=self._batch.file_name,
+                recorded_by=self._batch.created_by,
+            )
         if field in _ADDRESSES:
             self._points |= {(pk, field, value) for value in str(new).split(", ")}
         elif field == "themes":

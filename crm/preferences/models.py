@@ -93,6 +93,17 @@ class ConsentRecord(models.Model):
     source = models.CharField(max_length=9, choices=Source.choices)
     # Which file and row, which mail, spoken to whom.
     source_detail = models.CharField(max_length=300, blank=True)
+    # The row of a file that said so, or whose answer was taken back. The ledger outlives the row, so the
+    # database holds no constraint here and nothing is emptied when the row is forgotten.
+    import_row = models.ForeignKey(
+        "crm.ImportRow",
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     recorded_at = models.DateTimeField()
 

@@ -18,6 +18,7 @@ from crm.preferences.models import (
     ONLY_AFTER_A_YES,
     Channel,
     ConsentRecord,
+    ConsentRecordQuerySet,
     LegalBasis,
     Preference,
     Purpose,
@@ -161,13 +162,14 @@ def record_answers(
 
 @dataclass(frozen=True, slots=True)
 class ImportedAnswer:
-    """What a file says of one person and purpose; `wording` and `detail` as in the ledger."""
+    """What row `row` of a file says of one person and purpose; `wording` and `detail` as in the ledger."""
 
     contact: int
     purpose: str
     allowed: bool
     wording: str
     detail: str
+    row: int
 
 
 def record_imported(
@@ -179,17 +181,19 @@ def record_imported(
 ) -> None:
     """record_consent() for a piece of an import at once; the caller holds the contacts.
 
-    Of several answers about one thing the first "no" stands, else the first "yes". `newcomers` are contacts
-    of whom no answer is known, so none is asked for.
+    The ledger gets each answer that changes what stands: the first "yes", and the first "no". `newcomers`
+    are contacts of whom no answer is known, so none is asked for.
     """
     known = _answers_of({one.contact for one in answers} - set(newcomers))
-    heard: dict[tuple[int, str], ImportedAnswer] = {}
+    standing = {place: allowed for place, (allowed, _pk) in known.items()}
+    heard = []
     for one in answers:
         place = (one.contact, one.purpose)
-        now = heard[place].allowed if place in heard else known.get(place, (None,))[0]
+        now = standing.get(place)
         if now is None or (now and not one.allowed):
-            heard[place] = one
-    _write_imported(list(heard.values()), known, recorded_by, at)
+            standing[place] = one.allowed
+            heard.append(one)
+    _write_imported(heard, known, recorded_by, at)
 
 
 def _answers_of(contacts: set[int]) -> dict[tuple[int, str], tuple[Any, ...]]:
@@ -207,35 +211,35 @@ def _write_imported(
     recorded_by: User | None,
     at: datetime,
 ) -> None:
+    """Append `answers` to the ledger in their order; the last one about a thing is the one in force."""
     same = {"channel": Channel.EMAIL, "legal_basis": LegalBasis.CONSENT}
     bulk_rows.insert(
         ConsentRecord,
-        ("contact_id", "purpose", "allowed", "wording", "source_detail"),
-        [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300]) for one in answers],
+        ("contact_id", "purpose", "allowed", "wording", "source_detail", "import_row_id"),
+        [(one.contact, one.purpose, one.allowed, one.wording, one.detail[:300], one.row) for one in answers],
         source=Source.IMPORT,
         recorded_by=recorded_by,
         recorded_at=at,
         **same,
     )
-    new = [one for one in answers if (one.contact, one.purpose) not in known]
-    rows = [(one.contact, one.purpose, one.allowed) for one in new]
+    last = {(one.contact, one.purpose): one.allowed for one in answers}
+    rows = [(*place, allowed) for place, allowed in last.items() if place not in known]
     bulk_rows.insert(Preference, ("contact_id", "purpose", "allowed"), rows, since=at, **same)
-    there = [known.get((one.contact, one.purpose)) for one in answers]
-    changed = [row[1] for row in there if row]
+    changed = [known[place][1] for place in last if place in known]
     Preference.objects.filter(pk__in=changed).update(allowed=False, legal_basis=LegalBasis.CONSENT, since=at)
 
 
 def take_back_imported(
-    *, contact: int, purpose: str, before: bool | None, file: str, recorded_by: User | None
+    *, contact: int, purpose: str, before: bool | None, row: int, detail: str, recorded_by: User | None
 ) -> bool:
-    """Put the answer in force back to what it was before a file spoke; False when somebody spoke since.
+    """Put the answer in force back to what it was before row `row` of an import (its primary key) spoke.
 
-    The ledger keeps that the file said so, and gets a line that it was taken back.
+    False when it does not rest on that row, because somebody or another file spoke since. The ledger keeps
+    that the file said so, and gets a line that it was taken back.
     """
     about: dict[str, Any] = {"contact_id": contact, "purpose": purpose, "channel": Channel.EMAIL}
-    records = ConsentRecord.objects.filter(**about)
-    last, *earlier = [*records.exclude(source=Source.UNDO, source_detail=file[:300])[:2], None]
-    if last is None or last.source != Source.IMPORT or not last.source_detail.startswith(file[:200]):
+    last, *earlier = [*_not_taken_back(ConsentRecord.objects.filter(**about)), None]
+    if last is None or last.import_row_id != row:
         return False
     told = earlier[0] or last
     allowed = purpose not in ONLY_AFTER_A_YES if before is None else before
@@ -245,7 +249,8 @@ def take_back_imported(
         allowed=allowed,
         legal_basis=basis,
         source=Source.UNDO,
-        source_detail=file[:300],
+        source_detail=detail[:300],
+        import_row_id=row,
         recorded_by=recorded_by,
         recorded_at=timezone.now(),
     )
@@ -255,6 +260,13 @@ def take_back_imported(
     else:
         standing.update(allowed=before, legal_basis=basis, since=told.recorded_at)
     return True
+
+
+def _not_taken_back(records: ConsentRecordQuerySet) -> list[ConsentRecord]:
+    """The lines that still say something, the newest first: without rows of imports that were undone."""
+    lines = list(records)
+    undone = {line.import_row_id for line in lines if line.source == Source.UNDO} - {None}
+    return [line for line in lines if line.import_row_id not in undone]
 
 
 def suppress(*, address: str, reason: str) -> Suppression:

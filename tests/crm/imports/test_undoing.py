@@ -156,6 +156,29 @@ def test_two_answers_of_one_file_are_both_taken_back() -> None:
     assert not Preference.objects.exists()
 
 
+ANSWER = "Els;Smit;TNO;;els@example.org;;;;{answer};;\n"
+
+
+def test_no_of_a_later_file_with_the_same_name_stands_when_the_first_is_undone() -> None:
+    make_contact(given_name="Els", infix="", family_name="Smit", email="els@example.org")
+    first = applied(ANSWER.format(answer="ja"))
+    second = applied(ANSWER.format(answer="nee"))
+    first = undone(first)
+    assert Preference.objects.get(purpose="invitation").allowed is False
+    assert "may be invited" in first.rows.get().kept
+    assert undone(second).rows.get().kept == ""
+    assert Preference.objects.get(purpose="invitation").allowed is True
+
+
+def test_answers_of_two_files_are_taken_back_one_after_the_other() -> None:
+    make_contact(given_name="Els", infix="", family_name="Smit", email="els@example.org")
+    first, second = applied(ANSWER.format(answer="ja")), applied(ANSWER.format(answer="nee"))
+    assert undone(second).rows.get().kept == ""
+    assert Preference.objects.get(purpose="invitation").allowed is True
+    assert undone(first).rows.get().kept == ""
+    assert not Preference.objects.exists()
+
+
 def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
     many = "".join(f"Jan;Bos{n};;;jan{n}@example.org;;;;;;\n" for n in range(30))
     batch = services.store(plan=make_plan((HEADINGS + many).encode(), "lijst.csv"), by=make_user())
