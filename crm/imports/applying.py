@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from crm.bulk_rows import ahead, by_key
 from crm.imports.contact_writing import PeopleWriter
-from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch, ImportRow, Kind
 from crm.imports.organisation_writing import write_organisation
 from crm.imports.refusing import RowRefused
@@ -19,7 +18,7 @@ PIECE = 6000
 
 
 @by_key()
-def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
+def apply_piece(pk: int, claimed_until: datetime) -> bool:
     """Apply the next rows; False once none is left or somebody paused it.
 
     The lock makes a second worker wait, then see less.
@@ -28,9 +27,8 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     if batch.state != State.APPLYING:
         return False
     last = batch.applied_to + PIECE
-    meanwhile.look()
     if batch.kind == Kind.CONTACTS:
-        _write_people(batch, batch.applied_to + 1, last, meanwhile)
+        _write_people(batch, batch.applied_to + 1, last)
     else:
         here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
         for row in here.that_write().order_by("position"):
@@ -43,21 +41,21 @@ def apply_piece(pk: int, meanwhile: Meanwhile, claimed_until: datetime) -> bool:
     return batch.state == State.APPLYING
 
 
-def _write_people(batch: ImportBatch, first: int, last: int, meanwhile: Meanwhile) -> None:
+def _write_people(batch: ImportBatch, first: int, last: int) -> None:
     """All rows from `first` to `last` at once; where the database refuses that, the halves, down to the row
     that is the cause.
     """
     rows = batch.rows.filter(position__gte=first, position__lte=last).that_write()
     try:
         with transaction.atomic(), ahead():
-            PeopleWriter(batch, rows, meanwhile).write()
+            PeopleWriter(batch, rows).write()
     except (IntegrityError, DataError, ValueError) as error:
         if first == last:
             _refuse(rows.get(), type(error).__name__)
             return
         middle = (first + last) // 2
-        _write_people(batch, first, middle, meanwhile)
-        _write_people(batch, middle + 1, last, meanwhile)
+        _write_people(batch, first, middle)
+        _write_people(batch, middle + 1, last)
 
 
 def _write_organisation(batch: ImportBatch, row: ImportRow) -> None:

@@ -20,7 +20,6 @@ from crm import doorbell
 from crm.history.services import acting
 from crm.imports import reading_files, services
 from crm.imports.applying import apply_piece
-from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import WORKING, ImportBatch
 from crm.imports.reading import ReadingError
 from crm.imports.undoing import undo_piece
@@ -124,8 +123,7 @@ def _take_a_step(batch: ImportBatch, until: datetime) -> None:
     else:
         ImportBatch.objects.filter(pk=batch.pk, started_at=None).update(started_at=timezone.now())
         ImportBatch.objects.filter(pk=batch.pk, state=State.QUEUED).update(state=State.APPLYING)
-        meanwhile = Meanwhile(batch)
-        while apply_piece(batch.pk, meanwhile, _lease()) and timezone.now() < until:
+        while apply_piece(batch.pk, _lease()) and timezone.now() < until:
             continue
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from crm.imports.file_index import FileIndex
 from crm.imports.known import Known, from_values, load_people
 from crm.imports.matching import Match, People
 from crm.imports.models import ImportRow
+from crm.imports.nearby import bring_nearby
 from crm.imports.planned import PlannedRow
 from crm.imports.rows import RowReading
 from crm.imports.values import Values
@@ -34,10 +36,6 @@ class _Nearby:
     people: People = field(default_factory=People)
     contacts: set[int] = field(default_factory=set)
     positions: set[int] = field(default_factory=set)
-
-    def unsure(self, wanted: Iterable[Known]) -> list[Known]:
-        """Those whom neither code nor address tells."""
-        return [one for one in wanted if self.people.match_by_keys(one) is None]
 
 
 class ContactPlanner:
@@ -81,23 +79,10 @@ class ContactPlanner:
         return [from_values(one, self._organisations.of(one["organisation"])) for one in values]
 
     def _people(self, wanted: Sequence[Known]) -> People:
-        """Everybody whom these could be: first by code and e-mail, the rest by telephone, then by name and
-        organisation, as match() goes.
-        """
-        codes = [one.name["external_id"] for one in wanted if one.name["external_id"]]
-        emails = [(email, one.surname) for one in wanted for email in one.emails]
+        """Everybody whom these could be, of the file and of the database."""
         nearby = _Nearby()
-        self._bring(
-            nearby, lookups.by_address(emails) | lookups.by_code(codes), self._index.positions(wanted)
-        )
-        unsure = nearby.unsure(wanted)
-        phones = [(number, one.surname) for one in unsure for _kind, number in one.phones]
-        if reached := lookups.by_address(phones):
-            self._bring(nearby, reached)
-            unsure = nearby.unsure(unsure)
-        places = [(one.surname, int(key[1:])) for one in unsure for key in one.jobs if key[0] == "#"]
-        nowhere = [(one.surname, bool(one.addresses)) for one in unsure if not one.jobs]
-        self._bring(nearby, lookups.by_place(places) | lookups.without_place(nowhere))
+        self._bring(nearby, set(), self._index.positions(wanted))
+        bring_nearby(nearby.people, wanted, partial(self._bring, nearby))
         return nearby.people
 
     def _bring(self, nearby: _Nearby, contacts: set[int], positions: Iterable[int] = ()) -> None:

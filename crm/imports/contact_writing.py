@@ -52,8 +52,8 @@ class PeopleWriter:
     one, Python prepares the next.
     """
 
-    def __init__(self, batch: ImportBatch, rows: ImportRowQuerySet, meanwhile: Meanwhile) -> None:
-        self._batch, self._meanwhile = batch, meanwhile
+    def __init__(self, batch: ImportBatch, rows: ImportRowQuerySet) -> None:
+        self._batch, self._meanwhile = batch, Meanwhile(batch)
         self._rows = rows.order_by("position")
         self._now = timezone.now()
         self._organisations = OrganisationKeys()
@@ -85,9 +85,11 @@ class PeopleWriter:
     def _write_part(self, rows: Sequence[ImportRow]) -> None:
         self._part = part = _Part()
         self._read_back(rows)
-        for row in rows:
+        every = [whole(self._batch.kind, row.values) for row in rows]
+        self._look_for_newcomers(rows, every)
+        for row, values in zip(rows, every, strict=True):
             try:
-                self._take(row, whole(self._batch.kind, row.values))
+                self._take(row, values)
             except RowRefused as refused:
                 row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
                 self._updated[row.pk] = row
@@ -128,8 +130,17 @@ class PeopleWriter:
         again = {row.contact_id or 0 for row in rows if not row.is_new} & self._written_to
         self._people |= load_people(again)
 
+    def _look_for_newcomers(self, rows: Sequence[ImportRow], every: Sequence[Values]) -> None:
+        """Ask about whom others brought in meanwhile, for all of these rows at once."""
+        if self._meanwhile.anybody:
+            new = [values for row, values in zip(rows, every, strict=True) if row.is_new]
+            self._meanwhile.look_for([from_values(values, _key(self._place(values))) for values in new])
+
+    def _place(self, values: Values) -> int | None:
+        return self._organisations.number(values["organisation"]) if values["organisation"] else None
+
     def _take(self, row: ImportRow, values: Values) -> None:
-        place = self._organisations.number(values["organisation"]) if values["organisation"] else None
+        place = self._place(values)
         if row.is_new:
             draft, fields = self._new(row, values, place), set(values)
         else:
@@ -146,11 +157,12 @@ class PeopleWriter:
         self._part.written.append(row)
 
     def _new(self, row: ImportRow, values: Values, place: int | None) -> Draft:
-        wanted = from_values(values, f"#{place}" if place else "") if self._meanwhile.anybody else None
         if row.is_asked:
             row.contact_id = next(self._numbers)
             self._updated[row.pk] = row
-        if wanted and self._meanwhile.is_there(wanted):
+        if self._meanwhile.anybody and self._meanwhile.is_there(
+            from_values(values, _key(place)), besides=row.candidates
+        ):
             raise RowRefused(_("Somebody added this person after the plan was made. Read the file again."))
         number = row.contact_id or 0
         draft = self._part.drafts[number] = new_draft(values, number)
@@ -170,7 +182,7 @@ class PeopleWriter:
         if row.repeats and not row.candidates:
             return row.changes  # the row that it repeats has just changed the same person
         fill_only = row.decision == Decision.FILL
-        found = differences(person, values, f"#{place}" if place else "", fill_only=fill_only)
+        found = differences(person, values, _key(place), fill_only=fill_only)
         if not row.is_asked and any(row.changes.get(name) != change for name, change in found.items()):
             raise RowRefused(_("Somebody changed this contact after the plan was made. Read the file again."))
         if found != row.changes:
@@ -207,3 +219,8 @@ class PeopleWriter:
         bulk_rows.update(ImportRow, ("organisation_id",), self._founders)
         fields = ["action", "reason", "changes", "contact"]
         ImportRow.objects.bulk_update(list(self._updated.values()), fields, batch_size=500)
+
+
+def _key(place: int | None) -> str:
+    """An organisation as Known.jobs has it."""
+    return f"#{place}" if place else ""

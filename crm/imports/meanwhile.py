@@ -1,34 +1,46 @@
 """Whether somebody brought in a person whom the plan thought new, between the plan and its application."""
 
-from django.db.models import Max
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from crm.contacts.models import Contact
+from crm.contacts.search_documents import one_by_one
 from crm.imports.known import Known, load_people
 from crm.imports.matching import People
-from crm.imports.models import ImportBatch, ImportRow
-from crm.timeline.models import TimelineEntry
+from crm.imports.models import ImportBatch
+from crm.imports.nearby import bring_nearby
 
-_MOST = 5000
+# The clocks of two machines differ a little, and what was begun before the plan may be committed during it.
+_MARGIN = timedelta(minutes=1)
 
 
 class Meanwhile:
-    """Made once per slice of work: what was changed by hand since the plan. Who is new is asked per piece."""
+    """The people whom others added or changed since the plan of `batch` was begun, as far as asked for."""
 
     def __init__(self, batch: ImportBatch) -> None:
-        self._own = batch.rows.filter(action=ImportRow.Action.NEW).aggregate(last=Max("contact"))["last"]
-        by_others = TimelineEntry.objects.filter(at__gte=batch.planned_at or batch.created_at, contact__gt=0)
-        touched = by_others.exclude(link=batch.get_absolute_url()).order_by()
-        self._touched = set(touched.values_list("contact", flat=True).distinct()[:_MOST])
+        since = (batch.planned_at or batch.created_at) - _MARGIN
+        self._others = Contact.objects.filter(updated_at__gte=since).exclude(import_batch=batch)
         self._people = People()
-        self.anybody = False
+        self._looked_at: set[int] = set()
+        # While nobody was, there is nothing to look up.
+        self.anybody = self._others.exists()
 
-    def look(self) -> None:
-        """Before each piece: whoever has a number behind those of this file came from elsewhere."""
-        if self._own is None:  # it brings in nobody
-            return
-        newer = Contact.objects.filter(pk__gt=self._own).order_by("pk").values_list("pk", flat=True)
-        people = load_people(self._touched | set(newer[:_MOST]))
-        self._people, self.anybody = People(people.values()), bool(people)
+    def look_for(self, wanted: Sequence[Known]) -> None:
+        """Find out whether these are among them, in a few statements."""
+        bring_nearby(self._people, wanted, self._bring)
 
-    def is_there(self, person: Known) -> bool:
-        return self._people.match(person) is not None
+    def _bring(self, contacts: set[int]) -> None:
+        fresh = sorted(contacts - self._looked_at)
+        self._looked_at.update(fresh)
+        others = self._others.filter(pk__in=one_by_one(fresh, "default")) if fresh else Contact.objects.none()
+        for person in load_people(others.values_list("pk", flat=True)).values():
+            self._people.add(person)
+
+    def is_there(self, person: Known, *, besides: Collection[int] = ()) -> bool:
+        """Whether `person`, for whom was looked, is or may be one of them.
+
+        `besides` are those of whom somebody said that it is another person.
+        """
+        match = self._people.match(person)
+        found = [match.person] if match and match.person else match.several if match else []
+        return any(one.contact_id not in besides for one in found)

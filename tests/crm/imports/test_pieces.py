@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.imports import background, cleaning, planning
@@ -57,6 +57,7 @@ def test_whoever_would_match_is_found_again(earlier: Known, later: Known) -> Non
 
 
 @pytest.mark.django_db
+@settings(deadline=None)  # it asks the database, which a busy machine may keep waiting
 @given(st.lists(people(), min_size=1, max_size=4), st.lists(people(), min_size=1, max_size=3))
 def test_planner_looks_up_whoever_would_match(there: list[Known], wanted: list[Known]) -> None:
     """Nobody is looked up by more than it takes to know them, and that changes nothing."""

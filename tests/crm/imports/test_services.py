@@ -11,8 +11,9 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from crm.contacts.models import Contact
+from crm.contacts.services import PointInput, save_contact
 from crm.imports import applying, background, contact_writing, planning, reading_files, services, timeline
-from crm.imports.meanwhile import Meanwhile
+from crm.imports.deciding import Choice, decide
 from crm.imports.models import ImportBatch
 from crm.imports.planning import Plan, make_plan
 from crm.organisations.models import Organisation
@@ -223,6 +224,77 @@ def test_row_whose_person_was_added_meanwhile_is_refused_and_the_others_go_on() 
 
 
 @pytest.mark.django_db
+def test_person_added_meanwhile_is_found_among_thousands() -> None:
+    batch = stored(JAN)
+    others = [Contact(family_name=f"Ander{n}", sort_key="ander", surname_key="ander") for n in range(5001)]
+    Contact.objects.bulk_create(others, batch_size=1000)
+    make_contact(given_name="Jan", infix="", family_name="Bos", email="jan@example.org")
+    background.apply_now(batch=batch)
+    assert [row.action for row in batch.rows.all()] == ["refused"]
+    assert Contact.objects.filter(family_name="Bos").count() == 1
+
+
+@pytest.mark.django_db
+def test_two_overlapping_lists_that_were_planned_side_by_side_make_nobody_double() -> None:
+    first, second = stored(JAN), stored(JAN + "Els;Smit;Saxion;;els@example.org;;;;\n")
+    background.apply_now(batch=first)
+    background.apply_now(batch=second)
+    assert [row.action for row in second.rows.all()] == ["refused", "new"]
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_known_person_who_got_that_address_meanwhile_is_no_newcomer() -> None:
+    jan = make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email="bos@example.org")
+    batch = stored(JAN)
+    Contact.objects.update(updated_at=timezone.now() - timedelta(days=1))
+    assert batch.rows.get().action == "new"
+    save_contact(
+        contact=jan,
+        fields={},
+        themes=[],
+        points=[PointInput("email", "bos@example.org"), PointInput("email", "jan@example.org")],
+        affiliations=[],
+        actor=make_user(),
+    )
+    background.apply_now(batch=batch)
+    assert batch.rows.get().action == "refused"
+    assert Contact.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_person_of_whom_somebody_says_that_it_is_another_one_is_taken() -> None:
+    make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email=None)
+    batch = stored("Jan;Bos;;;jan@example.org;;;;\n")
+    assert batch.rows.get().is_asked
+    decide(batch=batch, choices={1: Choice("take")})
+    background.apply_now(batch=batch)
+    assert batch.rows.get().action == "duplicate"
+    assert Contact.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "action"),
+    [
+        ("Jan;Bos;;;jan@example.org;053-4801234;;;\n", "changed"),  # the given name is the same in full
+        ("J.;Bos;;;jan@example.org;053-4801234;;;\n", "new"),  # a namesake behind the same switchboard
+        ("J.;Bos;;;;053-4801234;;;\n", "changed"),  # nothing says that it is another one
+        ("J.;Bos;;;jan@example.org;0612345678;;;\n", "changed"),  # a mobile is one person's own
+    ],
+)
+def test_shared_telephone_number_decides_only_where_the_address_does_not_differ(
+    row: str, action: str
+) -> None:
+    jan = make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email="bos@example.org")
+    jan.contact_points.create(kind="phone", value="+31534801234")
+    jan.contact_points.create(kind="mobile", value="+31612345678")
+    headings = "Voornaam;Achternaam;Organisatie;Functie;E-mail;Telefoon;Uitnodigen;Nieuwsbrief;x\n"
+    plan = make_plan((headings + row).encode(), "lijst.csv")
+    assert [planned.action for planned in plan.rows] == [action]
+
+
+@pytest.mark.django_db
 def test_row_whose_contact_was_removed_meanwhile_is_refused() -> None:
     apply(JAN)
     batch = stored(JAN.replace("docent", "lector"))
@@ -297,7 +369,7 @@ def test_two_workers_at_once_write_every_row_once(monkeypatch: pytest.MonkeyPatc
         while more:
             try:
                 lease = timezone.now() + timedelta(seconds=60)
-                more = applying.apply_piece(batch.pk, Meanwhile(batch), lease)
+                more = applying.apply_piece(batch.pk, lease)
             except OperationalError:
                 time.sleep(0.01)  # SQLite in memory does not wait for a lock, a file does
         connection.close()

@@ -8,7 +8,6 @@ import pytest
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.imports import applying, background, services, undoing
-from crm.imports.meanwhile import Meanwhile
 from crm.imports.models import ImportBatch
 from crm.imports.planning import make_plan
 from crm.organisations.models import Organisation
@@ -106,6 +105,17 @@ def test_field_that_was_changed_since_is_kept_and_listed(els: Contact) -> None:
     assert [point.value for point in els.contact_points.all()] == ["els@example.org"]
 
 
+def test_name_that_somebody_edited_since_is_kept_and_listed(els: Contact) -> None:
+    headings, row = "Voorletters;" + HEADINGS, "E.M.;Els;Smit;TNO;;els@example.org;;;;;;\n"
+    batch = applied(row, headings)
+    Contact.objects.update(initials="E.")
+    batch = undone(batch)
+    assert (Contact.objects.get().initials, batch.rows.get().kept) == (
+        "E.",
+        "Kept, because it was changed since: initials.",
+    )
+
+
 def _gives_another_job(contact: Contact) -> None:
     contact.affiliations.update(job_title="lector")
 
@@ -186,7 +196,7 @@ def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.Mon
     monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
     services.queue(batch=batch)
     ImportBatch.objects.update(state="applying")
-    applying.apply_piece(batch.pk, Meanwhile(batch), background._lease())
+    applying.apply_piece(batch.pk, background._lease())
     services.pause(batch=batch)
     assert Contact.objects.count() == 10
     monkeypatch.undo()
