@@ -8,7 +8,6 @@ from backend.health import healthz
 urlpatterns = [
     path("", include("engagement.urls")),
     path("", include("crm.urls")),
-    path("account/", include("allauth.account.urls")),
     path("settings/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]

@@ -1,10 +1,15 @@
 """A user's own settings, and the pages around logging in."""
 
+import re
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 
+from crm.accounts.models import User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,13 +44,88 @@ def test_stranger_logs_in_first(client):
     assert client.get(reverse("account_profile"))["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", ["account_login", "account_reset_password", "account_signup"])
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
 def test_login_pages_hold_no_inline_script_or_style(client, name):
     page = client.get(reverse(name)).content.decode()
     assert "kwartet.css" in page
     assert " style=" not in page
     assert "<style" not in page
     assert "<script" not in page
+
+
+def can_log_in(user: User, password: str) -> bool:
+    response = Client().post(reverse("account_login"), {"login": user.email, "password": password})
+    return response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["email", "signup", "confirm-email", "confirm-email/x", "reauthenticate", "login/code/confirm"],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("open_session", [True, False])
+def test_nobody_signs_up_or_takes_an_account_over(client, page, method, open_session):
+    user = make_user()
+    if open_session:
+        client.force_login(user)
+    data = {"email": "mine@example.net", "action_add": "", "password1": "x" * 20, "password2": "x" * 20}
+    assert getattr(client, method)(f"/account/{page}/", data).status_code == 404
+    assert (list(User.objects.all()), EmailAddress.objects.count()) == ([user], 0)
+
+
+def test_password_is_changed_by_who_knows_the_old_one(client):
+    user = make_user()
+    address = reverse("account_change_password")
+    new = {"password1": "quite another one", "password2": "quite another one"}
+    client.post(reverse("account_login"), {"login": user.email, "password": "a long password"})
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"oldpassword": "a wrong password", **new}).status_code == 200
+    assert can_log_in(user, "a long password")
+    assert client.post(address, {"oldpassword": "a long password", **new}, follow=True).status_code == 200
+    assert (can_log_in(user, "a long password"), can_log_in(user, "quite another one")) == (False, True)
+
+
+def test_account_without_a_password_chooses_one(client):
+    user = make_user()
+    user.set_unusable_password()
+    user.save()
+    client.force_login(user)
+    page = client.get(reverse("account_change_password"), follow=True)
+    assert page.redirect_chain == [(reverse("account_set_password"), 302)]
+    assert page.status_code == 200
+
+
+def test_forgotten_password_is_replaced_by_the_link_in_a_mail(client, mailoutbox):
+    user = make_user()
+    done = client.post(reverse("account_reset_password"), {"email": user.email}, follow=True)
+    assert done.redirect_chain == [(reverse("account_reset_password_done"), 302)]
+    (mail,) = mailoutbox
+    (path,) = re.findall(r"https?://[^/\s]+(/\S+)", mail.body)
+    form = client.get(path, follow=True)
+    new = {"password1": "quite another one", "password2": "quite another one"}
+    saved = client.post(form.redirect_chain[-1][0], new, follow=True)
+    assert saved.redirect_chain == [(reverse("account_reset_password_from_key_done"), 302)]
+    assert (can_log_in(user, "a long password"), can_log_in(user, "quite another one")) == (False, True)
+    assert reverse("account_reset_password") in Client().get(path, follow=True).content.decode()
+
+
+def test_address_without_an_account_is_told_so_by_mail(client, mailoutbox):
+    page = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True)
+    assert page.redirect_chain == [(reverse("account_reset_password_done"), 302)]
+    (mail,) = mailoutbox
+    assert mail.to == ["nobody@example.org"]
+    assert "/account/" not in mail.body
+
+
+def test_logging_out_ends_the_session(client):
+    client.force_login(make_user())
+    assert client.get(reverse("account_logout")).status_code == 200
+    assert client.post(reverse("account_logout"))["Location"] == reverse("account_login")
+    assert client.get(reverse("account_profile")).status_code == 302
+
+
+def test_account_that_is_switched_off_is_told_where_to_ask(client):
+    assert client.get(reverse("account_inactive")).status_code == 200
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
