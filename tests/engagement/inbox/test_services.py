@@ -1,6 +1,6 @@
 """What follows from what comes back, and that nothing follows from anything else."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -159,15 +159,28 @@ def test_passing_failures_far_apart_do_not_count_together(sent):
     assert on_days(sent, [0, 20, 40, 60]) == ["ok"] * 4
 
 
-def test_success_in_between_begins_the_count_anew(sent):
-    assert on_days(sent, [0, 1]) == ["ok", "ok"]
-    other = Message.objects.get(pk=sent.pk)
+def another_sent(message: Message, at: datetime) -> None:
+    other = Message.objects.get(pk=message.pk)
     other.pk, other.key = None, "another"
-    other.state, other.sent_at = "sent", timezone.now() + timedelta(days=2)
+    other.state, other.sent_at = "sent", at
     other.id = Message().pk
     other.save(force_insert=True)
+
+
+def test_success_in_between_begins_the_count_anew(sent):
+    assert on_days(sent, [0, 1]) == ["ok", "ok"]
+    another_sent(sent, timezone.now() + timedelta(days=2))
     assert on_days(sent, [10, 11])[-1] == "ok"
     assert on_days(sent, [12]) == ["bounced"]
+
+
+@pytest.mark.parametrize(("short_of_it", "state"), [(timedelta(seconds=1), "bounced"), (timedelta(0), "ok")])
+def test_mail_that_did_not_come_back_for_five_days_arrived(sent, short_of_it, state):
+    assert on_days(sent, [0, 1]) == ["ok", "ok"]
+    went = timezone.now() + timedelta(days=2)
+    another_sent(sent, went)
+    receive(raw=bounce(sent, FULL), now=went + timedelta(days=5) - short_of_it)
+    assert state_of_point() == state
 
 
 @pytest.mark.parametrize(
@@ -195,6 +208,14 @@ def test_automatic_answer_changes_nothing(sent):
     mail = receive(raw=raw.encode())
     assert (mail.kind, mail.effect, mail.message) == ("auto-reply", "nothing", sent)
     assert everything() == before
+
+
+def test_automatic_answer_proves_that_mail_gets_through(sent):
+    """Whoever is away for weeks has a full mailbox in between; the machine that answers got the mail."""
+    assert on_days(sent, [0, 1]) == ["ok", "ok"]
+    raw = f"Auto-Submitted: auto-replied\nIn-Reply-To: {message_id(sent)}\nSubject: away\n\nUntil Monday\n"
+    receive(raw=raw.encode(), now=timezone.now() + timedelta(days=2))
+    assert on_days(sent, [3, 4, 5]) == ["ok", "ok", "bounced"]
 
 
 def test_nothing_of_the_text_is_kept(sent):

@@ -1,12 +1,15 @@
 """A "no" at every moment between the outbox and the mail server."""
 
+import datetime
 import time
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from crm.preferences.services import record_consent, suppress
-from engagement.events.services import answer, cancel_event
+from engagement.events.models import ReminderRule
+from engagement.events.services import answer, cancel_event, queue_due_reminders
 from engagement.mailings import batch as batches
 from engagement.mailings.batch import Batch
 from engagement.mailings.delivery import deliver, recover
@@ -15,7 +18,7 @@ from engagement.mailings.models import Message
 from engagement.mailings.services import pause, resume, stop
 from engagement.mailings.smtp import Line
 from tests.engagement.mailings.conftest import state
-from tests.factories import invite_everybody, make_contact
+from tests.factories import invite_everybody, make_contact, make_event, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +68,43 @@ def test_no_while_the_text_travels_counts(sink, message, change, reason):
     deliver()  # a confirmation of what was answered may go out
     assert state(message)[0] in ("skipped", "stopped")
     assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
+
+
+@pytest.fixture
+def reminder() -> Message:
+    """Due since midnight, to somebody who was invited a week ago and did not answer."""
+    make_contact(email="jan@example.org")
+    event = make_event(in_days=3, remind=3)
+    ReminderRule.objects.update(at=datetime.time(0))
+    (invitation,) = invite_everybody(event)
+    put(invitation, state="sent", sent_at=timezone.now() - datetime.timedelta(days=7))
+    queue_due_reminders()
+    return Message.objects.get(kind="reminder")
+
+
+@pytest.mark.parametrize(("change", "reason"), NOES[-2:])
+def test_no_between_claim_and_mark_counts_for_a_reminder(sink, reminder, change, reason):
+    batch = Batch(Line(), Marks())
+    letters = batch._letters()
+    change(reminder)
+    batch._letters = lambda: letters  # type: ignore[method-assign]  # those it made before
+    assert batch.send() == 0
+    assert state(reminder) == ("skipped", reason)
+    assert sink.messages == []
+
+
+@pytest.mark.parametrize(("change", "reason"), NOES[-2:])
+def test_no_while_the_text_travels_counts_for_a_reminder(sink, reminder, change, reason):
+    assert Batch(Interrupted(lambda: change(reminder)), Marks()).send() == 0
+    recover()
+    deliver()  # the cancellation, or the confirmation of what was answered
+    assert state(reminder) == ("skipped", reason)
+    assert not any(f"{reminder.pk}" in one.message_id for one in sink.messages)
+
+
+def test_reminder_goes_where_nothing_was_said(sink, reminder):
+    assert deliver() == 1
+    assert state(reminder) == ("sent", "")
 
 
 @pytest.mark.parametrize("moment", ["claimed", "marked"])
