@@ -1,6 +1,6 @@
 """The calendar part of a mail: iTIP (RFC 5546) in an iCalendar object (RFC 5545)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -8,6 +8,7 @@ from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as VEvent
 
 from engagement.events.models import Event, Participation
+from engagement.events.time_zones import time_zone
 
 PARTSTAT = {
     Participation.Status.NEEDS_ACTION: "NEEDS-ACTION",
@@ -57,12 +58,9 @@ def calendar_part(
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("organizer", _organizer())
     entry.add("attendee", _attendee(participation, name, address), encode=False)
+    if "TZID" in entry["dtstart"].params:
+        calendar.add_component(time_zone(event.zone, event.local_start.year))
     calendar.add_component(entry)
-    # Only the changes of the clock around the event, not those of half a century.
-    around = timedelta(days=366)
-    calendar.add_missing_timezones(
-        first_date=(event.local_start - around).date(), last_date=(event.local_end + around).date()
-    )
     return calendar.to_ical()
 
 

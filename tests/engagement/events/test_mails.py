@@ -1,11 +1,14 @@
 """The mails about an event, as bytes and as a mail program reads them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil import tz  # type: ignore[import-untyped]
 from icalendar import Calendar
 
 from engagement.events.mails import CONFIRMATION, INVITATION, UPDATE
@@ -84,6 +87,29 @@ def test_calendar_part_asks_with_a_stable_identity(invitation):
     assert entry["DTSTART"].params["TZID"] == "Europe/Amsterdam"
     assert str(entry["ATTENDEE"]) == f"mailto:{event.address}"
     assert entry["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"),
+    [("2027-03-27", 9), ("2027-03-29", 8), ("2027-10-27", 8), ("2027-11-01", 9), ("2028-02-29", 9)],
+)
+def test_calendar_program_that_knows_no_zones_reads_the_right_hour(day, hour):
+    """By the time zone in the part alone, ten o'clock in Amsterdam is that hour in UTC."""
+    make_contact()
+    start = datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
+    calendar = calendar_of(parsed(invite_everybody(make_event(starts_at=start))[0]))
+    (zone,) = calendar.walk("VTIMEZONE")
+    assert [part["RRULE"]["BYDAY"] for part in zone.subcomponents] == [["-1SU"], ["-1SU"]]
+    known = tz.tzical(StringIO(zone.to_ical().decode().replace("\r\n", "\n"))).get("Europe/Amsterdam")
+    entry = calendar.walk("VEVENT")[0]["DTSTART"]
+    assert entry.dt.replace(tzinfo=known).astimezone(UTC) == datetime.fromisoformat(f"{day}T{hour:02}:00Z")
+    assert calendar.subcomponents.index(zone) == 0
+
+
+def test_calendar_of_an_event_in_utc_needs_no_zone():
+    make_contact()
+    calendar = calendar_of(parsed(invite_everybody(make_event(time_zone="UTC"))[0]))
+    assert [part.name for part in calendar.subcomponents] == ["VEVENT"]
 
 
 def test_same_row_makes_the_same_calendar_and_links(invitation):
