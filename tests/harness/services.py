@@ -98,14 +98,11 @@ def redis_server() -> Iterator[BrokerServer]:
 
 
 @contextmanager
-def postgres_database() -> Iterator[str]:
-    """The URL of a new, empty database on the server of `bin/services`; skips when that does not run."""
-    server = _postgres_url() or pytest.skip(
-        "PostgreSQL does not run (bin/services install, bin/services start)"
-    )
+def new_database(server: str, template: str = "template1") -> Iterator[str]:
+    """The URL of a new database on this PostgreSQL server, a copy of `template` (by itself an empty one)."""
     name = f"kwartet_{uuid4().hex[:12]}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
@@ -113,10 +110,11 @@ def postgres_database() -> Iterator[str]:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
 
-def _postgres_url() -> str:
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        return os.environ["DATABASE_URL"]
-    return services_environment().get("DATABASE_URL", "")
+def postgres_server() -> str:
+    """The URL of the server of `bin/services`; skips when that does not run."""
+    given = os.environ.get("DATABASE_URL", "")
+    url = given if given.startswith("postgres") else services_environment().get("DATABASE_URL")
+    return url or pytest.skip("PostgreSQL does not run (bin/services install, bin/services start)")
 
 
 def services_environment() -> Mapping[str, str]:

@@ -12,8 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.harness.migrated import copy_sqlite, template_on
 from tests.harness.processes import Started, free_port
-from tests.harness.services import ROOT, BrokerServer, postgres_database, redis_server, valkey
+from tests.harness.services import ROOT, BrokerServer, new_database, postgres_server, redis_server, valkey
+from tests.harness.shell import Shell
 from tests.harness.sink import RecordingSink
 from tests.harness.waiting import wait_until
 
@@ -25,18 +27,14 @@ QUICK = {
     "IMPORT_LEASE": "6",
     "IMPORT_SWEEP": "1",
 }
-SHELL = """
-import json, sys, django
-django.setup()
-space = {}
-exec(sys.stdin.read(), space)
-print(json.dumps(space.get("result"), default=str))
+MIGRATE = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
 """
 PREPARE = """
 from django.core.management import call_command
 from bin.prepare import collect_static_files
-call_command("migrate", verbosity=0)
-call_command("createcachetable", verbosity=0)
 call_command("load_reference", verbosity=0)
 collect_static_files()
 """
@@ -72,6 +70,7 @@ class Stack:
         }
         self.processes: list[Started] = []
         self.workers: list[Started] = []
+        self._shell = Shell(self.env, folder / "shell.log")
 
     # --- processes
 
@@ -121,11 +120,15 @@ class Stack:
 
     def manage(self, *arguments: str) -> str:
         """What `manage.py` with these arguments prints; its errors fail the test with their words."""
-        return self._run([sys.executable, str(ROOT / "manage.py"), *arguments], "")
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=300)
+        if done.returncode != 0:
+            raise AssertionError(f"{command[1:]} failed:\n{done.stdout}\n{done.stderr}")
+        return done.stdout
 
     def shell(self, code: str) -> Any:
         """Run Python in the stack's surroundings; what it assigns to `result` comes back through JSON."""
-        return json.loads(self._run([sys.executable, "-c", SHELL], code).splitlines()[-1])
+        return self._shell.run(code)
 
     def health(self) -> tuple[int, dict[str, str]]:
         """Status and body of /healthz; 0 while nobody listens."""
@@ -146,12 +149,7 @@ class Stack:
     def close(self) -> None:
         for process in reversed(self.processes):
             process.kill()
-
-    def _run(self, command: list[str], given: str) -> str:
-        done = subprocess.run(command, input=given, env=self.env, capture_output=True, text=True, timeout=300)
-        if done.returncode != 0:
-            raise AssertionError(f"{command[1:]} failed:\n{done.stdout}\n{done.stderr}")
-        return done.stdout
+        self._shell.close()
 
 
 @contextmanager
@@ -170,25 +168,28 @@ def open_stack(
     with ExitStack() as resources:
         folder = Path(resources.enter_context(TemporaryDirectory(prefix="kw-stack-")))
         own = dict(env or {})
+        migrated = "DATABASE_URL" not in own
         if kind == "production":
-            if "DATABASE_URL" not in own:
-                own["DATABASE_URL"] = resources.enter_context(postgres_database())
+            if migrated:
+                server = postgres_server()
+                own["DATABASE_URL"] = resources.enter_context(new_database(server, template_on(server)))
             broker = resources.enter_context(redis_server())
         else:
+            copy_sqlite(folder / "kwartet.sqlite3")
             own["DATABASE_URL"] = f"sqlite:///{folder / 'kwartet.sqlite3'}"
             broker = resources.enter_context(valkey())
         stack = Stack(folder, own, broker, resources.enter_context(sink or RecordingSink()))
         resources.callback(stack.close)
         try:
-            _prepare(stack, workers, beats)
+            stack.shell(PREPARE if migrated else MIGRATE + PREPARE)
+            _start(stack, workers, beats)
             yield stack
         except BaseException:
             print(stack.logs())
             raise
 
 
-def _prepare(stack: Stack, workers: int, beats: int) -> None:
-    stack.shell(PREPARE)
+def _start(stack: Stack, workers: int, beats: int) -> None:
     stack.start_web()
     for _ in range(workers):
         stack.start_worker()
