@@ -1,12 +1,13 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
-.PHONY: help up test lint format messages screenshots mails clean
+.PHONY: help up test lint pairs format messages screenshots mails clean
 .PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-read bench-search bench-send chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
 	@echo "make test         linters and all tests"
 	@echo "make lint         linters only"
+	@echo "make pairs        print which nouns import each other, and circles of files"
 	@echo "make format       put the code in shape"
 	@echo "make messages     collect what is to be translated, and compile the translations"
 	@echo "make screenshots  take the pictures of the guides anew"
@@ -29,6 +30,9 @@ test: .venv/.development
 
 lint: .venv/.development
 	@.venv/bin/python -m bin.suite lint
+
+pairs: .venv/.development
+	@.venv/bin/python -m bin.pairs
 
 format: .venv/.development
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from crm import heartbeat
+from crm.base import heartbeat
 
 BROKER_TIMEOUT = 2  # seconds
 logger = logging.getLogger(__name__)

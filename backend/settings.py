@@ -133,11 +133,11 @@ USE_TZ = True
 # --- the API ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "crm.rest.TokenAuthentication",
+        "crm.base.rest.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["crm.rest.ByRole"],
-    "DEFAULT_PAGINATION_CLASS": "crm.rest.KeySetPagination",
+    "DEFAULT_PERMISSION_CLASSES": ["crm.base.rest.ByRole"],
+    "DEFAULT_PAGINATION_CLASS": "crm.base.rest.KeySetPagination",
     # No browsable pages: their inline scripts do not get past the content security policy.
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -154,8 +154,8 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Kwartet",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["crm.rest.ByRole"],
-    "ENUM_NAME_OVERRIDES": {"SectorEnum": "crm.sectors.Sector"},
+    "SERVE_PERMISSIONS": ["crm.base.rest.ByRole"],
+    "ENUM_NAME_OVERRIDES": {"SectorEnum": "crm.base.sectors.Sector"},
 }
 
 # --- files ----------------------------------------------------------------------------------------

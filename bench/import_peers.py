@@ -14,10 +14,10 @@ from import_export import fields, resources
 from import_export.widgets import ManyToManyWidget
 
 from bench.import_lists import HEADINGS
+from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
-from crm.sectors import Sector
 from crm.themes.models import Tag
 
 # Those that there are, by name; whoever measures fills it.

@@ -13,15 +13,15 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import User
-from crm.contacts.filters import ContactFilter
+from crm.base.paging import capped, key_set_page
+from crm.base.sectors import Sector
+from crm.base.text import words
 from crm.contacts.indexing import keep_documents
 from crm.contacts.infixes import split_infix
 from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.directory.contacts.filters import ContactFilter
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.organisations.names import organisation_key
-from crm.paging import capped, key_set_page
-from crm.sectors import Sector
-from crm.text import words
 
 # As somebody types: names, infixes, half words, addresses, organisations, few and many, nobody.
 QUESTIONS = [

@@ -7,6 +7,18 @@ class CrmConfig(AppConfig):
     name = "crm"
     verbose_name = _("Who we know")
 
+    def ready(self) -> None:
+        # These need the models, which are loaded only now.
+        import crm  # noqa: PLC0415
+        from crm.base.happenings import FOLLOWERS  # noqa: PLC0415
+        from crm.base.nouns import load_nouns  # noqa: PLC0415
+        from crm.contacts import facets, indexing  # noqa: PLC0415
+        from crm.timeline import services as timeline  # noqa: PLC0415
+
+        load_nouns(crm)
+        # What follows from a happening, in this order.
+        FOLLOWERS[:] = [timeline.follow, facets.follow, indexing.follow]
+
 
 class SettingsPagesConfig(AdminConfig):
     """Django's admin, for users, roles, themes and pillars only."""

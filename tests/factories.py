@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
+from crm.base.happenings import KINDS, Happening, tell
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
@@ -210,3 +211,8 @@ def queued(mailing: Mailing) -> list[Message]:
     """Put it in the outbox for whoever gets it; return the messages in order of the people."""
     send(mailing=mailing)
     return list(mailing.messages.select_related("contact").order_by("contact__pk"))
+
+
+def happened(kind: str, contact: Contact, **what: Any) -> None:
+    """Something of a registered kind, told about `contact`."""
+    tell(Happening(KINDS[kind], [contact.pk], **what))

@@ -5,10 +5,9 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crm.base.tables import Table, made_on
 from crm.bodies.models import Body
 from crm.bodies.shown import SeatRow, seat_rows
-from crm.contacts.chips import made_on
-from crm.exports.tables import Table
 
 
 def seat_table(body: Body, day: date) -> Table:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.base.conflicts import StampedForm
+from crm.base.fields import MOST_DIGITS, PickOneField
 from crm.bodies.models import Body, Seat, SeatHolder
-from crm.conflicts import StampedForm
 from crm.contacts.models import Contact
-from crm.fields import MOST_DIGITS, PickOneField
 from crm.organisations.models import Organisation
 
 # How many people a search offers to choose from.

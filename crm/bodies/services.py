@@ -6,18 +6,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.base.happenings import Happening, about, retell
+from crm.base.parts import call_it
+from crm.bodies.happenings import LEFT, TAKEN
 from crm.bodies.models import Body, Seat, SeatHolder
-from crm.bodies.timeline import LEFT, TAKEN
 from crm.contacts.models import Contact
-from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
-from crm.usage import call_it
 
 call_it(Seat, gettext_lazy("seats in bodies"), page="body")
 call_it(SeatHolder, gettext_lazy("seats in bodies"), page="seat.body")
@@ -29,7 +27,7 @@ def save_body(*, body: Body) -> Body:
     for term in SeatHolder.objects.filter(seat__body=body).select_related(
         "seat__body", "seat__organisation", "contact"
     ):
-        _write_timeline(term, actor=None)
+        _tell(term, actor=None)
     return body
 
 
@@ -43,7 +41,7 @@ def save_seat(*, seat: Seat, fields: Mapping[str, Any], actor: User) -> Seat:
     kept.save()
     for term in kept.holders.select_related("contact"):
         term.seat = kept
-        _write_timeline(term, actor=actor)
+        _tell(term, actor=actor)
     return kept
 
 
@@ -100,7 +98,8 @@ def change_term(*, term: SeatHolder, started_on: date, ended_on: date | None, ac
 def remove_term(*, term: SeatHolder) -> None:
     """For a term that never was; one that has ended is kept."""
     _locked(term.seat)
-    _entries(term).delete()
+    for kind in (TAKEN, LEFT):
+        retell(kind, about(term), [], among=[term.contact_id])
     term.delete()
 
 
@@ -117,35 +116,27 @@ def _save_term(term: SeatHolder, actor: User, field: str = "") -> SeatHolder:
     except ValidationError as error:
         raise ValidationError({field: error.messages} if field else error.message_dict) from error
     term.save()
-    _write_timeline(term, actor=actor)
+    _tell(term, actor=actor)
     return term
 
 
-def _write_timeline(term: SeatHolder, *, actor: User | None) -> None:
-    """What the timeline says of this term, written anew: its dates or its seat may have changed."""
-    seat, entries = term.seat, _entries(term)
-    actor = actor or next((entry.actor for entry in entries.select_related("actor")), None)
-    entries.delete()
+def _tell(term: SeatHolder, *, actor: User | None) -> None:
+    """Tell of this term anew: its dates or its seat may have changed."""
+    seat = term.seat
     words = {
         "role": seat.role,
         "title": seat.body.name_nl,
         "title_en": seat.body.name_en or seat.body.name_nl,
     }
+    what: dict[str, Any] = {
+        "contacts": [term.contact_id],
+        "organisation": seat.organisation_id,
+        "words": words,
+        "by": actor,
+    }
     for kind, day in ((TAKEN, term.started_on), (LEFT, term.ended_on)):
-        if day:
-            record(
-                kind.name,
-                at=_noon(day),
-                contact=term.contact,
-                organisation=seat.organisation,
-                words=words,
-                link=term.get_absolute_url(),
-                actor=actor,
-            )
-
-
-def _entries(term: SeatHolder) -> QuerySet[TimelineEntry]:
-    return TimelineEntry.objects.filter(contact=term.contact, link=term.get_absolute_url())
+        happened = [Happening(kind, about=about(term), at=_noon(day), **what)] if day else []
+        retell(kind, about(term), happened, among=[term.contact_id])
 
 
 def _noon(day: date) -> datetime:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.downloads import as_download
+from crm.base.writers import FORMATS
 from crm.bodies import services
 from crm.bodies.exports import seat_table
 from crm.bodies.forms import BodyForm, DayForm, HandOverForm, SeatForm, TermForm
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.bodies.shown import bodies_on, seat_rows
-from crm.exports.response import as_download
-from crm.exports.writers import FORMATS
 
 
 @requires("bodies.view")

@@ -1,25 +1,23 @@
-"""Facets: what other nouns know of a contact, kept on it so that every filter is one indexed query.
+"""Facets: what other nouns know of a contact, kept so that every filter is one indexed query.
 
-A noun registers how it counts, and its services call `keep_facets()` in their own transaction. Who writes
-past them runs `manage.py rebuild_facets`, which counts in the same way.
+A noun registers how it counts, and tells what happened (crm/base/happenings.py) by kinds that touch HEARD.
+Who writes past that runs `manage.py rebuild_facets`, which counts in the same way.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
-from django.utils.functional import Promise
 
-from crm.contacts.models import AttendedKind, Contact
+from crm.base.happenings import HEARD, Telling
+from crm.contacts.models import Contact
 
 BATCH = 500
 
-# Each is given primary keys of contacts, and answers for those of which it knows something.
+# Given primary keys of contacts, each answers for those of whom it knows when they were heard last.
 _HEARD: list[Callable[[Sequence[int]], Mapping[int, date]]] = []
-_INVITED: list[Callable[[Sequence[int]], Mapping[int, datetime]]] = []
-_ATTENDED: list[Callable[[Sequence[int]], Collection[tuple[int, str]]]] = []
-# What can be attended: the code of a kind and its word.
-ATTENDED_KINDS: dict[str, Promise | str] = {}
+# Given the same, each counts a facet of its own anew and answers of whom it differed.
+_OTHERS: list[Callable[[Sequence[int]], set[int]]] = []
 
 
 def count_heard(by: Callable[[Sequence[int]], Mapping[int, date]]) -> None:
@@ -27,17 +25,14 @@ def count_heard(by: Callable[[Sequence[int]], Mapping[int, date]]) -> None:
     _HEARD.append(by)
 
 
-def count_invited(by: Callable[[Sequence[int]], Mapping[int, datetime]]) -> None:
-    """`by` gives the last moment at which an invitation went to each."""
-    _INVITED.append(by)
+def count_also(by: Callable[[Sequence[int]], set[int]]) -> None:
+    """`by` keeps a facet in a table of its own. The contacts are there, and locked."""
+    _OTHERS.append(by)
 
 
-def count_attended(
-    by: Callable[[Sequence[int]], Collection[tuple[int, str]]], kinds: Mapping[str, Promise | str]
-) -> None:
-    """`by` gives pairs of a contact and a kind of event, one of `kinds`, each once."""
-    _ATTENDED.append(by)
-    ATTENDED_KINDS.update(kinds)
+def follow(telling: Telling) -> None:
+    """Count anew for those whom a happening may have made heard."""
+    keep_facets(telling.contacts_touched(HEARD))
 
 
 def keep_facets(contacts: Iterable[int]) -> int:
@@ -55,32 +50,18 @@ def rebuild_facets() -> int:
 def _keep(numbers: Sequence[int]) -> int:
     # In order and locked first: two services that count for the same people take turns.
     people = list(Contact.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
-    return len(_keep_days(people, numbers) | _keep_attended(people, numbers))
+    there = [person.pk for person in people]
+    return len(_keep_days(people, there).union(*(count(there) for count in _OTHERS)))
 
 
 def _keep_days(people: Iterable[Contact], numbers: Sequence[int]) -> set[int]:
     heard = [count(numbers) for count in _HEARD]
-    invited = [count(numbers) for count in _INVITED]
     changed = []
     for person in people:
         days = [person.told_heard_on, *(found.get(person.pk) for found in heard)]
         last_heard = max(filter(None, days), default=None)
-        moments = [found.get(person.pk) for found in invited]
-        last_invited = max(filter(None, moments), default=None)
-        if (person.last_heard_on, person.last_invited_at) != (last_heard, last_invited):
-            person.last_heard_on, person.last_invited_at = last_heard, last_invited
+        if person.last_heard_on != last_heard:
+            person.last_heard_on = last_heard
             changed.append(person)
-    Contact.objects.bulk_update(changed, ["last_heard_on", "last_invited_at"])
+    Contact.objects.bulk_update(changed, ["last_heard_on"])
     return {person.pk for person in changed}
-
-
-def _keep_attended(people: Iterable[Contact], numbers: Sequence[int]) -> set[int]:
-    there = {person.pk for person in people}
-    wanted = {pair for count in _ATTENDED for pair in count(numbers) if pair[0] in there}
-    rows = AttendedKind.objects.filter(contact__in=numbers)
-    kept = {(row.contact_id, row.kind): row.pk for row in rows}
-    gone = kept.keys() - wanted
-    AttendedKind.objects.filter(pk__in=[kept[pair] for pair in gone]).delete()
-    new = sorted(wanted - kept.keys())
-    AttendedKind.objects.bulk_create([AttendedKind(contact_id=pk, kind=kind) for pk, kind in new])
-    return {pk for pk, _kind in [*gone, *new]}

@@ -8,16 +8,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
+from crm.base.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
+from crm.base.fields import PickField
+from crm.base.sectors import Sector
+from crm.contacts.happenings import change_rows
 from crm.contacts.models import Affiliation, Contact, ContactPoint, FormOfAddress
 from crm.contacts.names import normalise_infix
 from crm.contacts.reach import normalised, shown_number
 from crm.contacts.services import AffiliationInput, PointInput, picture_of
-from crm.contacts.timeline import change_rows
-from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
-from crm.sectors import Sector
 from crm.themes.forms import TagsField
 
 

@@ -1,14 +1,15 @@
 """Keeping the search documents of contacts equal to what they are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from crm.bulk_rows import insert
+from crm.base.bulk_rows import insert, one_by_one
+from crm.base.happenings import FOUND_BY, Telling
 from crm.contacts.models import Affiliation, Contact, ContactPoint
-from crm.contacts.search_documents import SearchDocument, one_by_one
+from crm.contacts.search_documents import SearchDocument
 from crm.contacts.search_words import search_document
 from crm.organisations.models import Organisation, OrganisationAlias
 
@@ -17,9 +18,7 @@ BATCH = 1000
 
 @transaction.atomic
 def keep_documents(contacts: Iterable[int]) -> None:
-    """Write anew what is found of these contacts: to be called by whatever changes a name, an address, or
-    where somebody works.
-    """
+    """Write anew what these contacts are found by."""
     numbers = list(contacts)
     for start in range(0, len(numbers), BATCH):
         texts = documents(numbers[start : start + BATCH])
@@ -33,7 +32,7 @@ def keep_documents(contacts: Iterable[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """Somebody written in bulk: what they are found by. `organisations` are primary keys, in order."""
+    """Somebody written in bulk: what they are found by. `places` are the names of their organisations."""
 
     pk: int
     given_name: str
@@ -41,14 +40,11 @@ class Newcomer:
     initials: str
     infix: str
     emails: Sequence[str]
-    organisations: Sequence[int]
+    places: Sequence[str]
 
 
-def add_documents(people: Sequence[Newcomer], names: Mapping[int, list[str]]) -> None:
-    """The documents of contacts that have none yet, without reading back what was just written.
-
-    `names` are those of their organisations; see names_of().
-    """
+def add_documents(people: Sequence[Newcomer]) -> None:
+    """The documents of contacts that have none yet, without reading back what was just written."""
     rows = [
         (
             one.pk,
@@ -57,12 +53,27 @@ def add_documents(people: Sequence[Newcomer], names: Mapping[int, list[str]]) ->
                 initials=one.initials,
                 infix=one.infix,
                 addresses=one.emails,
-                others=[name for organisation in one.organisations for name in names[organisation]],
+                others=one.places,
             ),
         )
         for one in people
     ]
     insert(SearchDocument, ("contact", "text"), rows)
+
+
+def follow(telling: Telling) -> None:
+    """Keep the documents of whom a happening may have changed; with an organisation those who work there."""
+    add_documents(telling.newcomers)
+    wanted = telling.contacts_touched(FOUND_BY)
+    renamed = [
+        one.organisation
+        for one in telling.happenings
+        if one.organisation and not one.contacts and one.touched(FOUND_BY)
+    ]
+    if renamed:
+        current = Affiliation.objects.current().filter(organisation__in=renamed)
+        wanted |= set(current.values_list("contact", flat=True))
+    keep_documents(sorted(wanted))
 
 
 def names_of(organisations: set[int]) -> dict[int, list[str]]:
@@ -73,11 +84,6 @@ def names_of(organisations: set[int]) -> dict[int, list[str]]:
     for organisation, name in aliases.values_list("organisation", "name"):
         found[organisation].append(name)
     return found
-
-
-def keep_documents_of(organisation: Organisation) -> None:
-    """After it got another name: the people who work there are found by the new one."""
-    keep_documents(organisation.affiliations.filter(ended_on=None).values_list("contact", flat=True))
 
 
 def rebuild_documents() -> int:

@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history import register
 from simple_history.models import HistoricalRecords
 
+from crm.base.bulk_rows import one_by_one
+from crm.base.sectors import Sector
+from crm.base.text import fold
 from crm.contacts import names
-from crm.contacts.search_documents import SearchDocument, one_by_one
+from crm.contacts.search_documents import SearchDocument
 from crm.contacts.search_words import search_terms
 from crm.organisations.models import Organisation
-from crm.sectors import Sector
-from crm.text import fold
 from crm.themes.models import Tag, Theme
 
 # Where reading in the order of the list becomes quicker than sorting; measured by `make bench-search`.
@@ -123,9 +124,8 @@ class Contact(models.Model):
     )
     # The last conversation that a spreadsheet told of.
     told_heard_on = models.DateField(null=True, blank=True, editable=False)
-    # Facets: what engagement knows, kept by facets.keep_facets() so that a filter is one indexed query.
+    # A facet: what other nouns know, kept by facets.keep_facets() so that a filter is one indexed query.
     last_heard_on = models.DateField(_("last heard"), null=True, blank=True, db_index=True)
-    last_invited_at = models.DateTimeField(null=True, blank=True)
     # The number of this person in the list that they came from; lists of different origin may share one.
     external_id = models.CharField(_("code elsewhere"), max_length=50, blank=True)
     # Derived from the names by save(); bulk writers call set_keys() themselves.
@@ -141,7 +141,6 @@ class Contact(models.Model):
         excluded_fields=[
             "import_batch",
             "last_heard_on",
-            "last_invited_at",
             "origin",
             "sort_key",
             "surname_key",
@@ -198,23 +197,9 @@ class Contact(models.Model):
         return best.value if best else ""
 
 
-# The rows in between have a history of their own; they are written by crm.history.services.set_links().
+# The rows in between have a history of their own; they are written by crm.base.tracking.set_links().
 register(Contact.themes.through, app="crm", no_db_index=["theme"])
 register(Contact.tags.through, app="crm", no_db_index=["tag"])
-
-
-class AttendedKind(models.Model):
-    """A facet: this person was at an event of this kind."""
-
-    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attended_kinds")
-    # What the noun that owns events calls its kinds; see facets.ATTENDED_KINDS.
-    kind = models.CharField(max_length=20)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "contact"], name="attended_kind_once")]
-
-    def __str__(self) -> str:
-        return self.kind
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):

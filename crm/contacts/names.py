@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from crm.base.text import words
 from crm.contacts.infixes import capitalised, join_infix, normalise_infix, split_infix
 from crm.contacts.splitting import PersonName, form_of_address_in, split_full_name
-from crm.text import words
 
 __all__ = [
     "Named",

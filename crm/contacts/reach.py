@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from crm.contacts.models import ContactPoint
+from crm.contacts.models import Contact, ContactPoint
 
 
 def normalised(kind: str, text: str) -> str:
@@ -42,3 +42,11 @@ def _number(text: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise problem
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_points(contact: Contact) -> list[tuple[ContactPoint, str]]:
+    """How to reach this person, each with its value as people write it."""
+    return [
+        (point, point.value if point.kind == ContactPoint.Kind.EMAIL else shown_number(point.value))
+        for point in contact.contact_points.all()
+    ]

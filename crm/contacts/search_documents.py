@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db import connections, models
 from django.db.models.expressions import RawSQL
-
-from crm.bulk_rows import array
-
-
-def one_by_one(keys: Sequence[int] | Sequence[UUID], using: str) -> RawSQL:
-    """These primary keys for `pk__in` as one parameter: Django takes long over thousands of them."""
-    plain = [key.hex if isinstance(key, UUID) else key for key in keys]
-    if connections[using].vendor == "sqlite":
-        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(plain)])
-    kind = "uuid" if plain and isinstance(plain[0], str) else "bigint"
-    return RawSQL(f"SELECT unnest(%s::{kind}[])", [array(plain)])  # noqa: S611 -- one of two words
 
 
 class SearchDocumentQuerySet(models.QuerySet["SearchDocument"]):

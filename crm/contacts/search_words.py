@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from crm.text import fold, words
+from crm.base.text import fold, words
 
 MOST_TERMS = 10
 _INITIALS = re.compile(r"(?<!\w)\w(?:[./]\w)+(?!\w)")

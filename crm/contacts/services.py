@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.conflicts import Picture, check, difference
-from crm.contacts.indexing import keep_documents
-from crm.contacts.models import Affiliation, AttendedKind, Contact, ContactPoint, Origin
+from crm.base.conflicts import Picture, check, difference
+from crm.base.happenings import Happening, tell
+from crm.base.parts import call_it, delete_unused
+from crm.base.tracking import acting, forget, save_if_changed, set_links
+from crm.contacts.happenings import CHANGED, CREATED
+from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
 from crm.contacts.search_documents import SearchDocument
-from crm.contacts.timeline import CHANGED, CREATED
 from crm.duplicates.models import Merge
-from crm.history.services import acting, forget, save_if_changed, set_links
 from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
@@ -26,8 +27,6 @@ from crm.provenance.services import note_provenance
 from crm.themes.models import Theme
 from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
-from crm.usage import call_it, delete_unused
 
 NAME_FIELDS = (
     "given_name",
@@ -46,12 +45,11 @@ NAME_FIELDS = (
 # may not be forgotten because somebody tidies up.
 OWN = frozenset(
     {
-        *(Affiliation, AttendedKind, ContactPoint, Link, Merge),
+        *(Affiliation, ContactPoint, Link, Merge),
         *(Provenance, Preference, SearchDocument, TimelineEntry),
     }
 )
 call_it(Affiliation, _("functions of people"), page="contact")
-call_it(AttendedKind, _("kinds of event attended"))
 call_it(ConsentRecord, _("answers about mail, in the ledger"))
 call_it(ContactPoint, _("addresses and numbers"))
 call_it(Link, _("links in mails"))
@@ -126,7 +124,6 @@ def changing_contact(*, contact: Contact | None, actor: User, stamp: str = "") -
         before = picture_of(kept) if kept.pk else {}
         check(stamp, before)
         yield kept
-        keep_documents([kept.pk])
         _record(kept, before, created=contact is None, actor=actor)
 
 
@@ -202,4 +199,4 @@ def _record(contact: Contact, before: Picture, *, created: bool, actor: User) ->
         return
     Contact.objects.filter(pk=contact.pk).update(updated_at=timezone.now())
     words = {"by": str(actor)} | ({"diff": diff} if diff else {})
-    record((CREATED if created else CHANGED).name, contact=contact, words=words, actor=actor)
+    tell(Happening(CREATED if created else CHANGED, [contact.pk], words=words, by=actor))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Model, UniqueConstraint
 
-from crm.contacts.models import AttendedKind, ContactPoint
+from crm.contacts.models import ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.duplicates.journal import Journal
 from crm.links.models import Link
@@ -22,7 +22,7 @@ RESOLVERS: dict[type[Model], Resolver] = {}
 # Called with (journal, kept) once everything has moved.
 AFTERWARDS: list[Callable[[Journal, Any], None]] = []
 # Made anew from the rest, after a merge and after undoing one.
-DERIVED = frozenset({AttendedKind, SearchDocument})
+DERIVED: set[type[Model]] = {SearchDocument}
 
 
 def on_clash(model: type[Model]) -> Callable[[Resolver], Resolver]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from crm.base.text import words
 from crm.contacts.names import split_full_name
 from crm.duplicates.records import Record
-from crm.imports.headings import field_of
-from crm.imports.textfiles import NotText, decode, records
-from crm.text import words
+from crm.imports.columns.headings import field_of
+from crm.imports.reading.textfiles import NotText, decode, records
 
 # Per field the whole headings, as folded words without spaces: "address_1" and "Address 1" are "address1".
 _HEADINGS = {

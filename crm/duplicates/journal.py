@@ -15,8 +15,8 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.history.services import keep
-from crm.usage import words_of
+from crm.base.parts import words_of
+from crm.base.tracking import keep
 
 Step = dict[str, Any]
 

@@ -9,18 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.contacts.facets import keep_facets
-from crm.contacts.indexing import keep_documents, keep_documents_of
+from crm.base.happenings import Happening, Kind, about, tell
+from crm.base.tracking import acting
 from crm.contacts.models import Contact
 from crm.contacts.services import NAME_FIELDS
 from crm.duplicates.clashes import AFTERWARDS, DERIVED, RESOLVERS, clashing, fill_gaps, may_clash
+from crm.duplicates.happenings import MERGED, UNMERGED
 from crm.duplicates.journal import Journal
 from crm.duplicates.models import DuplicatePair, Merge
-from crm.duplicates.timeline import MERGED, UNMERGED
-from crm.history.services import acting
 from crm.organisations.models import Organisation, OrganisationAlias
 from crm.organisations.services import DETAILS
-from crm.timeline.services import record
 
 CHOSEN: dict[type[Model], tuple[str, ...]] = {
     Contact: (*NAME_FIELDS, "external_id"),
@@ -59,7 +57,7 @@ def merge(*, kept: T, gone: T, from_gone: Collection[str] = (), by: User) -> Mer
         for finish in AFTERWARDS:
             finish(journal, kept)
     merged = _kept_record(kept, gone, journal, by)
-    _tell(kept, MERGED.name, merged, by)
+    _tell(kept, MERGED, merged, by)
     return merged
 
 
@@ -193,17 +191,15 @@ def _settle_undone(merged: Merge, by: User) -> None:
         defaults={"state": DuplicatePair.State.DIFFERENT, "score": 0.0},
     )
     for row in model._base_manager.filter(pk__in=[low, high]):
-        _tell(row, UNMERGED.name, merged, by)
+        _tell(row, UNMERGED, merged, by)
 
 
-def _tell(row: Any, kind: str, merged: Merge, by: User) -> None:
-    """The search, the timeline and whoever has the form open know of it."""
+def _tell(row: Any, kind: Kind, merged: Merge, by: User) -> None:
+    """Search and timeline know of it, and so does whoever has the form open."""
     type(row)._base_manager.filter(pk=row.pk).update(updated_at=timezone.now())
     words = {"by": str(by), "title": merged.gone_name}
+    what: dict[str, Any] = {"about": about(merged), "words": words, "by": by}
     if isinstance(row, Contact):
-        keep_documents([row.pk])
-        keep_facets([row.pk])
-        record(kind, contact=row, words=words, link=merged.get_absolute_url(), actor=by)
+        tell(Happening(kind, [row.pk], **what))
     else:
-        keep_documents_of(row)
-        record(kind, organisation=row, words=words, link=merged.get_absolute_url(), actor=by)
+        tell(Happening(kind, organisation=row.pk, **what))

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Max, Model
 from django.utils import timezone
 
-from crm import doorbell
 from crm.accounts.models import User
+from crm.base import doorbell
 from crm.contacts.models import Contact
 from crm.duplicates.known import known_contacts, known_organisations
 from crm.duplicates.merging import CannotMerge, merge

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from crm.base.text import fold, words
 from crm.contacts.infixes import split_infix
 from crm.organisations.names import organisation_key
-from crm.text import fold, words
 
 _NUMBER = re.compile(r"\d+\w?")
 _BOX_OR_UNIT = re.compile(r"\d")

@@ -7,16 +7,16 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from crm.base.parts import words_of
+from crm.contacts.happenings import field_word
 from crm.contacts.models import Affiliation, Contact, ContactPoint
-from crm.contacts.shown import points
-from crm.contacts.timeline import field_word
+from crm.contacts.reach import shown_points
 from crm.duplicates.clashes import DERIVED
 from crm.duplicates.merging import CHOSEN, pointing_at
 from crm.duplicates.models import DuplicatePair, Merge, Noun
 from crm.duplicates.proposals import MODELS
 from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
-from crm.usage import words_of
 
 MOST_SHOWN = 50
 # Told in other words on the same page, or nothing that somebody sees.
@@ -85,7 +85,7 @@ def _value(row: Any, name: str) -> str:
 def facts(row: Any) -> list[tuple[str, list[str]]]:
     """What will be together afterwards, per side: (what, values)."""
     if isinstance(row, Contact):
-        reach = [f"{value}" for _point, value in points(row)]
+        reach = [f"{value}" for _point, value in shown_points(row)]
         functions = [str(affiliation) for affiliation in row.affiliations.select_related("organisation")]
         themes = [str(theme) for theme in row.themes.all()]
         return [(_("reachable"), reach), (_("functions"), functions), (_("themes"), themes)]

@@ -7,10 +7,10 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.base.tracking import keep, save_if_changed
 from crm.contacts.models import Contact, ContactPoint
 from crm.contacts.services import changing_contact
 from crm.history.changes import PARTS
-from crm.history.services import keep, save_if_changed
 from crm.organisations.models import Organisation
 from crm.organisations.services import changing_organisation
 

@@ -16,13 +16,13 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crm import doorbell
-from crm.history.services import acting
+from crm.base import doorbell
+from crm.base.tracking import acting
 from crm.imports import reading_files, services
-from crm.imports.applying import apply_piece
+from crm.imports.applying.pieces import apply_piece
 from crm.imports.models import WORKING, ImportBatch
-from crm.imports.reading import ReadingError
-from crm.imports.undoing import undo_piece
+from crm.imports.reading.stream import ReadingError
+from crm.imports.undoing.pieces import undo_piece
 
 logger = logging.getLogger(__name__)
 State = ImportBatch.State

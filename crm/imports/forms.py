@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.imports.labels import FIELD_LABELS
-from crm.imports.layouts import Layout, problem_of
-from crm.imports.mapping import Mapping
+from crm.base.sectors import Sector
+from crm.imports.columns.labels import FIELD_LABELS
+from crm.imports.columns.mapping import Mapping
 from crm.imports.models import ImportBatch, Kind
-from crm.imports.reading import SUFFIXES, most_megabytes
-from crm.imports.refusals import refusal
-from crm.sectors import Sector
+from crm.imports.planning.layouts import Layout, problem_of
+from crm.imports.reading.refusals import refusal
+from crm.imports.reading.stream import SUFFIXES, most_megabytes
 
 # Of these one column is enough; the others may be spread over several.
 _ONCE = {

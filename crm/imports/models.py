@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.sectors import Sector
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-from crm.sectors import Sector
 
 
 class Kind(models.TextChoices):

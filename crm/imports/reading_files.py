@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.bulk_rows import ahead
-from crm.imports.layouts import Layout, is_clear, layout_of
-from crm.imports.mapping import Mapping
+from crm.base.bulk_rows import ahead
+from crm.imports.columns.mapping import Mapping
 from crm.imports.models import ImportBatch
-from crm.imports.planned import PlannedRow
-from crm.imports.planning import PIECE, RowPlanner
-from crm.imports.reading import ReadingError, TableStream, open_table
-from crm.imports.storing import StoredRows, store_rows
+from crm.imports.planning.layouts import Layout, is_clear, layout_of
+from crm.imports.planning.planned import PlannedRow
+from crm.imports.planning.plans import PIECE, RowPlanner
+from crm.imports.planning.storing import StoredRows, store_rows
+from crm.imports.reading.stream import ReadingError, TableStream, open_table
 
 State = ImportBatch.State
 _EXAMPLES = 3

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from crm.exports.tables import Table
+from crm.base.tables import Table
 from crm.imports.models import ImportBatch, ImportRow
 
 

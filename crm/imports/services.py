@@ -6,12 +6,12 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from crm import doorbell
 from crm.accounts.models import User
-from crm.imports.layouts import fingerprint
+from crm.base import doorbell
 from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout
-from crm.imports.planning import PIECE, Plan
-from crm.imports.storing import store_rows
+from crm.imports.planning.layouts import fingerprint
+from crm.imports.planning.plans import PIECE, Plan
+from crm.imports.planning.storing import store_rows
 
 State = ImportBatch.State
 TASK = "tasks.imports.work"

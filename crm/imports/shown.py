@@ -11,17 +11,17 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.base.sectors import Sector
 from crm.contacts.models import Contact, FormOfAddress
 from crm.contacts.names import PersonName
-from crm.imports.differences import differences
-from crm.imports.known import load_people
-from crm.imports.labels import FIELD_LABELS
-from crm.imports.lookups import OrganisationKeys
+from crm.imports.columns.labels import FIELD_LABELS
+from crm.imports.columns.values import whole
 from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.values import whole
+from crm.imports.planning.differences import differences
+from crm.imports.planning.known import load_people
+from crm.imports.planning.lookups import OrganisationKeys
 from crm.provenance.models import Provenance, ProvenanceQuerySet
 from crm.provenance.services import month_after
-from crm.sectors import Sector
 
 State, Decision = ImportBatch.State, ImportRow.Decision
 _FACTS = (

@@ -11,16 +11,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
-from crm.exports.response import download
-from crm.exports.writers import FORMATS
+from crm.base.downloads import download
+from crm.base.paging import key_set_page
+from crm.base.writers import FORMATS
 from crm.imports import services
-from crm.imports.deciding import CannotDecide, choices_in, decide, decide_all
 from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.planning.deciding import CannotDecide, choices_in, decide, decide_all
 from crm.imports.refused_rows import refused_table
 from crm.imports.shown import brought_in, columns_used, figures, progress, shown_rows, tell_by
-from crm.imports.undoing import undo_chosen
-from crm.paging import key_set_page
+from crm.imports.undoing.pieces import undo_chosen
 from crm.provenance.services import note_told, take_back_told
 
 State = ImportBatch.State

@@ -19,9 +19,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from crm import bulk_rows
+from crm.base import bulk_rows
+from crm.base.bulk_rows import one_by_one
 from crm.contacts.models import Contact
-from crm.contacts.search_documents import one_by_one
 from crm.links.models import Link, LinkPurpose
 
 MAC_BYTES = 16

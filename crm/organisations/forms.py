@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.fields import PickOneField
+from crm.base.fields import PickOneField
+from crm.base.sectors import Sector
 from crm.organisations.addresses import HOME, normalised_kvk_number, normalised_postcode
 from crm.organisations.models import Organisation
-from crm.sectors import Sector
 from crm.themes.forms import TagsField
 
 

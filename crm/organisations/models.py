@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history import register
 from simple_history.models import HistoricalRecords
 
+from crm.base.sectors import Sector
+from crm.base.text import words
 from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
-from crm.sectors import Sector
-from crm.text import words
 from crm.themes.models import Tag
 
 
@@ -145,7 +145,7 @@ class Organisation(models.Model):
         return [row.sector for row in rows]
 
 
-# The rows in between have a history of their own; they are written by crm.history.services.set_links().
+# The rows in between have a history of their own; they are written by crm.base.tracking.set_links().
 register(Organisation.tags.through, app="crm", no_db_index=["tag"])
 
 

@@ -1,6 +1,6 @@
 """When two names are the same organisation."""
 
-from crm.text import words
+from crm.base.text import words
 
 # "Gemeente Utrecht" is what people call "Utrecht"; "Provincie Utrecht" is another organisation.
 _MUNICIPALITY = (["gemeente"], ["municipality", "of"], ["municipality"])

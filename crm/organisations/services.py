@@ -8,17 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.conflicts import Picture, check, difference
-from crm.contacts.indexing import keep_documents_of
+from crm.base.conflicts import Picture, check, difference
+from crm.base.happenings import Happening, about, tell
+from crm.base.parts import call_it, delete_unused
+from crm.base.tracking import acting, forget, save_if_changed, set_links
 from crm.duplicates.models import Merge
-from crm.history.services import acting, forget, save_if_changed, set_links
+from crm.organisations.happenings import CHANGED, CREATED
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
-from crm.organisations.timeline import CHANGED, CREATED
 from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
-from crm.usage import call_it, delete_unused
 
 DETAILS = {
     "website",
@@ -82,7 +81,6 @@ def changing_organisation(
         before = picture_of(kept) if kept.pk else {}
         check(stamp, before)
         yield kept
-        keep_documents_of(kept)
         _record(kept, before, created=organisation is None, actor=actor)
 
 
@@ -154,6 +152,4 @@ def _record(organisation: Organisation, before: Picture, *, created: bool, actor
     Organisation.objects.filter(pk=organisation.pk).update(updated_at=timezone.now())
     words = {"by": str(actor), "title": organisation.name} | ({"diff": diff} if diff else {})
     kind = CREATED if created else CHANGED
-    record(
-        kind.name, organisation=organisation, words=words, link=organisation.get_absolute_url(), actor=actor
-    )
+    tell(Happening(kind, organisation=organisation.pk, about=about(organisation), words=words, by=actor))

@@ -10,10 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from crm import bulk_rows
 from crm.accounts.models import User
+from crm.base import bulk_rows
+from crm.base.bulk_rows import one_by_one
+from crm.base.happenings import Happening, tell
 from crm.contacts.models import Contact
-from crm.contacts.search_documents import one_by_one
+from crm.preferences.happenings import TAKEN_BACK, answer_kind
 from crm.preferences.models import (
     ONLY_AFTER_A_YES,
     Channel,
@@ -26,8 +28,6 @@ from crm.preferences.models import (
     Suppression,
 )
 from crm.preferences.rules import BASIS_WHEN_NEVER_ASKED, address_digest
-from crm.preferences.timeline import TAKEN_BACK, kind_name
-from crm.timeline.services import record
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def record_consent(
         defaults={"allowed": allowed, "legal_basis": legal_basis, "since": moment},
     )
     if source != Source.IMPORT:  # an import has one timeline entry of its own per contact
-        record(kind_name(purpose, allowed), at=moment, contact=contact, actor=recorded_by)
+        tell(Happening(answer_kind(purpose, allowed), [contact.pk], at=moment, by=recorded_by))
     return preference
 
 
@@ -135,7 +135,7 @@ def restore_answer(
     else:
         standing.delete()
     words = {"by": str(recorded_by or "")}
-    record(TAKEN_BACK.name, contact=contact, words=words, actor=recorded_by)
+    tell(Happening(TAKEN_BACK, [contact.pk], words=words, by=recorded_by))
 
 
 @transaction.atomic

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from crm.contacts.models import Contact
+from crm.contacts.models import Contact, ContactPoint
 from crm.preferences.models import ONLY_AFTER_A_YES, LegalBasis, Purpose
-from crm.preferences.rules import BASIS_WHEN_NEVER_ASKED, standing
+from crm.preferences.rules import BASIS_WHEN_NEVER_ASKED, address_digest, standing
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,14 @@ def _meaning_of_silence(purpose: Purpose) -> str:
     if purpose in (Purpose.REMINDER, Purpose.SERVICE):
         return _("allowed for an event they are invited to")
     return _("allowed: %(basis)s") % {"basis": BASIS_WHEN_NEVER_ASKED.label}
+
+
+def why_unreachable(contact: Contact, digests: set[str]) -> str:
+    """Why no mail can reach this person, in words; "" when it can. `digests` are of suppressed addresses."""
+    points = [point for point in contact.contact_points.all() if point.kind == ContactPoint.Kind.EMAIL]
+    if not points:
+        return _("no e-mail address")
+    address = contact.email()
+    if not address:
+        return str(points[0].get_state_display())
+    return _("asked never to be mailed") if address_digest(address) in digests else ""

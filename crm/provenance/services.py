@@ -1,25 +1,23 @@
 """Noting where people's data came from, and that they were told."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from crm import bulk_rows
 from crm.accounts.models import User
-from crm.contacts.search_documents import one_by_one
+from crm.base import bulk_rows
+from crm.base.bulk_rows import one_by_one
+from crm.base.happenings import Happening, Kind, tell
+from crm.provenance.happenings import NOT_TOLD, TOLD
 from crm.provenance.models import Provenance, ProvenanceQuerySet
-from crm.provenance.timeline import NOT_TOLD, TOLD
-from crm.timeline.kinds import EntryKind
-from crm.timeline.models import TimelineEntry
 
 
 def month_after(day: date) -> date:
     """The same day of the next month, else its last day: the end of the term of GDPR art. 14(3)(a)."""
-    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return min(first + timedelta(days=day.day - 1), last)
+    return day + relativedelta(months=1)
 
 
 def note_provenance(*, sources: Sequence[tuple[int, str]], obtained_on: date) -> None:
@@ -44,10 +42,9 @@ def take_back_told(*, people: ProvenanceQuerySet, told_at: str, by: User) -> int
     return _note(people.told_at_moment(told_at), NOT_TOLD, told_at=None, by=by)
 
 
-def _note(people: ProvenanceQuerySet, kind: EntryKind, *, told_at: datetime | None, by: User) -> int:
+def _note(people: ProvenanceQuerySet, kind: Kind, *, told_at: datetime | None, by: User) -> int:
     contacts = list(people.select_for_update().values_list("contact", flat=True))
     Provenance.objects.filter(contact__in=one_by_one(contacts, "default")).update(told_at=told_at)
-    entries = [(contact,) for contact in contacts]
-    at = told_at or timezone.now()
-    bulk_rows.insert(TimelineEntry, ("contact_id",), entries, kind=kind.name, at=at, actor=by.pk)
+    if contacts:
+        tell(Happening(kind, contacts, at=told_at, by=by))
     return len(contacts)

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.roles import ROLE_NAMES, roles_of
-from crm.contacts.timeline import change_rows
-from crm.sectors import Sector
+from crm.base.sectors import Sector
+from crm.contacts.happenings import change_rows
+from crm.directory.contacts.filters import filter_groups
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -112,17 +113,18 @@ def permission(allowed: bool | None, words: bool = False) -> SafeString:
 
 @register.simple_tag
 def timeline_sentence(entry: "TimelineEntry") -> SafeString:
-    """What happened in one line; `words["title"]`, else the whole line, leads to `entry.link`."""
+    """What happened in one line; `words["title"]`, else the whole line, leads to `entry.address`."""
     words = {name: conditional_escape(value) for name, value in entry.spoken().items()}
-    if entry.link and "title" in words:
-        words["title"] = format_html('<a href="{}">{}</a>', entry.link, words["title"])
+    if entry.address and "title" in words:
+        words["title"] = format_html('<a href="{}">{}</a>', entry.address, words["title"])
     line = SafeString(conditional_escape(str(entry.registered.phrase)) % words)
-    if entry.link and "title" not in words:
-        line = format_html('<a href="{}">{}</a>', entry.link, line)
+    if entry.address and "title" not in words:
+        line = format_html('<a href="{}">{}</a>', entry.address, line)
     return format_html('<span class="by-person">{}</span>', line) if entry.registered.by_person else line
 
 
 register.simple_tag(change_rows)
+register.simple_tag(filter_groups)
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
-from crm.text import fold
+from crm.base.text import fold
 from crm.themes.forms import MOST_TAGS
 from crm.themes.models import checked_tag
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from crm.text import fold
+from crm.base.text import fold
 from crm.themes.models import checked_tag
 
 MOST_TAGS = 40

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from crm.text import fold
+from crm.base.text import fold
 
 # Folding makes some letters longer ("ﷺ" becomes 18), hence the room in the key.
 LONGEST_TAG, LONGEST_KEY = 50, 200

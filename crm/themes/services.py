@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from crm.text import fold
+from crm.base.text import fold
 from crm.themes.models import Tag
 
 

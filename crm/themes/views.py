@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.accounts.access import StaffRequest, requires
-from crm.text import fold
+from crm.base.text import fold
 from crm.themes.models import Tag
 
 _MOST_OFFERED = 20

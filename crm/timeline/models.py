@@ -11,9 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from crm.base.happenings import KINDS, Kind
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-from crm.timeline.kinds import KINDS, EntryKind
 
 
 class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
@@ -32,7 +32,7 @@ class TimelineEntryQuerySet(models.QuerySet["TimelineEntry"]):
 
 
 class TimelineEntry(models.Model):
-    """One thing that happened. `kind` is registered in `kinds.py`; `words` fill its sentence."""
+    """One thing that happened, as it was told: `kind` is a registered one, and `words` fill its sentence."""
 
     contact = models.ForeignKey(
         Contact, models.CASCADE, null=True, blank=True, related_name="timeline", db_index=False
@@ -43,11 +43,15 @@ class TimelineEntry(models.Model):
     kind = models.CharField(max_length=40)
     at = models.DateTimeField()
     words: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
-    # A path within Kwartet, "" for none.
-    link = models.CharField(max_length=200, blank=True)
+    # What it is about: the slug of a registered thing and its key, both "" for nothing with a page.
+    about_kind = models.CharField(max_length=40, blank=True)
+    about_key = models.CharField(max_length=40, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
 
     objects = TimelineEntryQuerySet.as_manager()
+
+    # The page of what it is about, "" for none; set by shown.timeline_of() for one reader.
+    address = ""
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -66,13 +70,14 @@ class TimelineEntry(models.Model):
         return self.sentence()
 
     @property
-    def registered(self) -> EntryKind:
+    def registered(self) -> Kind:
         return KINDS[self.kind]
 
     def spoken(self) -> dict[str, Any]:
         """The words in the active language: "title_en" stands in for "title" in English."""
         language = (get_language() or "nl")[:2]
-        return {name: self.words.get(f"{name}_{language}", word) for name, word in self.words.items()}
+        words = {name: self.words.get(f"{name}_{language}", word) for name, word in self.words.items()}
+        return dict(self.registered.spoken(words))
 
     def sentence(self) -> str:
-        return self.registered.sentence(self.spoken())
+        return str(self.registered.phrase) % self.spoken()

@@ -4,19 +4,19 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.base.happenings import Happening, Kind, register, tell
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-from crm.timeline.kinds import EntryKind, register
-from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
 
-NOTE = register(EntryKind("timeline.note", "pencil", "conversation", _("Note by %(by)s"), by_person=True))
-CALL = register(EntryKind("timeline.call", "phone", "conversation", _("Call with %(by)s"), by_person=True))
+NOTE = register(Kind("timeline.note", "pencil", "conversation", _("Note by %(by)s"), by_person=True))
+CALL = register(Kind("timeline.call", "phone", "conversation", _("Call with %(by)s"), by_person=True))
 
 
 @transaction.atomic
-def add_note(*, about: Contact | Organisation, text: str, call: bool, by: User) -> TimelineEntry:
+def add_note(*, about: Contact | Organisation, text: str, call: bool, by: User) -> None:
     """Put `text` on the timeline; a call does not count as being heard, an interview does."""
-    subject = {"contact": about} if isinstance(about, Contact) else {"organisation": about}
-    kind = CALL if call else NOTE
-    return record(kind.name, words={"by": str(by), "detail": text}, actor=by, **subject)
+    kind, words = CALL if call else NOTE, {"by": str(by), "detail": text}
+    if isinstance(about, Contact):
+        tell(Happening(kind, contacts=[about.pk], words=words, by=by))
+    else:
+        tell(Happening(kind, organisation=about.pk, words=words, by=by))

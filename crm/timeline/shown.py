@@ -1,13 +1,16 @@
 """The timeline as a page shows it: filtered by group and as long as asked for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import User
+from crm.accounts.roles import may
+from crm.base.happenings import KINDS, THINGS
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-from crm.timeline.kinds import KINDS
 from crm.timeline.models import TimelineEntry
 
 GROUPS: dict[str, Promise] = {
@@ -31,7 +34,9 @@ class Timeline:
         return list(GROUPS.items())
 
 
-def timeline_of(subject: Contact | Organisation, *, group: str = "", length: str = "") -> Timeline:
+def timeline_of(
+    subject: Contact | Organisation, *, reader: User, group: str = "", length: str = ""
+) -> Timeline:
     """The newest entries; `group` and `length` come from the address and may be anything."""
     chosen = group if group in GROUPS else ""
     wanted = min(int(length), _MOST) if length.isdecimal() and len(length) < 6 else _STEP
@@ -39,4 +44,19 @@ def timeline_of(subject: Contact | Organisation, *, group: str = "", length: str
     found = TimelineEntry.objects.about(subject).filter(kind__in=kinds).select_related("contact")
     entries = list(found[: wanted + 1])
     more = wanted + _STEP if len(entries) > wanted else None
+    find_addresses(entries[:wanted], reader)
     return Timeline(entries[:wanted], chosen, more)
+
+
+def find_addresses(entries: Sequence[TimelineEntry], reader: User) -> None:
+    """Give each the page of what it is about, unless that is gone or `reader` may not open it.
+
+    One query for each kind of thing.
+    """
+    keys: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.about_kind in THINGS and may(reader, THINGS[entry.about_kind].capability):
+            keys.setdefault(entry.about_kind, set()).add(entry.about_key)
+    found = {kind: THINGS[kind].addresses(some) for kind, some in keys.items()}
+    for entry in entries:
+        entry.address = found.get(entry.about_kind, {}).get(entry.about_key, "")

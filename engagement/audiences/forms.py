@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
+from crm.base.fields import PickField, PickOneField, numbers_in
 from crm.bodies.models import Body
 from crm.contacts.models import Contact
-from crm.fields import PickField, PickOneField, numbers_in
+from crm.directory.segments.models import Segment
 from crm.preferences.models import Purpose
-from crm.segments.models import Segment
 from engagement.audiences.parts import ANSWERS, ATTENDED, Audience, BrokenSelection, Side, people_of
 from engagement.events.models import Event
 from engagement.mailings.kinds import KINDS

@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.base.bulk_rows import one_by_one
 from crm.bodies.models import Body, SeatHolder
-from crm.contacts.filters import ContactFilter
 from crm.contacts.models import Contact
-from crm.contacts.search_documents import one_by_one
-from crm.segments.models import Segment
+from crm.directory.contacts.filters import ContactFilter
+from crm.directory.segments.models import Segment
 from engagement.events.models import Event, Participation
 
 ATTENDED = "attended"

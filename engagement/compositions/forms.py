@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.conflicts import StampedForm
-from crm.fields import PickOneField, numbers_in
+from crm.base.conflicts import StampedForm
+from crm.base.fields import PickOneField, numbers_in
 from engagement.compositions import checks
 from engagement.compositions.mails import COMPOSED
 from engagement.compositions.models import LONGEST_TEXT, MOST_BLOCKS, Block, Composition

@@ -2,30 +2,30 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.happenings import about
 from crm.contacts import names
 from crm.contacts.models import Contact
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
-from crm.timeline.services import Told, record_many
 from engagement.compositions import checks, markdown
+from engagement.compositions.happenings import SENT
 from engagement.compositions.models import Block, Composition
-from engagement.compositions.timeline import SENT
 from engagement.events.models import Event, Participation
 from engagement.events.objections import event_over
 from engagement.mailings.kinds import KINDS, CannotBeMade, Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.pages import unsubscribe_headers, urls_of
+from engagement.mailings.telling import tell_sent
 
 Kind = Block.Kind
 _FOLDER = "engagement/compositions/mail"
@@ -230,21 +230,9 @@ def _answer_url(block: Block, fields: Fields) -> str:
 def note_sent(messages: Sequence[Message]) -> None:
     """Put the messages, which are of one kind, on the timelines."""
     found = Composition.objects.filter(mailing__in={message.about_id for message in messages})
-    written = {one.mailing.pk: one for one in found.select_related("mailing")}
-    told = [(message, written[message.about_id]) for message in messages if message.about_id in written]
-    for kind in {message.kind for message, _one in told}:
-        record_many(
-            SENT[kind].name,
-            [
-                Told(message.contact_id, _moment(message), one.titles(), one.mailing.get_absolute_url())
-                for message, one in told
-                if message.kind == kind
-            ],
-        )
-
-
-def _moment(message: Message) -> datetime:
-    return message.sent_at or timezone.now()
+    things = {one.mailing.pk: (about(one.mailing), one.titles()) for one in found.select_related("mailing")}
+    for message in messages[:1]:
+        tell_sent(SENT[message.kind], messages, things)
 
 
 def languages(mailing: Mailing) -> list[str]:

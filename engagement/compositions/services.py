@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.accounts.models import User
-from crm.doorbell import ring
+from crm.base.doorbell import ring
 from engagement.compositions import checks, links
 from engagement.compositions.models import Block, Composition
 from engagement.mailings.models import Mailing, Message

@@ -6,10 +6,9 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from crm.contacts.chips import made_on
+from crm.base.sectors import Sector
+from crm.base.tables import Table, made_on
 from crm.contacts.models import Contact
-from crm.exports.tables import Table
-from crm.sectors import Sector
 from engagement.events.models import Event, Participation
 
 

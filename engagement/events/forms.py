@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.conflicts import StampedForm
+from crm.base.conflicts import StampedForm
 from engagement.events.models import Event
 
 

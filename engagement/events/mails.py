@@ -7,20 +7,18 @@ from functools import partial
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.bulk_rows import one_by_one
+from crm.base.happenings import Kind, about
 from crm.contacts import names
-from crm.contacts.search_documents import one_by_one
 from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
-from crm.timeline.kinds import EntryKind
-from crm.timeline.services import Told, record_many
-from engagement.events import timeline
+from engagement.events import happenings
 from engagement.events.calendar import calendar_part, sequence_of
-from engagement.events.facets import keep_invited
 from engagement.events.models import Event, Participation
 from engagement.events.objections import (
     event_over,
@@ -35,6 +33,7 @@ from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.pages import unsubscribe_headers, urls_of
+from engagement.mailings.telling import tell_sent
 
 Status = Participation.Status
 
@@ -199,30 +198,14 @@ def languages_of_invitation(mailing: Mailing) -> list[str]:
     return ["nl", "en"] if event.title_en and event.text_en else ["nl"]
 
 
-def _moment(message: Message) -> datetime:
-    return message.sent_at or timezone.now()
-
-
-def _noting(kind: EntryKind) -> Callable[[Sequence[Message]], None]:
-    """Put the messages on the timelines, in one statement."""
+def _noting(kind: Kind) -> Callable[[Sequence[Message]], None]:
+    """Put the messages on the timelines."""
 
     def note(messages: Sequence[Message]) -> None:
         events = Event.objects.in_bulk({message.about_id for message in messages})
-        told = [(message, events[message.about_id]) for message in messages if message.about_id in events]
-        record_many(
-            kind.name,
-            [
-                Told(message.contact_id, _moment(message), event.titles(), event.get_absolute_url())
-                for message, event in told
-            ],
-        )
+        tell_sent(kind, messages, {key: (about(event), event.titles()) for key, event in events.items()})
 
     return note
-
-
-def note_invited(messages: Sequence[Message]) -> None:
-    _noting(timeline.INVITED)(messages)
-    keep_invited({message.contact_id for message in messages})
 
 
 def _letters_of(
@@ -253,7 +236,7 @@ INVITATION = register(
         letters=_letters_of("invitation", "REQUEST", object_to_invitation),
         compose=compose,
         problems=invitation_problems,
-        note_sent=note_invited,
+        note_sent=_noting(happenings.INVITED),
         start=invite,
         languages=languages_of_invitation,
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
@@ -269,7 +252,7 @@ REMINDER = register(
         label=_("Reminder"),
         letters=_letters_of("reminder", "", object_to_reminder),
         compose=compose,
-        note_sent=_noting(timeline.REMINDED),
+        note_sent=_noting(happenings.REMINDED),
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
@@ -290,7 +273,7 @@ UPDATE = register(
         label=_("Change of time or place"),
         letters=_letters_of("update", "REQUEST", object_to_update),
         compose=compose,
-        note_sent=_noting(timeline.UPDATED),
+        note_sent=_noting(happenings.UPDATED),
         called_off=(_IS_CANCELLED, _HAS_DECLINED),
     )
 )
@@ -301,7 +284,7 @@ CANCELLATION = register(
         label=_("Cancellation"),
         letters=_letters_of("cancellation", "CANCEL", object_to_cancellation),
         compose=compose,
-        note_sent=_noting(timeline.CANCELLED),
+        note_sent=_noting(happenings.CANCELLED),
         called_off=(_NEVER_INVITED,),
     )
 )

@@ -195,3 +195,16 @@ class ReminderRule(models.Model):
     def is_due(self, now: datetime) -> bool:
         due, give_up = self.window()
         return due <= now < give_up
+
+
+class AttendedKind(models.Model):
+    """A facet, kept by facets.py: this person was at an event of this kind."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="attended_kinds")
+    kind = models.CharField(max_length=20, choices=Event.Kind.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "contact"], name="attended_kind_once")]
+
+    def __str__(self) -> str:
+        return self.kind

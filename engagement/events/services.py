@@ -1,7 +1,7 @@
 """Making and moving events, inviting, answering and reminding."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -9,12 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from crm.accounts.models import User
-from crm.contacts.facets import keep_facets
+from crm.base.happenings import Happening, about, retell, tell
 from crm.contacts.models import Contact, ContactQuerySet
-from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
+from engagement.events.happenings import ANSWERED, ATTENDED
 from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
-from engagement.events.timeline import ANSWERED, ATTENDED
 from engagement.mailings import services as mailings
 from engagement.mailings.models import Mailing, Message
 
@@ -62,7 +60,7 @@ def save_event(*, event: Event, remind_days_before: int | None) -> Event:
         _unsent(event, "reminder").delete()
         _tell_invited(event, "update")
     if before is not None and (moved or before.kind != event.kind):
-        keep_facets(event.participations.attended().values_list("contact", flat=True))
+        _tell_attended(event, set(event.participations.attended().values_list("contact", flat=True)))
     return event
 
 
@@ -167,12 +165,8 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
     participation.status, participation.needs, participation.answered_at = status, needs, now
     participation.save()
     if changed:
-        record(
-            ANSWERED[Status(status)].name,
-            contact=participation.contact,
-            words=event.titles(),
-            link=event.get_absolute_url(),
-        )
+        kind = ANSWERED[Status(status)]
+        tell(Happening(kind, [participation.contact_id], about=about(event), words=event.titles(), at=now))
         mailings.queue(
             kind="confirmation",
             about_id=event.pk,
@@ -192,22 +186,22 @@ def mark_attendance(*, event: Event, came: Collection[int], away: Collection[int
     event = Event.objects.select_for_update().get(pk=event.pk)
     if event.cancelled_at is not None or not event.has_started(timezone.now()):
         raise NothingToAttend
-    marked = event.participations.filter(pk__in={*came, *away}).select_related("contact")
+    marked = event.participations.filter(pk__in={*came, *away})
     changed = [one for one in marked if one.attended is not (one.pk in came)]
     for one in changed:
         one.attended = one.pk in came
     Participation.objects.bulk_update(changed, ["attended"], batch_size=500)
-    _write_attendance(event, changed)
-    keep_facets(one.contact_id for one in changed)
+    _tell_attended(event, {one.contact_id for one in changed})
     return len(changed)
 
 
-def _write_attendance(event: Event, changed: Iterable[Participation]) -> None:
-    people, link = [one.contact_id for one in changed], event.get_absolute_url()
-    TimelineEntry.objects.filter(kind=ATTENDED.name, link=link, contact__in=people).delete()
-    for one in changed:
-        if one.attended:
-            record(ATTENDED.name, at=event.starts_at, contact=one.contact, words=event.titles(), link=link)
+def _tell_attended(event: Event, among: Collection[int]) -> None:
+    """Who of these contacts was there, as it is known now."""
+    here = about(event)
+    rows = event.participations.attended().filter(contact__in=among)
+    there = list(rows.values_list("contact", flat=True))
+    happening = Happening(ATTENDED, there, about=here, words=event.titles(), at=event.starts_at)
+    retell(ATTENDED, here, [happening] if there else [], among=among)
 
 
 def queue_due_reminders(*, now: datetime | None = None) -> int:

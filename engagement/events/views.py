@@ -11,14 +11,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
-from crm.contacts.filters import ContactFilter
+from crm.base.downloads import as_download
+from crm.base.fields import numbers_in
+from crm.base.writers import FORMATS
 from crm.contacts.models import Contact
-from crm.exports.response import as_download
-from crm.exports.writers import FORMATS
-from crm.fields import numbers_in
-from crm.segments.forms import ChooseSegmentForm
-from crm.segments.models import Segment
-from crm.segments.services import as_stored
+from crm.directory.contacts.filters import ContactFilter
+from crm.directory.segments.forms import ChooseSegmentForm
+from crm.directory.segments.models import Segment
+from crm.directory.segments.services import as_stored
 from engagement.events import services
 from engagement.events.exports import participant_table
 from engagement.events.forms import EventForm

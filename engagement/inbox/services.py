@@ -16,15 +16,15 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from crm.base.happenings import Happening, tell
+from crm.base.happenings import Kind as EntryKind
+from crm.base.tracking import acting, save_if_changed
 from crm.contacts.models import ContactPoint
-from crm.history.services import acting, save_if_changed
 from crm.preferences.models import Source
 from crm.preferences.services import record_consent
-from crm.timeline.kinds import EntryKind
-from crm.timeline.services import record
 from engagement.inbox.classifying import classify
+from engagement.inbox.happenings import BOUNCED, COMPLAINED, FAILING
 from engagement.inbox.models import IncomingMail
-from engagement.inbox.timeline import BOUNCED, COMPLAINED, FAILING
 from engagement.inbox.verdict import ABOUT_US, Effect, Failure, Kind, Verdict
 from engagement.mailings.mime import envelope_address
 from engagement.mailings.models import Message
@@ -152,10 +152,10 @@ def _opt_out(message: Message, now: datetime) -> None:
 
 def _mark(message: Message, state: ContactPoint.State, now: datetime, kind: EntryKind) -> None:
     """Everybody who shares the address; a complaint outweighs a bounce, never the other way round."""
-    points = ContactPoint.objects.select_for_update(of=("self",)).select_related("contact").order_by("pk")
+    points = ContactPoint.objects.select_for_update(of=("self",)).order_by("pk")
     for point in points.filter(kind=ContactPoint.Kind.EMAIL, value=message.address.lower()):
         if point.state != ContactPoint.State.COMPLAINED and save_if_changed(point, state=state):
-            record(kind.name, at=now, contact=point.contact, words={"address": point.value})
+            tell(Happening(kind, [point.contact_id], words={"address": point.value}, at=now))
 
 
 def _after_counting(mail: IncomingMail, message: Message, now: datetime) -> None:

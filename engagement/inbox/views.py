@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.accounts.access import StaffRequest, requires
-from crm.fields import numbers_in
+from crm.base.fields import numbers_in
 from engagement.inbox.models import IncomingMail
 from engagement.mailings.models import Mailing
 

@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.conflicts import StampedForm
+from crm.base.conflicts import StampedForm
+from crm.base.fields import PickField
 from crm.contacts.models import Contact
-from crm.fields import PickField
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
 from engagement.interviews.models import Interview

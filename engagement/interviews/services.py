@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from crm.base.happenings import Happening, about, retell
 from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
-from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
+from engagement.interviews.happenings import HELD
 from engagement.interviews.models import Interview
-from engagement.interviews.timeline import HELD
 
 LOOK_BACK = timedelta(days=7)
 
@@ -26,37 +26,27 @@ def save_interview(
     interview.save()
     interview.contacts.set(contacts)
     interview.themes.set(themes)
-    _write_timeline(interview)
-    keep_facets(contact.pk for contact in before | set(interview.contacts.all()))
+    _tell(interview, before)
     return interview
 
 
-def _write_timeline(interview: Interview) -> None:
-    """One entry per person and one for the organisation, as the interview is now."""
-    link = interview.get_absolute_url()
-    TimelineEntry.objects.filter(kind=HELD.name, link=link).delete()
-    words = {"interviewer": str(interview.interviewer)}
+def _tell(interview: Interview, before: set[Contact]) -> None:
+    """That each of its people was heard and, where none of them works there, the organisation."""
     people = list(interview.contacts.all())
-    for contact in people:
-        record(
-            HELD.name,
-            at=interview.held_at,
-            contact=contact,
-            words=words,
-            link=link,
-            actor=interview.interviewer,
-        )
+    words = {"interviewer": str(interview.interviewer)}
+    what: dict[str, Any] = {
+        "about": about(interview),
+        "words": words,
+        "at": interview.held_at,
+        "by": interview.interviewer,
+    }
+    happenings = [Happening(HELD, [contact.pk for contact in people], **what)] if people else []
     organisation = interview.organisation
     if organisation and not organisation.affiliations.filter(contact__in=people).exists():
         # Its page shows the entries of its own people already.
-        record(
-            HELD.name,
-            at=interview.held_at,
-            organisation=organisation,
-            words=words,
-            link=link,
-            actor=interview.interviewer,
-        )
+        happenings.append(Happening(HELD, organisation=organisation.pk, **what))
+    among = {contact.pk for contact in before.union(people)}
+    retell(HELD, about(interview), happenings, among=among)
 
 
 def count_held(*, now: datetime | None = None) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.access import StaffRequest, requires
-from crm.fields import numbers_in
+from crm.base.fields import numbers_in
 from engagement.interviews import services
 from engagement.interviews.forms import InterviewForm
 from engagement.interviews.models import Interview

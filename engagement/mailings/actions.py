@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
-from crm.fields import numbers_in
+from crm.base.fields import numbers_in
 from engagement.mailings import audience, scheduling, services, trial
 from engagement.mailings.checks import often_mailed
 from engagement.mailings.forms import ScheduleForm

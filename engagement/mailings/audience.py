@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import get_language
 
+from crm.base.bulk_rows import one_by_one
 from crm.contacts.models import Contact, ContactPoint
-from crm.contacts.search_documents import one_by_one
 from crm.preferences.models import ONLY_AFTER_A_YES
 from crm.preferences.rules import address_digest, may_receive, suppressed_digests
 from engagement.mailings.kinds import KINDS, MessageKind

@@ -13,7 +13,7 @@ from django.db.models import Case, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.contacts.search_documents import one_by_one
+from crm.base.bulk_rows import one_by_one
 from crm.preferences.models import Suppression
 from crm.preferences.rules import may_receive
 from engagement.mailings import throttle
@@ -29,7 +29,7 @@ MAX_ATTEMPTS = 12
 # A mailing that is refused this often, and for this share, waits for a person.
 MANY_REFUSALS, REFUSED_SHARE = 20, 0.3
 # Moments are slow to read, and no mail has these in it.
-_MOMENTS = ("created_at", "updated_at", "last_heard_on", "told_heard_on", "last_invited_at")
+_MOMENTS = ("created_at", "updated_at", "last_heard_on", "told_heard_on")
 _NOT_READ = ["lease_until", "sent_at", "noted_at", "give_up_at", *(f"contact__{name}" for name in _MOMENTS)]
 _FREE = {"claim": None, "lease_until": None}
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from crm.doorbell import ring
+from crm.base.doorbell import ring
 from engagement.mailings import journal
 from engagement.mailings.batch import Batch
 from engagement.mailings.marks import Marks

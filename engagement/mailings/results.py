@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation
 from crm.preferences.models import Channel, ConsentRecord
-from crm.sectors import Sector
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message, MessageQuerySet
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.accounts.models import User
+from crm.base.doorbell import ring
+from crm.base.parts import call_it
 from crm.contacts.models import Contact, ContactQuerySet
-from crm.doorbell import ring
 from crm.preferences.rules import address_digest
-from crm.usage import call_it
 from engagement.mailings.audience import freeze, people_in, reasons_for
 from engagement.mailings.checks import without_salutation
 from engagement.mailings.kinds import KINDS

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.accounts.roles import may
+from crm.base.downloads import as_download
+from crm.base.fields import numbers_in
+from crm.base.writers import FORMATS
 from crm.contacts.names import UnresolvedSalutation
-from crm.exports.response import as_download
-from crm.exports.writers import FORMATS
-from crm.fields import numbers_in
 from crm.themes.models import Theme
 from engagement.mailings import services
 from engagement.mailings.audience import words_of

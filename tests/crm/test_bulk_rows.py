@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm import bulk_rows
+from crm.base import bulk_rows
 from crm.contacts.models import Contact, ContactPoint
 from crm.imports.models import ImportBatch
 from tests.factories import make_contact

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from crm.base.happenings import KINDS
+from crm.base.sectors import Sector
 from crm.contacts.names import PersonName
-from crm.sectors import Sector
 from crm.templatetags import look
-from crm.timeline.kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = [path for folder in ("backend", "crm", "engagement") for path in (ROOT / folder).rglob("*.html")]

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
+from crm.base.paging import Page, in_order, key_set_page
 from crm.contacts.models import Contact
-from crm.paging import Page, in_order, key_set_page
 
 pytestmark = pytest.mark.django_db
 

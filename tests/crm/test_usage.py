@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from crm.accounts.roles import Role
+from crm.base.parts import StillInUse, delete_unused, uses_of
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import SearchDocument
 from crm.organisations.models import Organisation
 from crm.preferences.models import Purpose, Source
 from crm.preferences.services import record_consent
-from crm.usage import StillInUse, delete_unused, uses_of
 from tests.factories import (
     draft_invitation,
     invite_everybody,

@@ -9,37 +9,27 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from crm.contacts.facets import rebuild_facets
-from crm.contacts.models import AttendedKind, Contact
-from engagement.events.mails import note_invited
-from engagement.events.models import Event, Participation
+from crm.contacts.models import Contact
+from engagement.events.models import AttendedKind, Event, Participation
 from engagement.events.services import mark_attendance, save_event
 from engagement.interviews.models import Interview
 from engagement.interviews.services import count_held, save_interview
-from engagement.mailings.models import Message
-from tests.factories import (
-    bring_to,
-    invite_everybody,
-    make_contact,
-    make_event,
-    make_participation,
-    make_user,
-)
+from tests.factories import make_contact, make_event, make_participation, make_user
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
 
 
-def kept() -> dict[int, tuple[Any, Any, set[str]]]:
+def kept() -> dict[int, tuple[Any, set[str]]]:
     kinds: dict[int, set[str]] = {}
     for row in AttendedKind.objects.all():
         kinds.setdefault(row.contact_id, set()).add(row.kind)
     return {
-        person.pk: (person.last_heard_on, person.last_invited_at, kinds.get(person.pk, set()))
-        for person in Contact.objects.all()
+        person.pk: (person.last_heard_on, kinds.get(person.pk, set())) for person in Contact.objects.all()
     }
 
 
-def recounted() -> dict[int, tuple[Any, Any, set[str]]]:
+def recounted() -> dict[int, tuple[Any, set[str]]]:
     """Row by row, in the plainest way."""
     found = {}
     for person in Contact.objects.all():
@@ -47,14 +37,7 @@ def recounted() -> dict[int, tuple[Any, Any, set[str]]]:
         held = [interview.held_at for interview in person.interviews.all() if interview.held_at <= NOW()]
         days = [timezone.localdate(moment) for moment in [*held, *(event.starts_at for event in there)]]
         days += [person.told_heard_on] if person.told_heard_on else []
-        sent = [
-            one.sent_at for one in Message.objects.filter(contact=person, kind="invitation", state="sent")
-        ]
-        found[person.pk] = (
-            max(days, default=None),
-            max(filter(None, sent), default=None),
-            {e.kind for e in there},
-        )
+        found[person.pk] = (max(days, default=None), {event.kind for event in there})
     return found
 
 
@@ -75,9 +58,7 @@ class Area:
         rebuild_facets()
 
     def happen(self) -> None:
-        self.chance.choice(
-            [self.attend, self.interview, self.move_interview, self.change_event, self.invite]
-        )()
+        self.chance.choice([self.attend, self.interview, self.move_interview, self.change_event])()
 
     def attend(self) -> None:
         event = self.chance.choice(self.events)
@@ -103,16 +84,6 @@ class Area:
         event.starts_at, event.ends_at = event.starts_at + shift, event.ends_at + shift
         save_event(event=event, remind_days_before=None)
 
-    def invite(self) -> None:
-        message = self.chance.choice([None, *Message.objects.waiting()])
-        if message is None:
-            invite_everybody(make_event())
-            return
-        moment = NOW() - timedelta(days=self.chance.randint(0, 30))
-        bring_to("sent", Message.objects.filter(pk=message.pk), sent_at=moment)
-        message.refresh_from_db()
-        note_invited([message])
-
 
 @pytest.mark.parametrize("seed", range(12))
 def test_facets_equal_a_recount_after_anything(seed):
@@ -127,7 +98,6 @@ def test_rebuilding_puts_right_what_was_written_past_the_services(capsys):
     person, there = make_contact(last_heard_on=date(2026, 1, 1)), make_event(in_days=-3, kind="workshop")
     make_participation(event=there, contact=person, attended=True)
     AttendedKind.objects.create(contact=person, kind="meeting")
-    Contact.objects.update(last_invited_at=NOW())
     make_contact()
     call_command("rebuild_facets")
     assert capsys.readouterr().out == "1 contacts put right\n"

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.base.sectors import Sector
 from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.planned import PlannedRow
-from crm.imports.planning import Plan, plan_file
-from crm.imports.reading import ReadingError
+from crm.imports.planning.planned import PlannedRow
+from crm.imports.planning.plans import Plan, plan_file
+from crm.imports.reading.stream import ReadingError
 from crm.imports.services import store
-from crm.sectors import Sector
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from crm.imports.reading import ReadingError, TableStream, open_table
+from crm.imports.reading.stream import ReadingError, TableStream, open_table
 
 
 class Command(BaseCommand):

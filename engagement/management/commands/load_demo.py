@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
+from crm.base.text import words
 from crm.bodies.models import Body, Seat
 from crm.bodies.services import hand_over
 from crm.contacts.indexing import keep_documents
@@ -22,7 +23,6 @@ from crm.organisations.models import Organisation, OrganisationSector
 from crm.preferences.models import Purpose, Source
 from crm.preferences.rules import address_digest
 from crm.preferences.services import record_consent
-from crm.text import words
 from crm.themes.models import Theme
 from engagement.compositions import services as compositions
 from engagement.compositions.models import Block

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from crm.bulk import services
-from crm.bulk.models import BulkAction
 from crm.contacts.models import Contact
+from crm.directory.bulk import services
+from crm.directory.bulk.models import BulkAction
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
 from crm.timeline.models import TimelineEntry
@@ -61,7 +61,7 @@ def test_tag_is_added_told_and_undone_only_where_it_was_not(people):
     assert (action.state, outcomes(action)) == ("done", ["changed", "same", "changed"])
     entry = TimelineEntry.objects.get(contact=people[0], kind="contact.changed")
     assert entry.words["diff"] == {"tags": ["", "Spoke"]}
-    assert entry.link == action.get_absolute_url()
+    assert (entry.about_kind, entry.about_key) == ("bulk", str(action.pk))
     assert not TimelineEntry.objects.filter(contact=people[1]).exists()
     action = services.undo(action=action)
     assert (action.state, outcomes(action), tagged()) == ("undone", ["undone", "same", "undone"], ["B"])

@@ -5,9 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import User
-from crm.bulk import services
-from crm.bulk.models import BulkAction
 from crm.contacts.models import Contact
+from crm.directory.bulk import services
+from crm.directory.bulk.models import BulkAction
 from crm.themes.models import Tag
 from tests.crm.contacts.test_views import texts
 from tests.factories import make_contact, make_organisation, make_theme, make_user

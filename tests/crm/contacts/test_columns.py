@@ -10,9 +10,8 @@ from django.urls import reverse
 from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.preferences.services import record_consent, suppress
-from crm.timeline.services import record
 from tests.crm.contacts.test_views import texts
-from tests.factories import make_contact, make_organisation, make_tag, make_user
+from tests.factories import happened, make_contact, make_organisation, make_tag, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("contact_list")
@@ -48,7 +47,7 @@ def test_every_column_is_drawn(client, user):
     contact = make_contact(organisation=make_organisation("Saxion"), last_heard_on=date(2026, 3, 3))
     contact.contact_points.create(kind="phone", value="+31535550142")
     contact.tags.add(make_tag("Kennispark"))
-    record("event.invited", contact=contact, words={"title": "x"})
+    happened("event.invited", contact, words={"title": "x"})
     names = [column.name for column in client.get(LIST).context["all_columns"]]
     client.post(reverse("contact_columns"), {"column": names})
     page = texts(client.get(LIST))

@@ -6,13 +6,14 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from crm.contacts.filters import ContactFilter
-from crm.contacts.models import AttendedKind, Contact
+from crm.contacts.models import Contact
+from crm.directory.contacts.filters import ContactFilter
 from crm.imports.models import ImportBatch
 from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
 from crm.provenance.models import Provenance
 from crm.provenance.services import note_told
+from engagement.events.models import AttendedKind
 from tests.factories import (
     make_contact,
     make_organisation,

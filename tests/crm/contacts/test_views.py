@@ -9,8 +9,7 @@ from django.urls import reverse
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact, ContactPoint
 from crm.preferences.services import record_consent, suppress
-from crm.timeline.services import record
-from tests.factories import make_contact, make_organisation, make_theme, make_user
+from tests.factories import happened, make_contact, make_organisation, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
 LIST = "/contacts/"
@@ -140,7 +139,7 @@ def test_switch_counts_what_the_other_filters_leave(staff):
 
 def test_contact_page_shows_salutations_and_timeline(staff):
     contact = make_contact(organisation=make_organisation("Universiteit Twente"))
-    record("contact.created", contact=contact, words={"by": "<b>Ilse</b>"})
+    happened("contact.created", contact, words={"by": "<b>Ilse</b>"})
     page = texts(staff.get(contact.get_absolute_url()))
     for words in ("Geachte heer Van den Berg", "Beste Jan", "Dear Mr Van den Berg"):
         assert words in page
@@ -157,7 +156,7 @@ def test_contact_page_says_what_does_not_resolve(staff):
 )
 def test_timeline_shows_one_group(staff, group, kinds):
     contact = make_contact()
-    record("contact.created", contact=contact, words={"by": "Ilse"})
+    happened("contact.created", contact, words={"by": "Ilse"})
     timeline = staff.get(contact.get_absolute_url(), {"group": group, "length": "x"}).context["timeline"]
     assert [entry.kind for entry in timeline.entries] == kinds
 
@@ -165,7 +164,7 @@ def test_timeline_shows_one_group(staff, group, kinds):
 def test_timeline_goes_further_back_when_asked(staff):
     contact = make_contact()
     for _ in range(40):
-        record("contact.created", contact=contact, words={"by": "Ilse"})
+        happened("contact.created", contact, words={"by": "Ilse"})
     page = staff.get(contact.get_absolute_url()).context["timeline"]
     assert (len(page.entries), page.more) == (30, 60)
     assert len(staff.get(contact.get_absolute_url(), {"length": "60"}).context["timeline"].entries) == 40

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone, translation
 
+from crm.base.tracking import set_links
 from crm.contacts.facets import rebuild_facets
 from crm.contacts.indexing import rebuild_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
@@ -15,7 +16,6 @@ from crm.contacts.services import delete_contact
 from crm.duplicates.merging import CannotMerge, CannotUndo, merge, pointing_at, undo
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.history.changes import changes_of
-from crm.history.services import set_links
 from crm.links.models import Link, LinkPurpose
 from crm.links.services import link_for, open_link, token_of
 from crm.organisations.models import Organisation

@@ -14,16 +14,16 @@ from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from crm.accounts.roles import Role
+from crm.base.tables import Table, without_formula
+from crm.base.writers import FORMATS, ods, xlsx
 from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact, ContactPoint
-from crm.contacts.resources import ContactResource
-from crm.exports.tables import Table, without_formula
-from crm.exports.vcard import vcards
-from crm.exports.writers import FORMATS, ods, xlsx
-from crm.imports.headings import field_of
-from crm.imports.planning import Plan, make_plan
+from crm.exchange.contacts import ContactResource
+from crm.exchange.organisations import OrganisationResource
+from crm.exchange.vcard import vcards
+from crm.imports.columns.headings import field_of
+from crm.imports.planning.plans import Plan, make_plan
 from crm.organisations.models import Organisation
-from crm.organisations.resources import OrganisationResource
 from crm.preferences.services import record_consent
 from crm.themes.models import Theme
 from tests.factories import (

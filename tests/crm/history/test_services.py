@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from crm.base.tracking import acting, add_link, keep, remove_link, save_if_changed, set_links
 from crm.contacts.models import Contact, ContactPoint
 from crm.contacts.services import delete_contact
-from crm.history.services import acting, add_link, keep, remove_link, save_if_changed, set_links
 from crm.themes.models import Theme
 from tests.factories import make_contact, make_theme, make_user
 

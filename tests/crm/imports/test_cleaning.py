@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crm.imports.cleaning import (
+from crm.exchange.cleaning import (
     date_of,
     emails_in,
     form_of_address_of,
@@ -13,7 +13,7 @@ from crm.imports.cleaning import (
     sector_of,
     yes_or_no,
 )
-from crm.imports.theme_words import ThemeFinder
+from crm.exchange.theme_words import ThemeFinder
 from crm.themes.models import Theme
 
 MOBILE, PHONE = ("mobile", "+31612345678"), ("phone", "+31534801234")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.reading import SUFFIXES, ReadingError, open_table
+from crm.imports.reading.stream import SUFFIXES, ReadingError, open_table
 
 FOLDERS = ["frictionless-tables", "tablib-files", "pyexcel-ods-fixtures", "django-import-export-files"]
 # What is no table, whatever reads it.

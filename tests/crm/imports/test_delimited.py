@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.formats.delimited import rows
-from crm.imports.formats.encodings import decode
-from crm.imports.formats.records import Dialect, salvage
+from crm.imports.reading.formats.delimited import rows
+from crm.imports.reading.formats.encodings import decode
+from crm.imports.reading.formats.records import Dialect, salvage
 from tests.crm.imports.workbooks import printed
 
 WIDE = "".join(f"2{at}-11-2026,{at},Product {at},x\n" for at in range(9))

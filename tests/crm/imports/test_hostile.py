@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from crm.imports.reading import ReadingError, open_table
+from crm.imports.reading.stream import ReadingError, open_table
 from tests.crm.imports.workbooks import PEOPLE, SHEET, ods, repacked, with_size, workbook
 
 HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm.imports.reading import open_table
+from crm.imports.reading.stream import open_table
 from tests.crm.imports.workbooks import printed
 
 PEOPLE = [{"Naam": "Jan Bos", "E-mail": "jan@example.org"}, {"Naam": "Els Smit", "Plaats": "Goor"}]

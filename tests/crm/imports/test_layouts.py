@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crm.imports.planning import Plan, make_plan
+from crm.imports.planning.plans import Plan, make_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.headings import field_of
-from crm.imports.mapping import map_columns
-from crm.imports.planning import make_plan
-from crm.imports.rows import RowReader
-from crm.imports.sheets import SheetRow
-from crm.imports.theme_words import ThemeFinder
+from crm.exchange.theme_words import ThemeFinder
+from crm.imports.columns.headings import field_of
+from crm.imports.columns.mapping import map_columns
+from crm.imports.columns.rows import RowReader
+from crm.imports.planning.plans import make_plan
+from crm.imports.reading.sheets import SheetRow
 
 # Every column that says something about a person; all the others are not used.
 EXPORTS: dict[str, dict[str, str]] = {

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from crm.imports.formats.dialects import find_dialect, lines_of
-from crm.imports.formats.records import Records
-from crm.imports.reading import ReadingError, open_table
+from crm.imports.reading.formats.dialects import find_dialect, lines_of
+from crm.imports.reading.formats.records import Records
+from crm.imports.reading.stream import ReadingError, open_table
 from tests.crm.imports.workbooks import PEOPLE, ods, workbook
 
 XLSX = workbook(("Lijst", [*PEOPLE, *[[f"Jan {at}", f"jan{at}@example.org"] for at in range(30)]]))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.imports.formats.numberformats import plain, shown
+from crm.imports.reading.formats.numberformats import plain, shown
 
 
 @pytest.mark.parametrize(

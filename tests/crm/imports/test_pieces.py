@@ -9,14 +9,16 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.imports import background, cleaning, planning
-from crm.imports.contact_planning import ContactPlanner
-from crm.imports.file_index import FileIndex
-from crm.imports.known import OWN_FIELDS, Job, Known, load_people
-from crm.imports.matching import Match, People
+from crm.exchange import cleaning
+from crm.imports import background
 from crm.imports.models import ImportBatch
-from crm.imports.planned import PlannedRow
-from crm.imports.planning import Plan, make_plan
+from crm.imports.planning import plans as planning
+from crm.imports.planning.contacts import ContactPlanner
+from crm.imports.planning.file_index import FileIndex
+from crm.imports.planning.known import OWN_FIELDS, Job, Known, load_people
+from crm.imports.planning.matching import Match, People
+from crm.imports.planning.planned import PlannedRow
+from crm.imports.planning.plans import Plan, make_plan
 from tests.factories import make_contact, make_organisation
 
 HEADINGS = "Voornaam;Achternaam;Organisatie;E-mail;Telefoon;Functie\n"

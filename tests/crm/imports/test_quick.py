@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
-from crm.imports import cleaning, quick
+from crm.exchange import cleaning, quick
 
 FORMS = ["0{a}{b}", "0{a}-{b}", "0{a} {b}", "+31{a}{b}", "+31 {a} {b}", "+31-{a}-{b}", "0{a} {b:.2} {b:.0}"]
 

@@ -9,8 +9,8 @@ import pytest
 from django.conf import LazySettings
 from django.utils import translation
 
-from crm.imports.planning import make_plan
-from crm.imports.reading import ReadingError, read
+from crm.imports.planning.plans import make_plan
+from crm.imports.reading.stream import ReadingError, read
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
 pytestmark = pytest.mark.django_db

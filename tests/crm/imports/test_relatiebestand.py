@@ -8,7 +8,7 @@ import pytest
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.imports.background import apply_now
-from crm.imports.planning import Plan, make_plan
+from crm.imports.planning.plans import Plan, make_plan
 from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference

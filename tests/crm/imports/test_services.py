@@ -10,12 +10,16 @@ from django.core.files.base import ContentFile
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from crm.base import happenings
 from crm.contacts.models import Contact
 from crm.contacts.services import PointInput, save_contact
-from crm.imports import applying, background, contact_writing, planning, reading_files, services, timeline
-from crm.imports.deciding import Choice, decide
+from crm.imports import background, reading_files, services
+from crm.imports.applying import contacts as contact_writing
+from crm.imports.applying import pieces as applying
 from crm.imports.models import ImportBatch
-from crm.imports.planning import Plan, make_plan
+from crm.imports.planning import plans as planning
+from crm.imports.planning.deciding import Choice, decide
+from crm.imports.planning.plans import Plan, make_plan
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
@@ -59,7 +63,7 @@ def test_contact_gets_everything_the_row_says() -> None:
     assert (records["newsletter"].allowed, records["newsletter"].source) == (False, "import")
     assert "2" in records["newsletter"].source_detail
     entry = TimelineEntry.objects.get(contact=contact)
-    assert (entry.kind, entry.link) == ("import.created", f"/import/{batch.pk}/")
+    assert (entry.kind, entry.about_kind, entry.about_key) == ("import.created", "import", str(batch.pk))
 
 
 @pytest.mark.django_db
@@ -337,7 +341,7 @@ def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.Mo
     monkeypatch.setattr(applying, "PIECE", 50)
     batch = stored(many(120))
     services.queue(batch=batch)
-    leave, left = timeline.leave_entries, 0
+    leave, left = happenings.tell_all, 0
 
     def dying(*args: Any, **words: Any) -> None:
         nonlocal left
@@ -347,7 +351,7 @@ def test_batch_of_a_killed_worker_is_finished_by_the_next(monkeypatch: pytest.Mo
         leave(*args, **words)
 
     with monkeypatch.context() as patch:
-        patch.setattr(contact_writing, "leave_entries", dying)
+        patch.setattr(contact_writing, "tell_all", dying)
         with pytest.raises(Killed):
             background.work()
     assert Contact.objects.count() == 50
@@ -387,7 +391,7 @@ def test_two_workers_at_once_write_every_row_once(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.django_db(transaction=True)
 def test_queue_rings_after_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("crm.doorbell._send", rung.append)
+    monkeypatch.setattr("crm.base.doorbell._send", rung.append)
     batch = stored(JAN)
     with transaction.atomic():
         services.queue(batch=batch)

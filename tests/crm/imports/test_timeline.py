@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from crm.imports.background import apply_now
-from crm.imports.planning import make_plan
+from crm.imports.planning.plans import make_plan
 from crm.imports.services import store
 from crm.timeline.models import TimelineEntry
 

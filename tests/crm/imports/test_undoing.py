@@ -7,17 +7,18 @@ import pytest
 
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
-from crm.imports import applying, background, services, undoing
+from crm.imports import background, services
+from crm.imports.applying import pieces as applying
 from crm.imports.models import ImportBatch
-from crm.imports.planning import make_plan
+from crm.imports.planning.plans import make_plan
+from crm.imports.undoing import pieces as undoing
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
 from crm.provenance.models import Provenance
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
-from crm.timeline.services import record
-from tests.factories import make_contact, make_organisation, make_user
+from tests.factories import happened, make_contact, make_organisation, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 HEADINGS = (
@@ -125,7 +126,7 @@ def _adds_a_number(contact: Contact) -> None:
 
 
 def _writes_a_note(contact: Contact) -> None:
-    record("contact.changed", contact=contact, words={"by": "Els"})
+    happened("contact.changed", contact, words={"by": "Els"})
 
 
 def _answers(contact: Contact) -> None:
@@ -192,7 +193,7 @@ def test_answers_of_two_files_are_taken_back_one_after_the_other() -> None:
 def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.MonkeyPatch) -> None:
     many = "".join(f"Jan;Bos{n};;;jan{n}@example.org;;;;;;\n" for n in range(30))
     batch = services.store(plan=make_plan((HEADINGS + many).encode(), "lijst.csv"), by=make_user())
-    monkeypatch.setattr("crm.imports.applying.PIECE", 10)
+    monkeypatch.setattr("crm.imports.applying.pieces.PIECE", 10)
     monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
     services.queue(batch=batch)
     ImportBatch.objects.update(state="applying")

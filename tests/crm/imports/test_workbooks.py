@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError
 from django.utils import translation
 
-from crm.imports.reading import open_table
+from crm.imports.reading.stream import open_table
 from tests.crm.imports.workbooks import PEOPLE, ods, printed, workbook
 
 

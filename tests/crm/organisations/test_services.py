@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
-from crm.contacts.timeline import change_rows
+from crm.contacts.happenings import change_rows
 from crm.organisations.models import Organisation
 from crm.organisations.services import save_organisation
 from crm.timeline.models import TimelineEntry

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
-from crm.segments.models import Segment
-from crm.segments.services import as_stored
+from crm.directory.segments.models import Segment
+from crm.directory.segments.services import as_stored
 from engagement.mailings.models import Mailing
 from tests.factories import make_contact, make_event, make_organisation, make_user
 

@@ -210,9 +210,9 @@ def test_sent_mails_stand_on_the_timeline_once():
     assert [note_sent([message.pk]), note_sent([message.pk])] == [1, 0]
     entry = TimelineEntry.objects.get(contact=message.contact)
     assert (entry.kind, entry.words["title"]) == ("composition.newsletter", "Nieuws van de campus")
-    assert entry.link == message.mailing.get_absolute_url()
+    assert (entry.about_kind, entry.about_key) == ("mailing", str(message.mailing_id))
     with translation.override("nl"):
-        assert entry.registered.sentence(entry.spoken()) == "Nieuwsbrief: Nieuws van de campus"
+        assert entry.sentence() == "Nieuwsbrief: Nieuws van de campus"
 
 
 def test_event_that_has_started_gives_no_answer_page():

@@ -39,7 +39,8 @@ def test_who_came_is_told_and_counts_as_heard_that_day(event):
         day = timezone.localdate(event.starts_at) if attended else None
         assert one.contact.last_heard_on == day
     entry = TimelineEntry.objects.get(kind="event.attended")
-    assert (entry.contact, entry.at, entry.link) == (there.contact, event.starts_at, event.get_absolute_url())
+    assert (entry.contact, entry.at) == (there.contact, event.starts_at)
+    assert (entry.about_kind, entry.about_key) == ("event", str(event.pk))
     assert [row.kind for row in there.contact.attended_kinds.all()] == ["workshop"]
 
 

@@ -1,0 +1,20 @@
+"""Each noun tells the rest what is its own, in files with these names; an app loads them when it is ready."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import walk_packages
+from types import ModuleType
+
+# What is registered in each: who may do what and the menu, kinds of happening and things with a page, what
+# belongs to a contact or organisation, facets, what lists show and filter by, kinds of mail, what is found
+# from everywhere.
+FILES = ("access", "happenings", "parts", "facets", "lists", "mails", "finding")
+
+
+def load_nouns(app: ModuleType) -> None:
+    """Import those files of all nouns of `app`, which must be ready: they need its models."""
+    folders = [one.name for one in walk_packages(app.__path__, f"{app.__name__}.") if one.ispkg]
+    for name in FILES:
+        for folder in folders:
+            if find_spec(f"{folder}.{name}"):
+                import_module(f"{folder}.{name}")

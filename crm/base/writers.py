@@ -1,0 +1,118 @@
+"""Writing a Table as CSV, XLSX, ODS or JSON. Every cell is text: leading zeros and "+31" survive."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from crm.base.tables import Table, without_formula
+
+
+@dataclass(frozen=True)
+class Format:
+    label: str
+    suffix: str
+    content_type: str
+    write: Callable[[Table], bytes]
+
+
+def _csv(table: Table, delimiter: str) -> bytes:
+    """UTF-8 with a byte order mark, which Excel needs; the first line says what this is."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter)
+    writer.writerow([" · ".join([table.name, *(f"{word}: {value}" for word, value in table.about)])])
+    writer.writerow(table.headings)
+    writer.writerows([without_formula(cell) for cell in row] for row in table.rows)
+    return ("\ufeff" + file.getvalue()).encode()
+
+
+def csv_with_semicolons(table: Table) -> bytes:
+    return _csv(table, ";")
+
+
+def csv_with_commas(table: Table) -> bytes:
+    return _csv(table, ",")
+
+
+def xlsx(table: Table) -> bytes:
+    """Two sheets: the list, and where it comes from. Cells are marked as text, so "=1+1" is no formula."""
+    book = Workbook(write_only=True)
+    for name, rows in _sheets(table):
+        sheet = book.create_sheet(name[:31])
+        for row in rows:
+            cells = [WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text)) for text in row]
+            for cell in cells:
+                cell.data_type = "s"
+            sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _sheets(table: Table) -> list[tuple[str, list[Sequence[str]]]]:
+    """The list itself, and where it comes from."""
+    return [(table.name, [table.headings, *table.rows]), (_("About this file"), [*table.about])]
+
+
+_ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
+_ODS_MANIFEST = (
+    '<?xml version="1.0" encoding="UTF-8"?><manifest:manifest manifest:version="1.2" '
+    'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{_ODS_TYPE}"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+    "</manifest:manifest>"
+)
+_ODS_CONTENT = (
+    '<?xml version="1.0" encoding="UTF-8"?><office:document-content office:version="1.2" '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    "%s</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+def ods(table: Table) -> bytes:
+    """OpenDocument 1.2 part 1 and 3: a zip with an uncompressed mimetype first and string cells only."""
+    body = "".join(
+        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>'
+        for name, rows in _sheets(table)
+    )
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", _ODS_TYPE, compress_type=zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", _ODS_MANIFEST)
+        archive.writestr("content.xml", _ODS_CONTENT % body)
+    return file.getvalue()
+
+
+def _ods_row(row: Sequence[str]) -> str:
+    return f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>"
+
+
+def _ods_cell(text: str) -> str:
+    lines = escape(ILLEGAL_CHARACTERS_RE.sub("", text)).split("\n")
+    paragraphs = "".join(f"<text:p>{line}</text:p>" for line in lines)
+    return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
+
+
+def as_json(table: Table) -> bytes:
+    rows = [dict(zip(table.headings, row, strict=True)) for row in table.rows]
+    about = {"name": table.name, **dict(table.about)}
+    return json.dumps({"about": about, "rows": rows}, ensure_ascii=False, indent=1).encode()
+
+
+FORMATS = {
+    "xlsx": Format("XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+    "ods": Format("ODS", "ods", _ODS_TYPE, ods),
+    "csv": Format("CSV (;)", "csv", "text/csv; charset=utf-8", csv_with_semicolons),
+    "csv-comma": Format("CSV (,)", "csv", "text/csv; charset=utf-8", csv_with_commas),
+    "json": Format("JSON", "json", "application/json", as_json),
+}

@@ -1,0 +1,321 @@
+"""Single cells, from what people type to what is stored. A value that cannot be read gives "" or None."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat
+
+from crm.base.text import fold, words
+from crm.contacts.names import form_of_address_in
+from crm.exchange import quick
+from crm.themes.models import checked_tag
+
+_NOTHING = {
+    "-",
+    "--",
+    "---",
+    "n.v.t.",
+    "nvt",
+    "n/a",
+    # What a spreadsheet shows where a formula failed, in Dutch and English.
+    *("#n/b", "#verw!", "#naam?", "#waarde!", "#getal!", "#deel/0!", "#leeg!", "#overlopen!"),
+    *("#n/a", "#ref!", "#name?", "#value!", "#num!", "#div/0!", "#null!", "#spill!", "#calc!"),
+    "null",
+    "none",
+    "?",
+    "??",
+    "onbekend",
+    "unknown",
+}
+_YES = {
+    "ja",
+    "j",
+    "yes",
+    "y",
+    "x",
+    "v",
+    "true",
+    "waar",
+    "1",
+    "ok",
+    "oke",
+    "akkoord",
+    "graag",
+    "wel",
+    "aan",
+    "opt in",
+}
+_NO = {
+    "nee",
+    "n",
+    "no",
+    "neen",
+    "false",
+    "onwaar",
+    "0",
+    "niet",
+    "geen",
+    "nooit",
+    "liever niet",
+    "uit",
+    "opt out",
+}
+_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+"), set("✗✘☒❌×-")
+_LEFT = {"unsubscribed", "uitgeschreven", "afgemeld", "opted out", "cleaned", "bounced"}
+_NO_WORDS = {"niet", "geen", "nee", "no", "not", "never", "nooit", "don", "non"} | _LEFT
+_YES_WORDS = {"ja", "yes", "graag", "akkoord", "aangemeld", "ingeschreven", "subscribed"}
+_SUBSCRIPTIONS = _LEFT | {"subscribed", "ingeschreven", "aangemeld", "opted in", "pending", "non subscribed"}
+_SECTOR_STEMS = [
+    (
+        "education",
+        "onderwijs opleiding educat school hogeschool universit university roc mbo hbo student academie",
+    ),
+    ("research", "onderzoek kennis research wetenschap science scientific institut"),
+    (
+        "entrepreneurs",
+        "ondernem bedrijf bedrijven business compan entrepreneur industr mkb sme markt startup commerc",
+    ),
+    (
+        "government",
+        (
+            "overhe gemeente provinc waterschap veiligheidsregio omgevingsdienst rijk government ministerie "
+            "public publiek municipal authorit"
+        ),
+    ),
+]
+_MONTH_WORDS = (
+    "jan januari january, feb febr februari february, mrt maart mar march, apr april, mei may, "
+    "jun juni june, jul juli july, aug augustus august, sep sept september, okt oktober oct october, "
+    "nov november, dec december"
+)
+_MONTHS = {
+    month: number
+    for number, spellings in enumerate(_MONTH_WORDS.split(","), 1)
+    for month in spellings.split()
+}
+_EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
+_LONGEST_ADDRESS = 250
+_ADDRESS = re.compile(
+    r"(?P<street>\D*?[^\W\d]\D*?)(?: (?P<house_number>\d+(?:[ -]?[A-Za-z]{0,3}(?:[ -]?\d{1,3})?)?))?"
+    r"(?:[ ,;]+(?P<postcode>[1-9]\d{3} ?[A-Z]{2})(?:[ ,;]+(?P<city>[^\d,;]+))?"
+    r"(?:[,;] *(?P<country>[^\d,;]+))?)?"
+)
+_PAGE = URLValidator(schemes=["http", "https"])
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+
+_LONGEST_REMEMBERED = 60
+
+# Columns of words and dates hold few different texts.
+_remembered = lru_cache(2000)
+
+
+def plain_cell(text: str) -> str:
+    """`text` without invisible characters and "n.v.t."; line breaks become spaces."""
+    return _plain(text) if len(text) <= _LONGEST_REMEMBERED else _plain.__wrapped__(text)
+
+
+@lru_cache(5000)
+def _plain(text: str) -> str:
+    joined = quick.visible(text)
+    if joined is None:
+        kept = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
+        joined = " ".join(kept.split())
+    return "" if joined.lower() in _NOTHING else joined
+
+
+def _is_visible(char: str) -> bool:
+    return char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[str]]:
+    """(what `check` makes of `text`, []), or ("", its complaints)."""
+    try:
+        return check(text), []
+    except ValidationError as error:
+        # It refers to itself and by this to the rows in hand, which would stay until cycles are looked for.
+        error.__traceback__ = None
+        return "", error.messages
+
+
+def looks_like_email(text: str) -> bool:
+    return bool(_EMAIL.search(text))
+
+
+def emails_in(text: str) -> tuple[list[str], list[str]]:
+    """(addresses in lower case, what looks like one but is not valid); "Jan <jan@x.nl>; j@y.nl" holds two."""
+    if address := quick.plain_address(text):
+        return [address], []
+    good: list[str] = []
+    bad: list[str] = []
+    for found in _EMAIL.findall(re.sub(r"(?i)mailto:", " ", text)):
+        address = found.strip(".").lower()
+        (good if _is_email(address) else bad).append(address)
+    if text and not good and not bad:
+        bad.append(text)
+    return list(dict.fromkeys(good)), bad
+
+
+def _is_email(address: str) -> bool:
+    _none, complaints = checked(validate_email, address)
+    return not complaints and len(address) <= 254
+
+
+def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
+    if not text:
+        return [], []
+    if one := quick.dutch_number(text):
+        return [one], []
+    text = plain_cell(text)
+    parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
+    if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
+        parts = [text] if text else []
+    good: list[tuple[str, str]] = []
+    bad: list[str] = []
+    for part in parts:
+        number = _phone(part)
+        good += [number] if number else []
+        bad += [] if number else [part.strip()]
+    return good, bad
+
+
+def _phone(text: str) -> tuple[str, str] | None:
+    """The Dutch number plan (0 + 9 digits) decides at home: the metadata lacks ranges that are in use."""
+    try:
+        number = phonenumbers.parse(re.sub(r"\(0\)", "", text), "NL")
+    except NumberParseException:
+        return None
+    national = str(number.national_number)
+    if number.country_code == 31:
+        if len(national) != 9 and not phonenumbers.is_valid_number(number):
+            return None
+        kind = "mobile" if national.startswith("6") and len(national) == 9 else "phone"
+        return kind, phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if not phonenumbers.is_valid_number(number):
+        return None
+    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@_remembered
+def yes_or_no(text: str) -> bool | None:
+    """True or False for a word of agreement or refusal, None when the cell says neither."""
+    signs = set(text.strip())
+    if signs & _NO_SIGNS and not words(text):
+        return False
+    if signs & _YES_SIGNS and not words(text):
+        return True
+    plain = words(text)
+    joined = " ".join(plain)
+    if joined in _YES or joined in _NO:
+        return joined in _YES
+    if set(plain) & _NO_WORDS:
+        return False
+    return True if set(plain) & _YES_WORDS else None
+
+
+def says_subscription(text: str) -> bool:
+    """Whether a cell says that somebody takes a mailing or has left it: "subscribed", "afgemeld"."""
+    return fold(text) in _SUBSCRIPTIONS
+
+
+def has_refused(text: str) -> bool:
+    """What a cell of a column of refusals means: anything but a plain no, such as a date or a reason."""
+    return bool(text) and yes_or_no(text) is not False or fold(text) in _LEFT
+
+
+@_remembered
+def sector_of(text: str) -> str:
+    """The O that a word stands for: "Overheid", "bedrijven", "Kennisinstelling"; "" for anything else."""
+    for word in words(text):
+        for sector, stems in _SECTOR_STEMS:
+            if any(word.startswith(stem) for stem in stems.split()):
+                return sector
+    return ""
+
+
+@_remembered
+def form_of_address_of(text: str) -> str:
+    """ "heer" for "Dhr.", "De heer" and, in a column of their own, "M" or "man"; "" when it does not say."""
+    letter = {"m": "heer", "man": "heer", "male": "heer", "h": "heer", "v": "mevrouw", "vrouw": "mevrouw"}
+    letter |= {"f": "mevrouw", "female": "mevrouw", "x": "neutral", "o": "neutral", "neutraal": "neutral"}
+    return letter.get(fold(text).strip(". "), "") or form_of_address_in(text)
+
+
+@_remembered
+def language_of(text: str) -> str:
+    plain = fold(text)[:2]
+    return {"nl": "nl", "ne": "nl", "du": "nl", "en": "en"}.get(plain, "")
+
+
+@_remembered
+def date_of(text: str) -> str:
+    """ISO for "28-02-2026", "5/2/2026", "3 mrt 2026" and Excel's 46100; "" when it is no date."""
+    plain = fold(text)
+    if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", plain):
+        return _iso(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.search(r"(?<!\d)(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+'?(\d{4}|\d{2})(?!\d)", plain):
+        return _day_first(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.search(
+        r"(?<!\d)(\d{1,2})(?:e|st|nd|rd|th)?[- .]*([a-z]{3,9})\.?[- ,]*'?(\d{4}|\d{2})(?!\d)", plain
+    ):
+        return _iso(_year(int(found[3])), _MONTHS.get(found[2], 0), int(found[1]))
+    if found := re.search(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)", plain):
+        return _iso(int(found[3]), _MONTHS.get(found[1], 0), int(found[2]))
+    if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", plain):
+        return (_EXCEL_DAY_ZERO + timedelta(days=int(float(plain)))).isoformat()
+    return ""
+
+
+def _day_first(first: int, second: int, year: int) -> str:
+    """d-m-Y as everywhere in the Netherlands; m-d-Y only when it can be nothing else."""
+    return _iso(_year(year), second, first) or _iso(_year(year), first, second)
+
+
+def _year(year: int) -> int:
+    return year if year > 99 else 2000 + year if year < 70 else 1900 + year
+
+
+def _iso(year: int, month: int, day: int) -> str:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def tags_in(text: str) -> tuple[list[str], list[str]]:
+    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks.
+
+    Mailchimp quotes them, Google puts ":::" between them and a star before those that it made itself.
+    """
+    good: dict[str, str] = {}
+    problems: list[str] = []
+    for part in re.split(r"[;,|\n]|:::", text):
+        if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
+            tag, complaints = checked(checked_tag, name)
+            problems += complaints
+            if tag:
+                good.setdefault(fold(name), tag)
+    return list(good.values()), problems
+
+
+def website_of(text: str) -> str:
+    """With the scheme that people leave out; "" for what is no address of a page."""
+    address = text if "://" in text or not text else f"https://{text}"
+    _none, complaints = checked(_PAGE, address)
+    return address if not complaints and len(address) <= 200 else ""
+
+
+def address_parts(text: str) -> dict[str, str]:
+    """ "Drienerlolaan 5, 7522 NB Enschede" in its parts; what cannot be told apart stays the street."""
+    found = _ADDRESS.fullmatch(" ".join(text.split())) if len(text) <= _LONGEST_ADDRESS else None
+    parts = found.groupdict(default="") if found else {"street": text}
+    names = ("street", "house_number", "postcode", "city", "country")
+    return {name: parts.get(name, "").strip(" ,;") for name in names}

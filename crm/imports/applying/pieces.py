@@ -1,0 +1,76 @@
+"""Carrying out a plan, piece by piece: each piece and the mark behind it are one transaction."""
+
+from datetime import datetime
+
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.base.bulk_rows import ahead, by_key
+from crm.imports.applying.contacts import PeopleWriter
+from crm.imports.applying.organisations import write_organisation
+from crm.imports.applying.refusing import RowRefused
+from crm.imports.models import ImportBatch, ImportRow, Kind
+
+State = ImportBatch.State
+# Rows per transaction: a kill loses the work of one, and no lock is held for long.
+PIECE = 6000
+
+
+@by_key()
+def apply_piece(pk: int, claimed_until: datetime) -> bool:
+    """Apply the next rows; False once none is left or somebody paused it.
+
+    The lock makes a second worker wait, then see less.
+    """
+    batch = ImportBatch.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=pk)
+    if batch.state != State.APPLYING:
+        return False
+    last = batch.applied_to + PIECE
+    if batch.kind == Kind.CONTACTS:
+        _write_people(batch, batch.applied_to + 1, last)
+    else:
+        here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
+        for row in here.that_write().order_by("position"):
+            _write_organisation(batch, row)
+    batch.applied_to, batch.claimed_until = min(last, batch.planned_to), claimed_until
+    if batch.applied_to == batch.planned_to:
+        batch.state, batch.finished_at = State.APPLIED, timezone.now()
+        batch.file_parts.all()._raw_delete("default")
+    batch.save(update_fields=["state", "applied_to", "finished_at", "claimed_until"])
+    return batch.state == State.APPLYING
+
+
+def _write_people(batch: ImportBatch, first: int, last: int) -> None:
+    """All rows from `first` to `last` at once; where the database refuses that, the halves, down to the row
+    that is the cause.
+    """
+    rows = batch.rows.filter(position__gte=first, position__lte=last).that_write()
+    try:
+        with transaction.atomic(), ahead():
+            PeopleWriter(batch, rows).write()
+    except (IntegrityError, DataError, ValueError) as error:
+        if first == last:
+            _refuse(rows.get(), type(error).__name__)
+            return
+        middle = (first + last) // 2
+        _write_people(batch, first, middle)
+        _write_people(batch, middle + 1, last)
+
+
+def _write_organisation(batch: ImportBatch, row: ImportRow) -> None:
+    """One row in its own savepoint: when it fails it says why, and the others go on."""
+    try:
+        with transaction.atomic():
+            row.organisation = write_organisation(batch, row)
+    except RowRefused as refused:
+        row.action, row.reason, row.changes = ImportRow.Action.REFUSED, str(refused), {}
+        row.save(update_fields=["action", "reason", "changes"])
+    except (IntegrityError, DataError, ValueError) as error:
+        _refuse(row, type(error).__name__)
+
+
+def _refuse(row: ImportRow, error: str) -> None:
+    row.action, row.changes = ImportRow.Action.REFUSED, {}
+    row.reason = _("The database did not take this row (%(error)s).") % {"error": error}
+    row.save(update_fields=["action", "reason", "changes"])

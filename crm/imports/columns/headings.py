@@ -1,0 +1,137 @@
+r"""The words that people put above a column, in Dutch and English, and the field that they mean.
+
+A heading is compared as its folded words with single spaces: "Thema's" is "thema s", "E-mail" is "e mail".
+Per line of the table: field, how the alternatives must occur (the whole heading, its start, as words
+anywhere in it, or both of two groups), and the alternatives; "\w*" stands for any ending. "-" is a column
+that is known and not used. The first line that fits wins: what narrows stands above what is general.
+"""
+
+import re
+
+from crm.base.text import words
+
+IGNORED = "-"
+
+_TABLE = r"""
+-               word   fax | faxnummer | pager | telex | isdn | ttytdd | tty | callback | terugbellen | teksttelefoon
+-               word   assistent | assistants? | secretaresse | managers? | phonetic | file as | referr?ed | departments?
+-               word   label | display | weergavenaam | weergegeven | e mailtype\w* | e mail (\d )?type | photo | foto | linkedin
+-               word   opmerking | opmerkingen | notes? | notities | notitie | toelichting | remarks? | comments?
+-               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
+-               word   burgerservicenummer | social security | soc sec | ssn
+-               start  numbers? of
+-               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
+last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
+last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken
+last_spoken     both   datum | date | laatst | laatste | last | when & afspraak | ontmoet\w* | met | meeting | talked | spoke
+last_spoken     both   gesproken | spoken | contacted | talked & op | on
+opt_out         word   opt out | optout | opted out | bezwaar | do not contact | geen contact\w* | niet contacten | contactverbod
+opt_out         word   geblokkeerd | blocked | blacklist | suppress\w* | niet benaderen | niet meer benaderen | avg verwijder\w*
+opt_out         both   niet | nooit | geen | not | don | no | never & mailen | mail | e ?mail | e ?mails | e ?mailen | contact
+not_newsletter  both   geen | no | not | niet | don & nieuwsbrief | nieuwsbrieven | newsletters? | mailing\w* | nieuwsmail | nb
+not_newsletter  word   uitgeschreven | uitschrijf\w* | uitschrijving | afgemeld | unsub | unsubscribed? | unsubscribe | unsubscribe date
+newsletter      word   nieuwsbrief | nieuwsbrieven | newsletters? | mailinglijst | mailing list | nieuwsmail | nb | mailing
+not_invite      both   niet | nooit | geen | not | don | no | never & uitnodig\w* | uitgenodigd | benader\w* | invit\w*
+may_invite      word   uitnodig\w* | uitgenodigd | invit\w* | genodigd | uitn | opt in | benaderbaar | benader\w*
+email           word   e ?mail | e ?mails | mail | mails | mailadres | e ?mailadres | e ?mailadressen | mailaddress
+mobile          word   mobiel\w* | mobile | gsm | cell\w* | mob | 06 | 06 ?nummer | handy | smartphone
+phone           word   telefoon\w* | tel | telnr | telefoonnr | phones? | phone number | telephone | doorkies\w*
+phone           word   landline | vast nummer | vaste lijn | hoofdtelefoon | autotelefoon
+phone           whole  nummer | nr | contactnummer | vast | bellen
+form_of_address start  aanhef | aanspreek\w* | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
+form_of_address word   aanspreektitel | heer mevrouw | mr ms | mr mrs
+gender          whole  geslacht | gender | sekse | sex | man vrouw | m v | m v x | mv
+titles_after    whole  achtervoegsel | suffix | name suffix | graad | post nominals? | degree
+titles_after    both   titels? | titulatuur | titles? & achter | na | after | erachter
+job_title       word   functie\w* | rol | role | job | jobtitle | position | positie | function | beroep | profession
+job_title       whole  organization title | hoedanigheid | taak | ambt
+titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
+infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
+infix           word   surname prefix | tussenvgsl | name infix
+initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
+full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
+full_name       word   full ?name | volledige naam | complete name | naam volledig
+middle          whole  middle name | middelste naam | tweede naam | second name
+-               whole  nickname
+given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
+family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
+external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | code elsewhere | code elders | external id | externe id | externe code
+country         word   land | landnaam | country | landcode | country code
+postcode        word   postcodes? | postcode\w* | postal code | postal | zip | zip ?code | pc
+addition        word   toevoeging | huisnummertoevoeging | huisletter | house number addition | number addition
+house_number    word   street ?number
+street          both   straat | straatnaam | street | adres | address & huisnummer | huisnr | nr | nummer | number
+house_number    word   huisnummers? | huisnr | house ?number | house ?no | hnr
+alias           whole  other names?
+-               word   postbus\w* | po box | pobox | regio | region | state | county | extended address | gmtoff | latitude | longitude
+-               both   adres | address | street | straat & [2-9] | 3
+city            word   plaats | plaatsnaam | woonplaats | vestigingsplaats | stad | city | town
+address         word   formatted | volledig adres | full address | adresblok
+street          word   straat | straatnaam | street | streetname | adres | address | adresregel\w* | adressen
+street          word   werkadres | huisadres | bezoekadres | postadres | woonadres | vestigingsadres | kantooradres
+-               start  business | home | other | geo
+kvk_number      word   kvk\w* | coc | kamer van koophandel | chamber of commerce
+code            word   \w*code | nummer | id | nr | number | rowid
+sector_like     start  soort | type | aard | kind of | kind
+sector_like     whole  sectors? | sectoren | branche | industry | o | o s | de o | 4o | 4 o s | vier o s | 4 o | helix | welke o | de vier o s
+sector_like     whole  doelgroep | categorie\w* | categor\w* | segment | geleding | achterban | groep | group
+categories      whole  thema s en labels | themes and tags
+themes          word   thema\w* | themes? | onderwerp\w* | topics? | interesse\w* | interests? | interessegebied\w*
+tags            word   tags? | labels? | trefwoord | trefwoorden | keywords? | kenmerk | kenmerken | etiketten
+themes          word   expertise\w* | aandachtsgebied\w* | dossiers?
+language        whole  taal | language | voertaal | voorkeurstaal | correspondentietaal | preferred language
+website         word   website | web page | webpagina | url | homepage | site | internet
+alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere na(am|men)
+full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
+full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
+organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven
+organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
+organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
+organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org
+organisation    whole  account | accountnaam | account name | namens | werkzaam bij | affiliation | van
+full_name       whole  wie | who
+full_name       start  naam | name | namen | names | contact | contacten | contacts | relaties | relatie
+"""  # noqa: E501
+
+# "HasOptedOutOfEmail" is several words.
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PLACES = {
+    "work": {"work", "business", "office", "werk", "werkadres", "zakelijk", "kantoor", "kantooradres"},
+    "home": {"home", "private", "thuis", "huisadres", "woonadres", "prive"},
+    "other": {"other", "ander", "anders", "overig", "postadres"},
+}
+
+
+def _words_anywhere(alternatives: str) -> str:
+    return rf"\b(?:{'|'.join(option.strip() for option in alternatives.split(' | '))})\b"
+
+
+def _pattern(how: str, alternatives: str) -> re.Pattern[str]:
+    if how == "both":
+        return re.compile("".join(f"(?=.*{_words_anywhere(half)})" for half in alternatives.split(" & ")))
+    anywhere = _words_anywhere(alternatives)
+    return re.compile({"whole": f"^{anywhere}$", "start": f"^{anywhere}", "word": f".*{anywhere}"}[how])
+
+
+_RULES = [
+    (field, _pattern(how, alternatives))
+    for field, how, alternatives in (line.split(None, 2) for line in _TABLE.strip().splitlines())
+]
+
+
+def field_of(heading: str) -> str:
+    """What the words of a heading say: a field, IGNORED, or "" when they say nothing."""
+    plain = " ".join(words(heading))
+    if not plain:
+        return ""
+    return _field_of(plain) or _field_of(" ".join(words(_HUMP.sub(" ", heading))))
+
+
+def _field_of(plain: str) -> str:
+    return next((field for field, rule in _RULES if rule.match(plain)), "")
+
+
+def place_of(heading: str) -> str:
+    """ "work", "home" or "other" where a heading says to which of several addresses it belongs, else ""."""
+    plain = set(words(heading))
+    return next((place for place, known in _PLACES.items() if plain & known), "")

@@ -1,0 +1,177 @@
+"""Which column holds what: by the words of its heading, and by its values where the heading is silent."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from crm.base.text import words
+from crm.contacts.infixes import is_infix
+from crm.exchange.cleaning import looks_like_email, says_subscription, sector_of
+from crm.imports.columns.headings import IGNORED, field_of, place_of
+
+# Of these every column counts; of all others the first one.
+_REPEATABLE = {
+    "email",
+    "mobile",
+    "phone",
+    "themes",
+    "tags",
+    "alias",
+    "code",
+    "opt_out",
+    "not_newsletter",
+    "not_invite",
+}
+ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "country", "address"}
+# Of several addresses the first that is filled, in this order.
+_PLACES = ("work", "", "home", "other")
+PERSON_FIELDS = ("full_name", "family_name", "given_name")
+# With nine digits or more, which a date has not; and not 0.3312349.
+_PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d")
+_SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+# What these hold is called something.
+_NAMES = {*PERSON_FIELDS, "organisation", "job_title", "city"}
+# A word or two for a sector, not a sentence in which one occurs.
+_MOST_WORDS = 4
+_POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
+_PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
+_TITLE = re.compile(
+    r"((prof|drs?|ir|ing|mr|mrs|ms|miss|dhr|mevr|mw|ds|mevrouw|de heer)\b\.?\s*)+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`fields[i]` says what column i holds, "" for a column that is not used."""
+
+    headings: list[str]
+    fields: list[str]
+
+    def has(self, *names: str) -> bool:
+        return any(name in self.fields for name in names)
+
+    def columns_of(self, name: str) -> list[int]:
+        return [index for index, found in enumerate(self.fields) if found == name]
+
+    def pairs(self) -> list[list[str]]:
+        """[heading, field] per column, in the order of the file."""
+        return [list(pair) for pair in zip(self.headings, self.fields, strict=True)]
+
+
+def recognised(cells: Iterable[str]) -> int:
+    """How many of `cells` are headings that mean something, each field counted once."""
+    short = [cell for cell in cells if len(cell) < 60 and "@" not in cell and 0 < len(words(cell)) <= 7]
+    return len({found for cell in short if (found := field_of(cell))})
+
+
+def map_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
+    """What each column holds, from its heading and a look at its values."""
+    width = max([len(headings), *(len(row) for row in rows)])
+    titles = [*headings, *[""] * (width - len(headings))]
+    columns = [
+        [row[index] for row in rows if index < len(row) and row[index].strip()] for index in range(width)
+    ]
+    fields = [_settled(field_of(title), title, column) for title, column in zip(titles, columns, strict=True)]
+    _choose_address(fields, titles, columns)
+    _drop_repeated(fields)
+    _fill_from_values(fields, columns)
+    _tell_names_apart(fields)
+    return Mapping(titles, ["" if found == IGNORED else found for found in fields])
+
+
+def _share(column: list[str], test: Callable[[str], object]) -> float:
+    sample = column[:500]
+    return sum(1 for value in sample if test(value)) / len(sample) if sample else 0.0
+
+
+def _settled(found: str, heading: str, column: list[str]) -> str:
+    """`found`, unless the values know better."""
+    plain = " ".join(words(heading))
+    if found == "sector_like":
+        return "sector" if _share(column, sector_of) >= 0.5 else ""
+    if found == "titles_before" and plain == "title" and column and _share(column, _TITLE.fullmatch) < 0.5:
+        return "job_title"
+    if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
+        return "infix" if _share(column, _is_infix_cell) >= 0.5 else "titles_before"
+    if found == "middle":  # in Dutch address books the infix often stands there
+        return "infix" if _share(column, _is_infix_cell) >= 0.5 else ""
+    return "" if column and _contradicted(found, column) else found
+
+
+def _contradicted(found: str, column: list[str]) -> bool:
+    """Whether hardly any value is what the heading promises."""
+    if found == "email":
+        return _share(column, looks_like_email) < 0.3
+    if found == "website":
+        return _share(column, lambda value: _SITE.fullmatch(value.strip())) < 0.3
+    return found in _NAMES and _share(column, _LETTER.search) < 0.3
+
+
+def _is_infix_cell(value: str) -> bool:
+    return all(is_infix(word) for word in value.split())
+
+
+def _choose_address(fields: list[str], titles: list[str], columns: list[list[str]]) -> None:
+    """Of the addresses at work, at home and elsewhere one is used: parts of two would make a third."""
+    places = {index: place_of(titles[index]) for index, found in enumerate(fields) if found in ADDRESS_FIELDS}
+    if len(set(places.values())) < 2:
+        return
+    filled = {place for index, place in places.items() if columns[index]} or set(places.values())
+    chosen = next(place for place in _PLACES if place in filled)
+    for index, place in places.items():
+        if place != chosen:
+            fields[index] = ""
+
+
+def _drop_repeated(fields: list[str]) -> None:
+    seen: set[str] = set()
+    for index, found in enumerate(fields):
+        if found in seen and found not in _REPEATABLE:
+            fields[index] = ""
+        seen.add(found)
+
+
+def _fill_from_values(fields: list[str], columns: list[list[str]]) -> None:
+    """A column whose heading says nothing can still be full of addresses, numbers or sectors."""
+    lacking = "email" not in fields
+    for index, column in enumerate(columns):
+        doubtful = lacking and fields[index] in ("full_name", "phone", "organisation")
+        if (fields[index] == "" or doubtful) and _share(column, looks_like_email) >= 0.6:
+            fields[index] = "email"
+        elif fields[index] == "":
+            fields[index] = _field_from(column, fields)
+    if not {*PERSON_FIELDS, "organisation"} & set(fields) and "email" in fields:
+        names = [
+            i for i, column in enumerate(columns) if not fields[i] and _share(column, _PERSON.fullmatch) > 0.7
+        ]
+        for index in names[:1]:
+            fields[index] = "full_name"
+
+
+def _field_from(column: list[str], fields: list[str]) -> str:
+    """What the values of a column with a silent heading are, "" when they do not tell."""
+    if _share(column, _PHONE.fullmatch) >= 0.8:
+        return "phone"
+    if "postcode" not in fields and _share(column, _POSTCODE.fullmatch) >= 0.8:
+        return "postcode"
+    if "newsletter" not in fields and _share(column, says_subscription) >= 0.8:
+        return "newsletter"
+    if "sector" not in fields and _share(column, _sector_by_itself) >= 0.8:
+        return "sector"
+    return ""
+
+
+def _sector_by_itself(value: str) -> str:
+    return sector_of(value) if len(words(value)) <= _MOST_WORDS else ""
+
+
+def _tell_names_apart(fields: list[str]) -> None:
+    """ "Naam" beside "Voornaam" or "Tussenvoegsel" is the family name, beside "Achternaam" nothing new."""
+    if "full_name" not in fields:
+        return
+    at = fields.index("full_name")
+    if "family_name" in fields:
+        fields[at] = ""
+    elif {"given_name", "infix", "initials"} & set(fields):
+        fields[at] = "family_name"

@@ -1,0 +1,286 @@
+"""One row of a table: from its cells to values in the form in which they are stored, with what was odd."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.contacts.infixes import normalise_infix, split_infix
+from crm.contacts.names import PersonName, split_full_name
+from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
+from crm.exchange import cleaning
+from crm.exchange.cells import Cell, ThemesCell
+from crm.exchange.contacts import ContactResource
+from crm.exchange.organisations import OrganisationResource
+from crm.exchange.theme_words import ThemeFinder
+from crm.imports.columns.mapping import Mapping
+from crm.imports.columns.values import Values
+from crm.imports.reading.sheets import SheetRow
+
+_NEVER = re.compile(
+    r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
+)
+# How the cells of each column are read, as the Resources declare it.
+_CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.fields.items()}
+_ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
+# Columns of which every cell counts, as it stands; of all others the first that is filled, as plain text.
+_LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias"}
+_SHORTEST_NEVER = len("not mailen")
+# The plain text of what a row fills in, by what it is.
+Said = dict[str, str]
+_NAME_PARTS = (
+    "given_name",
+    "initials",
+    "infix",
+    "family_name",
+    "form_of_address",
+    "titles_before",
+    "titles_after",
+)
+_LIMITS = {
+    "given_name": 100,
+    "initials": 30,
+    "infix": 30,
+    "family_name": 150,
+    "titles_before": 60,
+    "titles_after": 60,
+    "organisation": 200,
+    "job_title": 150,
+    "name": 200,
+    "external_id": 50,
+    "street": 150,
+    "house_number": 20,
+    "postcode": 12,
+    "city": 100,
+}
+
+
+# Names come back: of the 20,000 surnames in a list of 100,000 people a quarter is most of it.
+@lru_cache(5_000)
+def _first_names(text: str) -> tuple[str, str]:
+    """(given name, initials) of a cell with either or both."""
+    first = split_full_name(f"{tidy_case(text)} Xx")
+    return first.given_name, first.initials
+
+
+@lru_cache(5_000)
+def _family_name(family: str, infix: str) -> tuple[str, str]:
+    """(infix, family name) of their two cells; the first may hold both."""
+    family, infix = tidy_case(family), normalise_infix(infix)
+    listed = split_full_name(family) if "," in family else None
+    if listed:
+        family, infix = listed.family_name, infix or listed.infix
+    elif not infix or split_infix(family)[0] == infix:
+        infix, family = split_infix(family)
+    return infix, "" if "@" in family else family
+
+
+def says_never(cell: str) -> bool:
+    """Whether a remark asks not to be invited."""
+    if len(cell) < _SHORTEST_NEVER:
+        return False
+    return bool(_NEVER.search(cell.lower()))
+
+
+@dataclass(slots=True)
+class RowReading:
+    """`remarks` are sentences for the person who imports; `too_long` names what does not fit."""
+
+    values: Values
+    remarks: list[str] = field(default_factory=list)
+
+    def too_long(self) -> str:
+        """Why the row cannot be stored, "" when everything fits."""
+        get = self.values.get
+        for name, most in _LIMITS.items():
+            if len(get(name, "")) > most:
+                return _("“%(start)s…” is longer than %(most)d characters.") % {
+                    "start": self.values[name][:30],
+                    "most": most,
+                }
+        return ""
+
+
+class RowReader:
+    """Reads the rows of one table; it holds what is the same for all of them."""
+
+    def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
+        self.mapping = mapping
+        self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
+        self._single = [(at, name) for at, name in enumerate(mapping.fields) if name not in _LISTS]
+        # The columns of refusals, by what is refused.
+        self._refusals = {
+            "may_invite": mapping.columns_of("not_invite") + mapping.columns_of("opt_out"),
+            "newsletter": mapping.columns_of("not_newsletter") + mapping.columns_of("opt_out"),
+        }
+        self._finder = themes
+        self._themes = lru_cache(2000)(ThemesCell(themes).read)
+        self._tags = lru_cache(2000)(_CONTACT["tags"].read)
+        self._sector = sector
+        self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
+
+    def contact(self, row: SheetRow) -> RowReading:
+        """The values of a person, with the keys and forms of the stored contact; None is "not said".
+
+        A sheet that is called "Ondernemers" says the sector where no column does.
+        """
+        cells, said = row.cells, self._said(row.cells)
+        reading = RowReading({})
+        name = self._name(said)
+        reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
+        for part in ("organisation", "job_title", "external_id"):
+            reading.values[part] = said.get(part, "")
+        self._read_emails(cells, reading)
+        self._read_phones(cells, reading)
+        self._read_themes(cells, reading)
+        self._read_tags(cells, reading)
+        if "categories" in self._columns:
+            self._read_categories(said, reading)
+        self._read_permissions(cells, said, reading)
+        self._read_known_words(said, reading)
+        if "sector" not in self._columns:
+            reading.values["sector"] = cleaning.sector_of(row.sheet)
+        return reading
+
+    def organisation(self, row: SheetRow) -> RowReading:
+        """The values of an organisation; its sector is the row's, else the one chosen for the file."""
+        cells, said = row.cells, self._said(row.cells)
+        column = "organisation" if self.mapping.has("organisation") else "full_name"
+        name = said.get(column) or said.get("family_name", "")
+        reading = RowReading({"name": name, "city": ""})
+        reading.values |= {part: text for part, text in self._address(said).items() if text}
+        reading.values["external_id"] = said.get("external_id") or said.get("code", "")
+        aliases = self._read(_ORGANISATION["aliases"], ";".join(self._raw(cells, "alias")), reading)
+        reading.values["aliases"] = [alias for alias in aliases if alias != name]
+        own = self._read(_ORGANISATION["sector"], said.get("sector", ""), reading)
+        reading.values["sector"] = own or self._sector
+        for part in ("kvk_number", "country"):
+            if value := self._read(_ORGANISATION[part], said.get(part, ""), reading):
+                reading.values[part] = value
+        if website := cleaning.website_of(said.get("website", "")):
+            reading.values["website"] = website
+        self._read_tags(cells, reading)
+        return reading
+
+    def _read(self, cell: Cell, text: str, reading: RowReading) -> Any:
+        value, remarks = cell.read(text)
+        if remarks:
+            reading.remarks += remarks
+        return value
+
+    def _address(self, said: Said) -> Values:
+        """The parts of an address; one in a single cell fills those that have no column of their own."""
+        parts = cleaning.address_parts(said.get("address") or said.get("street", ""))
+        number = f"{said.get('house_number', '')} {said.get('addition', '')}".strip()
+        if number:
+            parts["street"], parts["house_number"] = said.get("street") or parts["street"], number
+        for name in ("postcode", "city"):
+            parts[name] = said.get(name) or parts[name]
+        return parts
+
+    def _said(self, cells: Sequence[str]) -> Said:
+        """By what they hold, the columns that are filled in this row; of several the first."""
+        said: Said = {}
+        width = len(cells)
+        for index, name in self._single:
+            if index < width and name not in said and (text := cleaning.plain_cell(cells[index])):
+                said[name] = text
+        return said
+
+    def _raw(self, cells: Sequence[str], name: str) -> list[str]:
+        """The cells that hold `name` with their line breaks, for those that are lists."""
+        return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
+
+    def _name(self, said: Said) -> PersonName:
+        whole = said.get("full_name")
+        name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(said)
+        if (cell := said.get("initials")) and (letters := dotted_initials(cell)):
+            name = replace(name, initials=letters)
+        return self._with_titles(name, said) if self._with_forms else name
+
+    def _name_from_parts(self, said: Said) -> PersonName:
+        given, initials = _first_names(said.get("given_name", ""))
+        infix, family = _family_name(said.get("family_name", ""), said.get("infix", ""))
+        return PersonName(given, initials, infix, family)
+
+    def _with_titles(self, name: PersonName, said: Said) -> PersonName:
+        """Titles and form of address from the name and from every column that may hold them."""
+        titles = said.get("titles_before", "")
+        form, before, after = split_titles(re.sub(r"\bMr\b\.?", self._mr(), titles))
+        spoken, more_before, _rest = split_titles(said.get("form_of_address", ""))
+        told = cleaning.form_of_address_of(said.get("form_of_address", ""))
+        if told and not spoken:
+            more_before = ""  # "mr." alone in that column is no title
+        gender = cleaning.form_of_address_of(said.get("gender", ""))
+        behind = " ".join(part for part in (after, said.get("titles_after", "")) if part)
+        return replace(
+            name,
+            form_of_address=told or spoken or form or name.form_of_address or gender,
+            titles_before=before or more_before or name.titles_before,
+            titles_after=behind or name.titles_after,
+        )
+
+    def _mr(self) -> str:
+        """What "Mr." is in the column of titles: the English form of address under "Title", else meester."""
+        headings = {
+            self.mapping.headings[index].lower() for index in self.mapping.columns_of("titles_before")
+        }
+        return "Mr" if "title" in headings else "mr."
+
+    def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
+        text = " ; ".join(filter(None, self._raw(cells, "email")))
+        good = self._read(_CONTACT["email"], text, reading) if text else []
+        reading.values["email"] = good[0] if good else ""
+        if good[1:]:
+            reading.values["other_emails"] = good[1:]
+
+    def _read_phones(self, cells: Sequence[str], reading: RowReading) -> None:
+        found: dict[str, list[str]] = {"mobile": [], "phone": []}
+        for column in ("mobile", "phone"):
+            for cell in filter(None, self._raw(cells, column)):
+                for kind, number in self._read(_CONTACT[column], cell, reading):
+                    found[kind] += [number] if number not in found[kind] else []
+        for kind, numbers in found.items():
+            reading.values[kind] = numbers[0] if numbers else ""
+            if numbers[1:]:
+                reading.values[f"other_{kind}s"] = numbers[1:]
+
+    def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
+        themes, remarks = self._themes("\n".join(self._raw(cells, "themes")))
+        reading.values["themes"] = themes.copy()
+        reading.remarks += remarks
+
+    def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:
+        tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
+        reading.values["tags"] = tags.copy()
+        reading.remarks += problems
+
+    def _read_categories(self, said: Said, reading: RowReading) -> None:
+        """Those of an address card: what is called as a theme is one, everything else is a tag."""
+        for part in said.get("categories", "").split(";"):
+            theme = self._finder.named(part)
+            kind, names = ("themes", [theme.name_nl]) if theme else ("tags", self._tags(part)[0])
+            reading.values[kind] += [name for name in names if name not in reading.values[kind]]
+
+    def _read_permissions(self, cells: Sequence[str], said: Said, reading: RowReading) -> None:
+        for name, refusals in self._refusals.items():
+            answer = self._read(_CONTACT[name], said[name], reading) if name in said else None
+            refused = any(
+                cleaning.has_refused(cleaning.plain_cell(cells[index]))
+                for index in refusals
+                if index < len(cells)
+            )
+            reading.values[name] = False if refused else answer
+        if any(says_never(cell) for cell in self._raw(cells, "")):
+            reading.values["may_invite"] = False
+            reading.remarks.append(_("A remark says not to invite."))
+
+    def _read_known_words(self, said: Said, reading: RowReading) -> None:
+        """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
+        for name in ("last_spoken", "sector"):
+            reading.values[name] = self._read(_CONTACT[name], said[name], reading) if name in said else ""
+        if "language" in said and (language := self._read(_CONTACT["language"], said["language"], reading)):
+            reading.values["language"] = language

@@ -1,0 +1,212 @@
+"""What each row of a list of people will do, a piece of the file at a time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from crm.base.bulk_rows import by_key
+from crm.contacts.models import Contact
+from crm.imports.columns.rows import RowReading
+from crm.imports.columns.values import Values
+from crm.imports.models import ImportRow
+from crm.imports.planning import lookups
+from crm.imports.planning.differences import Changes, differences, is_refused_yes, learn
+from crm.imports.planning.file_index import FileIndex
+from crm.imports.planning.known import Known, from_values, load_people
+from crm.imports.planning.matching import Match, People
+from crm.imports.planning.nearby import bring_nearby
+from crm.imports.planning.planned import PlannedRow
+
+Action = ImportRow.Action
+Piece = Sequence[tuple[PlannedRow, RowReading]]
+
+
+class EarlierRows(Protocol):
+    def about(self, positions: set[int]) -> list[PlannedRow]:
+        """The rows at these positions and those that repeat them, in file order."""
+
+
+@dataclass
+class _Nearby:
+    """Whom the rows of a piece could be, as far as was looked: with which contacts and rows they are."""
+
+    people: People = field(default_factory=People)
+    contacts: set[int] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
+
+
+class ContactPlanner:
+    """Decides piece after piece; of earlier ones it remembers where to find whom."""
+
+    def __init__(self, earlier: EarlierRows) -> None:
+        self._earlier = earlier
+        self._organisations = lookups.OrganisationKeys()
+        self._index = FileIndex()
+
+    def plan(self, piece: Piece) -> None:
+        """Fill in what each row does and why."""
+        readable = [(row, reading) for row, reading in piece if _is_readable(row, reading)]
+        with by_key():
+            wanted = self._described(reading.values for _row, reading in readable)
+            people = self._people(wanted)
+        for (row, reading), person in zip(readable, wanted, strict=True):
+            self._decide(people, row, reading, person)
+
+    def resume(self, rows: Sequence[PlannedRow]) -> None:
+        """Remember these rows, in file order, as if they had been planned here."""
+        self._organisations.learn(row.values["organisation"] for row in rows)
+        written_to: set[int] = set()
+        for row in rows:
+            if row.action == Action.REFUSED or row.could_be:
+                continue
+            if row.action == Action.NEW:
+                person = from_values(row.values, self._organisations.of(row.values["organisation"]))
+                person.row = row
+                self._index.note(person)
+            elif row.repeats or row.changes:
+                written_to.add((row.repeats or row).position)
+            else:
+                self._index.note(Known({}, "", contact_id=row.contact_id, row=row), changed=False)
+        for person in self._recalled(written_to, {}).values():
+            self._index.note(person)
+
+    def _described(self, every: Iterable[Values]) -> list[Known]:
+        values = list(every)
+        self._organisations.learn(one["organisation"] for one in values)
+        return [from_values(one, self._organisations.of(one["organisation"])) for one in values]
+
+    def _people(self, wanted: Sequence[Known]) -> People:
+        """Everybody whom these could be, of the file and of the database."""
+        nearby = _Nearby()
+        self._bring(nearby, set(), self._index.positions(wanted))
+        bring_nearby(nearby.people, wanted, partial(self._bring, nearby))
+        return nearby.people
+
+    def _bring(self, nearby: _Nearby, contacts: set[int], positions: Iterable[int] = ()) -> None:
+        """Add these contacts and those of the rows at these positions, as the file so far leaves them."""
+        found = load_people(contacts - nearby.contacts)
+        rows = {*positions, *self._index.positions_of(found)} - nearby.positions
+        recalled = self._recalled(rows, found)
+        for person in _as_the_file_leaves_them(found, recalled):
+            if person.contact_id not in nearby.contacts:
+                nearby.people.add(person)
+        nearby.contacts |= found.keys() | {one.contact_id for one in recalled.values() if one.contact_id}
+        nearby.positions |= rows | recalled.keys()
+
+    def _recalled(self, positions: set[int], found: dict[int, Known]) -> dict[int, Known]:
+        """The people whom the rows at these positions are about, as the file so far leaves them."""
+        rows = self._earlier.about(positions) if positions else []
+        self._organisations.learn(row.values["organisation"] for row in rows)
+        known = {row.contact_id for row in rows if row.contact_id and row.action != Action.NEW}
+        found = found | load_people(known - found.keys())
+        people: dict[int, Known] = {}
+        for row in rows:
+            organisation = self._organisations.of(row.values["organisation"])
+            first = (row.repeats or row).position
+            if row.action == Action.NEW:
+                people[first] = from_values(row.values, organisation)
+            elif first == row.position and row.contact_id in found:
+                people[first] = found[row.contact_id]
+            if first in people and not row.could_be:
+                people[first].row = people[first].row or row
+                learn(people[first], row.values, organisation, row.changes)
+        return people
+
+    def _decide(self, people: People, row: PlannedRow, reading: RowReading, wanted: Known) -> None:
+        if reading.values["job_title"] and not reading.values["organisation"]:
+            reading.remarks.append(_("The job title is not kept: there is no organisation."))
+        match = people.match(wanted)
+        if match is None:
+            row.action, wanted.row = Action.NEW, row
+            people.add(wanted)
+            self._index.note(wanted)
+        elif match.person is None or not match.sure:
+            self._ask(row, match, wanted)
+        elif match.person.row is not None:
+            self._again(people, row, match.person, match.person.row)
+        else:
+            self._known(people, row, match.person)
+
+    def _ask(self, row: PlannedRow, match: Match, wanted: Known) -> None:
+        """A person must decide, unless whoever it could be is known already with all that the row says."""
+        several = [match.person] if match.person else match.several
+        person = match.person
+        who = [one.contact_id or one.row for one in several]
+        row.could_be = [one for one in who if one is not None]
+        row.repeats = person.row if person else None
+        row.ask(" ".join([_who(match), *_why(match, wanted)]))
+        if person and row.repeats and row.repeats.action == Action.SAME:
+            organisation = self._organisations.of(row.values["organisation"])
+            if not differences(person, row.values, organisation, fill_only=False):
+                row.action, row.contact_id, row.could_be = Action.SAME, person.contact_id, []
+
+    def _known(self, people: People, row: PlannedRow, person: Known) -> None:
+        row.contact_id, person.row = person.contact_id, row
+        refused_yes = is_refused_yes(person, row.values)
+        row.changes = self._learn(people, person, row.values, fill_only=False)
+        row.action = Action.CHANGED if row.changes else Action.SAME
+        if refused_yes:
+            row.reason = _("This person said no before; a yes in a file does not change that.")
+
+    def _again(self, people: People, row: PlannedRow, person: Known, earlier: PlannedRow) -> None:
+        """A later row of somebody in this file: never a second contact, `same` once nothing is left to do."""
+        row.contact_id, row.repeats = person.contact_id, earlier
+        row.changes = self._learn(people, person, row.values, fill_only=True)
+        row.reason = _("The same person as in %(place)s.") % {"place": earlier.place()}
+        known_already = earlier.action == Action.SAME and not row.changes
+        row.action = Action.SAME if known_already else Action.DUPLICATE
+
+    def _learn(self, people: People, person: Known, values: Values, *, fill_only: bool) -> Changes:
+        organisation = self._organisations.of(values["organisation"])
+        changes = differences(person, values, organisation, fill_only=fill_only)
+        if changes:
+            learn(person, values, organisation, changes)
+            people.note_keys(person)
+        self._index.note(person, changed=bool(changes))
+        return changes
+
+
+def _is_readable(row: PlannedRow, reading: RowReading) -> bool:
+    values = reading.values
+    if not (values["family_name"] or values["given_name"]):
+        row.refuse(_("There is no name in this row."))
+    elif too_long := reading.too_long():
+        row.refuse(too_long)
+    return not row.action
+
+
+def _as_the_file_leaves_them(found: dict[int, Known], recalled: dict[int, Known]) -> list[Known]:
+    known = {person.contact_id for person in recalled.values()}
+    return [*(person for pk, person in found.items() if pk not in known), *recalled.values()]
+
+
+def _who(match: Match) -> str:
+    if match.person is None:
+        return _("Several people it could be: a person must decide.")
+    if match.person.row is not None:
+        place = {"place": match.person.row.place()}
+        return _("Perhaps the same person as in %(place)s: a person must decide.") % place
+    name = {"name": _name(match.person)}
+    return _("Perhaps %(name)s, who is known already: a person must decide.") % name
+
+
+def _why(match: Match, wanted: Known) -> list[str]:
+    """What speaks for one person, and what against."""
+    person = match.person
+    if person is None:
+        return []
+    if match.same_code:
+        return [_("The code is the same, the name is not.")]
+    shared = [job.organisation for key, job in person.jobs.items() if key in wanted.jobs]
+    words = [_("The same name at %(place)s.") % {"place": shared[0]}] if shared else [_("The same name.")]
+    if person.emails and wanted.emails:
+        words.append(_("The e-mail address is another one."))
+    return words
+
+
+def _name(person: Known) -> str:
+    parts = {part: person.name[part] for part in ("given_name", "initials", "infix", "family_name")}
+    return str(Contact(**parts))

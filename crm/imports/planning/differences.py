@@ -1,0 +1,120 @@
+"""What a row adds to what is known of a person, field by field: {field: [old, new]}."""
+
+from typing import Any
+
+from crm.imports.columns.values import Values
+from crm.imports.planning.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of, tags_by_key
+
+Changes = dict[str, list[Any]]
+_NAMES = ("given_name", "initials", "external_id", *ADDRESS_FIELDS)
+
+
+def differences(known: Known, values: Values, organisation: str, *, fill_only: bool) -> Changes:
+    """`organisation` is the key of where the row says that they work. `fill_only` adds what is missing and
+    overwrites nothing: for a later row of the same person, or because somebody chose so.
+
+    Names are only filled in. A "no" always counts, a "yes" never replaces a "no", dates only move forward.
+    """
+    return {
+        **_names(known, values, fill_only=fill_only),
+        **_addresses(known, values),
+        **_job(known.jobs.get(organisation), known, values, fill_only=fill_only),
+        **_themes(known, values),
+        **_tags(known, values),
+        **_permissions(known, values),
+        **_last_spoken(known, values),
+    }
+
+
+def learn(known: Known, values: Values, organisation: str, changes: Changes) -> None:
+    """Note in `known` what `changes` will have done, so that later rows are compared with that."""
+    for part in known.name:
+        if part in changes:
+            known.name[part] = changes[part][1]
+    known.emails += [email for email in _emails(values) if email not in known.emails]
+    known.phones += [phone for phone in phones_of(values) if phone not in known.phones]
+    if organisation:
+        job = known.jobs.setdefault(organisation, Job(values["organisation"]))
+        job.job_title = changes.get("job_title", [None, job.job_title])[1]
+        job.sector = changes.get("sector", [None, job.sector])[1]
+    known.themes |= set(values["themes"])
+    known.tags |= _new_tags(known, values)
+    known.permissions |= {name: changes[name][1] for name in PERMISSIONS if name in changes}
+    known.last_spoken = max(known.last_spoken, values["last_spoken"])
+
+
+def is_refused_yes(known: Known, values: Values) -> bool:
+    """Whether the row says yes to something that the person said no to."""
+    return any(values[name] is True and known.permissions.get(name) is False for name in PERMISSIONS)
+
+
+def _names(known: Known, values: Values, *, fill_only: bool) -> Changes:
+    changes: Changes = {}
+    for part in _NAMES:
+        old, new = known.name.get(part, ""), values.get(part, "")
+        if new and new != old:
+            overwrites = part in ADDRESS_FIELDS and not fill_only and old != "own"
+            if not old or overwrites:
+                changes[part] = [old, new]
+    return changes
+
+
+def _emails(values: Values) -> list[str]:
+    return [email for email in (values["email"], *values.get("other_emails", [])) if email]
+
+
+def _addresses(known: Known, values: Values) -> Changes:
+    changes: Changes = {}
+    if added := [email for email in _emails(values) if email not in known.emails]:
+        changes["email"] = [", ".join(known.emails), ", ".join(added)]
+    new = [phone for phone in phones_of(values) if phone not in known.phones]
+    for kind in dict(new):
+        old, added = ([number for one, number in phones if one == kind] for phones in (known.phones, new))
+        changes[kind] = [", ".join(old), ", ".join(added)]
+    return changes
+
+
+def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> Changes:
+    if not values["organisation"]:
+        return {}
+    changes: Changes = {}
+    if job is None:
+        changes["organisation"] = [
+            ", ".join(old.organisation for old in known.jobs.values()),
+            values["organisation"],
+        ]
+    for part in ("job_title", "sector"):
+        old, new = getattr(job, part, ""), values[part]
+        if new and new != old and (not old or not fill_only):
+            changes[part] = [old, new]
+    return changes
+
+
+def _themes(known: Known, values: Values) -> Changes:
+    added = set(values["themes"]) - known.themes
+    return {"themes": [sorted(known.themes), sorted(known.themes | added)]} if added else {}
+
+
+def _new_tags(known: Known, values: Values) -> dict[str, str]:
+    return {key: name for key, name in tags_by_key(values["tags"]).items() if key not in known.tags}
+
+
+def _tags(known: Known, values: Values) -> Changes:
+    if not (added := _new_tags(known, values)):
+        return {}
+    before = list(known.tags.values())
+    return {"tags": [before, [*before, *added.values()]]}
+
+
+def _permissions(known: Known, values: Values) -> Changes:
+    changes: Changes = {}
+    for name in PERMISSIONS:
+        old, new = known.permissions.get(name), values[name]
+        if new is not None and new != old and old is not False:
+            changes[name] = [old, new]
+    return changes
+
+
+def _last_spoken(known: Known, values: Values) -> Changes:
+    later = values["last_spoken"] > known.last_spoken
+    return {"last_spoken": [known.last_spoken, values["last_spoken"]]} if later else {}

@@ -1,0 +1,79 @@
+"""What a layout is, what its columns hold, and whether a person has to look at that first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from django.utils.translation import gettext as _
+
+from crm.base.text import fold
+from crm.imports.columns.headings import IGNORED, field_of
+from crm.imports.columns.mapping import PERSON_FIELDS, Mapping, map_columns
+from crm.imports.models import ImportLayout, Kind
+from crm.imports.reading.stream import ReadingError, TableStream
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the rows of a file are read. `remembered` is what a person confirmed for such a file before."""
+
+    kind: str
+    mapping: Mapping
+    sector: str = ""
+    remembered: ImportLayout | None = None
+
+
+def fingerprint(headings: Sequence[str]) -> str:
+    """The same for files with the same headings in the same order, whatever their case and accents."""
+    return sha256("\n".join(fold(heading) for heading in headings).encode()).hexdigest()
+
+
+def layout_of(stream: TableStream, *, kind: str = "", sector: str = "") -> Layout:
+    """As remembered, else as recognised; what is given goes before both."""
+    mapping = map_columns(stream.headings, [row.cells for row in stream.sample])
+    remembered = ImportLayout.objects.filter(fingerprint=fingerprint(mapping.headings)).first()
+    if remembered and (kind or remembered.kind) == remembered.kind:
+        mapping = Mapping(mapping.headings, remembered.fields)
+        return Layout(remembered.kind, mapping, sector or remembered.sector, remembered)
+    return Layout(kind or kind_of(mapping), mapping, sector)
+
+
+def kind_of(mapping: Mapping) -> str:
+    """People, unless only organisations have a name."""
+    if (
+        not mapping.has("organisation")
+        and mapping.has("external_id", "alias", "website")
+        and not mapping.has("email")
+    ):
+        return Kind.ORGANISATIONS
+    people = mapping.has(*PERSON_FIELDS) or not mapping.has("organisation")
+    return Kind.CONTACTS if people else Kind.ORGANISATIONS
+
+
+def problem_of(layout: Layout) -> str:
+    """Why no row could become anything, "" when the columns will do."""
+    if not any(layout.mapping.fields):
+        return _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
+    if layout.kind == Kind.CONTACTS and not layout.mapping.has(*PERSON_FIELDS):
+        return _("No column with names of people was found, so no row can become a contact.")
+    if layout.kind == Kind.ORGANISATIONS and not layout.mapping.has("organisation", "full_name"):
+        return _("No column with names of organisations was found.")
+    return ""
+
+
+def check(layout: Layout) -> Layout:
+    if problem := problem_of(layout):
+        raise ReadingError(problem)
+    return layout
+
+
+def is_clear(layout: Layout) -> bool:
+    """Whether nobody need look before the plan is made: known, or every column means something."""
+    if problem_of(layout):
+        return False
+    if layout.kind == Kind.ORGANISATIONS and not (layout.sector or layout.mapping.has("sector")):
+        return False
+    pairs = layout.mapping.pairs()
+    return bool(layout.remembered) or all(
+        found or not heading or field_of(heading) == IGNORED for heading, found in pairs
+    )

@@ -1,0 +1,111 @@
+"""What each row of a file will do, computed once and changed by nothing: the plan that a person reads."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.exchange.theme_words import ThemeFinder
+from crm.imports.columns.rows import RowReader, RowReading
+from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.planning.contacts import ContactPlanner, EarlierRows
+from crm.imports.planning.layouts import Layout, check, layout_of
+from crm.imports.planning.organisations import OrganisationPlanner
+from crm.imports.planning.planned import PlannedRow
+from crm.imports.reading.sheets import SheetRow
+from crm.imports.reading.stream import ReadingError, TableStream, open_table
+
+Action = ImportRow.Action
+Kind = ImportBatch.Kind
+Piece = Sequence[tuple[PlannedRow, RowReading]]
+# Rows that are looked up together: enough to make questions cheap, few enough to keep memory flat.
+PIECE = 1500
+
+
+@dataclass
+class Plan:
+    """A plan that is not stored (yet)."""
+
+    file_name: str
+    kind: str
+    sheet: str
+    columns: list[list[str]]
+    sector: str = ""
+    rows: list[PlannedRow] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    # When it was begun: what is changed by others after that is not in it.
+    made_at: datetime = field(default_factory=timezone.now)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows were read and what they do; the actions add up to `read`."""
+        actions = [row.action for row in self.rows]
+        return {"read": len(actions), **{action.value: actions.count(action.value) for action in Action}}
+
+    def about(self, positions: set[int]) -> list[PlannedRow]:
+        """Those at these positions and those that repeat them; see EarlierRows."""
+        return [row for row in self.rows if (row.repeats or row).position in positions]
+
+
+def make_plan(data: bytes, file_name: str, *, kind: str = "", sector: str = "") -> Plan:
+    """Read a file and decide per row, without writing anything; ReadingError says why it cannot be done."""
+    with NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return plan_file(Path(file.name), file_name, kind=kind, sector=sector)
+
+
+def plan_file(path: Path, file_name: str, *, kind: str = "", sector: str = "") -> Plan:
+    """The same for a file that is on disk."""
+    with open_table(path, file_name) as stream:
+        layout = check(layout_of(stream, kind=kind, sector=sector))
+        columns = layout.mapping.pairs()
+        plan = Plan(file_name, layout.kind, ", ".join(stream.sheets), columns, layout.sector)
+        planner = RowPlanner(layout, stream, plan)
+        for piece in planner.pieces():
+            plan.rows += planner.plan(piece)
+        plan.remarks = list(stream.remarks)
+    if not plan.rows:
+        raise ReadingError(_("There are headings but no rows under them."))
+    return plan
+
+
+class RowPlanner:
+    """Plans the rows of a table piece by piece, while they are read."""
+
+    def __init__(self, layout: Layout, stream: TableStream, earlier: EarlierRows) -> None:
+        self._stream = stream
+        self._several = len(stream.sheets) > 1
+        reader = RowReader(layout.mapping, ThemeFinder(), layout.sector)
+        self._planner: ContactPlanner | OrganisationPlanner
+        if layout.kind == Kind.CONTACTS:
+            self._planner, self._read = ContactPlanner(earlier), reader.contact
+        else:
+            self._planner, self._read = OrganisationPlanner(), reader.organisation
+
+    def resume(self, rows: list[PlannedRow]) -> None:
+        """These were planned before, by another process."""
+        self._planner.resume(rows)
+
+    def pieces(self, *, after: int = 0) -> Iterator[Piece]:
+        """The rows behind position `after` as they are read, so many at a time."""
+        rows = islice(enumerate(self._stream.rows(), 1), after, None)
+        while piece := [self._with_reading(*row) for row in islice(rows, PIECE)]:
+            yield piece
+
+    def plan(self, piece: Piece) -> list[PlannedRow]:
+        """Decide what each row does, with what those before it did in mind."""
+        self._planner.plan(piece)
+        for row, reading in piece:
+            if reading.remarks:
+                row.reason = " ".join(filter(None, [row.reason, *reading.remarks]))
+        return [row for row, _reading in piece]
+
+    def _with_reading(self, position: int, row: SheetRow) -> tuple[PlannedRow, RowReading]:
+        reading = self._read(row)
+        sheet = row.sheet if self._several else ""
+        return PlannedRow(position, row.number, sheet, row.cells, reading.values), reading

@@ -1,0 +1,57 @@
+"""Why a file is not read, in words."""
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.imports.reading.sheets import ReadingError
+
+_SENTENCES: dict[str, str | Promise] = {
+    "empty": gettext_lazy("The file is empty."),
+    "nothing": gettext_lazy("There is nothing in the file."),
+    "damaged": gettext_lazy("The file is damaged and cannot be read."),
+    "password": gettext_lazy("The file is protected with a password. Save it without one and try again."),
+    "no text": gettext_lazy("This is not a spreadsheet, whatever its name says."),
+    "no table": gettext_lazy("This is not a spreadsheet, whatever its name says."),
+    "no list": gettext_lazy(
+        "Of JSON, Kwartet reads a list of records with plain values. Record %(about)s is not like that."
+    ),
+    "entities": gettext_lazy("The file declares XML entities, which no spreadsheet needs: it is not read."),
+    "unpacked": gettext_lazy(
+        "The file unpacks to more than Kwartet can hold. "
+        "Often one cell far away is filled: remove it and save again."
+    ),
+    "megabytes": gettext_lazy("The file is larger than %(most)d MB."),
+    "rows": gettext_lazy(
+        "The file holds more than Kwartet can hold at once: more than %(most)d rows. Split it."
+    ),
+    "cells": gettext_lazy(
+        "The file holds more than Kwartet can hold at once: more than %(most)d cells. Split it."
+    ),
+    "columns": gettext_lazy(
+        "The file holds more than Kwartet can hold: cell %(about)s is filled, beyond column %(most)d. "
+        "Often one cell far away is filled by mistake: empty it and save again."
+    ),
+    "cell": gettext_lazy(
+        "The file holds more than Kwartet can hold: a cell has more than %(most)d characters."
+    ),
+    "record": gettext_lazy(
+        "The file holds more than Kwartet can hold: a record has more than %(most)d characters."
+    ),
+    "suffix": gettext_lazy("Kwartet reads CSV, XLSX, XLS, ODS, vCard and JSON, not “%(about)s”."),
+    "sheet": gettext_lazy("There is no sheet “%(about)s” in the file."),
+}
+_SETTINGS = {
+    "megabytes": "IMPORT_MEGABYTES",
+    "rows": "IMPORT_ROWS",
+    "cells": "IMPORT_CELLS",
+    "columns": "IMPORT_COLUMNS",
+    "cell": "IMPORT_CELL_CHARACTERS",
+    "record": "IMPORT_RECORD_CHARACTERS",
+}
+
+
+def refusal(reason: str, about: str = "") -> ReadingError:
+    """The error that says in the language of the reader why a file is not read."""
+    most = getattr(settings, _SETTINGS[reason]) if reason in _SETTINGS else 0
+    return ReadingError(str(_SENTENCES[reason]) % {"about": about, "most": most})

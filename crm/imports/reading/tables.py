@@ -1,0 +1,136 @@
+"""Where in a sheet the table is: its headings and its data rows, without titles, totals and repeats."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+
+from crm.base.text import fold, words
+from crm.imports.columns.mapping import Mapping, map_columns, recognised
+from crm.imports.reading.formats.headers import find_headings
+from crm.imports.reading.sheets import ReadingError, Sheet, SheetRow
+
+_TOTAL = re.compile(
+    r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|som|sum|count|gemiddelde|average)\b[^a-z]*"
+    r"((van|of) )?(the )?(aantal|relaties|contacten|contacts|rijen|rows|records|personen|regels)?[^a-z]*"
+)
+_FOOTNOTE = re.compile(
+    r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|pagina|page|einde|let op)\b.*"
+)
+_WORD = re.compile(r"[^\W_]")
+# Without one of these in it a row is no total and no footnote.
+_HINT = re.compile(
+    r"tot[aá]|aantal|som\b|sum\b|count|gemiddeld|average|bron|source|legenda|toelichting|bijgewerkt|pagina"
+    r"|page|einde|let op",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"[\d.,\s%€=-]+")
+# A table with so many headings that mean something is a list of people or organisations.
+_LIST = 2
+
+
+@dataclass(frozen=True)
+class Table:
+    """Its rows come from one sheet, or from several with the same headings."""
+
+    sheets: list[str]
+    mapping: Mapping
+    rows: list[SheetRow]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The table on one sheet: its headings, how many rows stand above them, where the data begins."""
+
+    sheet: str
+    headings: list[str]
+    above: int
+    after: int
+
+    @cached_property
+    def known(self) -> int:
+        """How many of the headings mean something."""
+        return recognised(self.headings)
+
+    def is_decoration(self, cells: list[str]) -> bool:
+        """A total, a footnote, a ruler of dashes, or the headings once more on the next page.
+
+        In a table of figures a total is a row like the others.
+        """
+        if self.headings and _is_repeat(cells, self.headings):
+            return True
+        return self.known >= _LIST and _is_nobody(cells)
+
+    def order_from(self, other: "Part") -> list[int] | None:
+        """For each column of `other` the column here with the same heading; None when the headings differ."""
+        if self.headings == other.headings:
+            return list(range(len(self.headings)))
+        mine, theirs = [fold(text) for text in self.headings], [fold(text) for text in other.headings]
+        while mine and not mine[-1]:
+            mine.pop()
+        if not all(mine) or len(set(mine)) < len(mine) or sorted(mine) != sorted(filter(None, theirs)):
+            return None
+        return [mine.index(text) for text in theirs if text]
+
+
+def find_part(sheet: str, rows: Sequence[tuple[int, list[str]]]) -> Part:
+    """The table on a sheet that begins with `rows`; a reader that knows its headings calls them row 0."""
+    if rows and rows[0][0] == 0:
+        return Part(sheet, rows[0][1], 0, 1)
+    found = find_headings(rows, recognised, merging=bool(sheet))
+    return Part(sheet, found.cells, found.first, found.after)
+
+
+def find_table(sheets: Sequence[Sheet]) -> Table:
+    """The table with the most headings that mean something, on every sheet that has those headings.
+
+    ReadingError when no sheet has any.
+    """
+    parts = [
+        (find_part(sheet.name, [(row.number, row.cells) for row in sheet.rows]), sheet) for sheet in sheets
+    ]
+    parts = [(part, sheet) for part, sheet in parts if part.known]
+    if not parts:
+        raise ReadingError(
+            _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
+        )
+    best, _sheet = max(parts, key=lambda pair: pair[0].known)
+    alike = [(part, sheet) for part, sheet in parts if part.headings == best.headings]
+    rows = [
+        row for part, sheet in alike for row in sheet.rows[part.after :] if not part.is_decoration(row.cells)
+    ]
+    mapping = map_columns(best.headings, [row.cells for row in rows])
+    return Table([part.sheet for part, _sheet in alike], mapping, rows)
+
+
+def _part_in(sheet: Sheet) -> Part:
+    return find_part(sheet.name, [(row.number, row.cells) for row in sheet.rows])
+
+
+def _is_repeat(cells: list[str], headings: list[str]) -> bool:
+    if len(cells) > len(headings) or _plain(cells[:1]) != headings[:1]:
+        return False
+    texts = _plain(cells)
+    return texts + [""] * (len(headings) - len(texts)) == headings
+
+
+def _plain(cells: list[str]) -> list[str]:
+    return [" ".join(cell.split()) for cell in cells]
+
+
+def _is_nobody(cells: list[str]) -> bool:
+    """Whether a row of a list is about nobody; most rows are passed after one look."""
+    whole = "\n".join(cells)
+    if "@" in whole or (_WORD.search(whole) and len(cells) > 1 and not _HINT.search(whole)):
+        return False
+    filled = [fold(cell) for cell in cells if cell.strip()]
+    if not any(words(cell) for cell in filled):
+        return True
+    return (len(filled) == 1 and bool(_FOOTNOTE.fullmatch(filled[0]))) or _is_total(filled)
+
+
+def _is_total(filled: list[str]) -> bool:
+    totals = [cell for cell in filled if _TOTAL.fullmatch(cell)]
+    return bool(totals) and all(cell in totals or _NUMBER.fullmatch(cell) for cell in filled)

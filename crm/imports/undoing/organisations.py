@@ -1,0 +1,74 @@
+"""Putting back what one row of a list of organisations did. The caller owns the transaction."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from crm.base.happenings import tell
+from crm.base.tracking import remove_link
+from crm.imports.columns.labels import field_labels
+from crm.imports.columns.values import DETAILS, Values, whole
+from crm.imports.happenings import Teller
+from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.planning.known import tags_by_key
+from crm.imports.undoing.deleting import delete_organisations
+from crm.organisations.addresses import HOME
+from crm.organisations.models import Organisation
+from crm.organisations.names import organisation_key
+
+
+def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
+    """What is left as it is, in words; "" when all is put back."""
+    organisation = Organisation.objects.select_for_update().filter(pk=row.organisation_id or 0).first()
+    if organisation is None:
+        return _("The organisation is not there any more.")
+    values = whole(batch.kind, row.values)
+    if row.action == ImportRow.Action.NEW:
+        return _remove(batch, organisation, values)
+    kept = [field for field in row.changes if not _put_back(batch, organisation, row, field)]
+    done = sorted(set(row.changes) - set(kept))
+    if done:
+        tell(Teller(batch).undone(row, done, organisation=organisation.pk))
+    return _changed_since(kept) if kept else ""
+
+
+def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> str:
+    keys = {organisation_key(name) for name in values["aliases"]} - {organisation.key}
+    found = [part for part in ("name", *DETAILS) if getattr(organisation, part) != values[part]]
+    found += ["country"] if organisation.country != (values["country"] or HOME) else []
+    found += ["sector"] if organisation.sector_list() != [s for s in [values["sector"]] if s] else []
+    found += ["aliases"] if {alias.key for alias in organisation.aliases.all()} != keys else []
+    tags = {tag.key for tag in organisation.tags.all()}
+    found += ["tags"] if tags != tags_by_key(values["tags"]).keys() else []
+    if found:
+        return _changed_since(found)
+    for words in delete_organisations(batch, [organisation.pk]).values():
+        return _("Kept, because of %(uses)s.") % {"uses": words}
+    return ""
+
+
+def _put_back(batch: ImportBatch, organisation: Organisation, row: ImportRow, field: str) -> bool:
+    """Whether it still was as the row left it: all that a row does to an organisation is adding."""
+    values = whole(batch.kind, row.values)
+    if field in DETAILS:
+        if getattr(organisation, field) != values[field]:
+            return False
+        setattr(organisation, field, "")
+        organisation.save()
+    elif field == "sector":
+        for sector in organisation.sectors.filter(sector=values["sector"]):
+            sector.delete()
+    elif field == "tags":
+        old, new = map(tags_by_key, row.changes["tags"])
+        for tag in organisation.tags.filter(key__in=new.keys() - old.keys()):
+            by, file = batch.created_by, batch.file_name
+            remove_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=file)
+    else:
+        keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
+        for alias in organisation.aliases.filter(key__in=keys):
+            alias.delete()
+    return True
+
+
+def _changed_since(fields: Iterable[str]) -> str:
+    return _("Kept, because it was changed since: %(fields)s.") % {"fields": field_labels(fields)}

@@ -1,0 +1,18 @@
+"""How an interview reads on the timeline."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.happenings import HEARD, Kind, register, register_thing
+from engagement.interviews.models import Interview
+
+HELD = register(
+    Kind(
+        "interview.held",
+        "message-square-quote",
+        "conversation",
+        _("Interview by %(interviewer)s"),
+        by_person=True,
+        touches=frozenset({HEARD}),
+    )
+)
+register_thing("interview", Interview, capability="interviews.view")
