@@ -72,7 +72,7 @@ result = {{
 # Whom the newsletter goes to.
 SELECTION = """
 from crm.accounts.models import User
-from crm.segments.models import Segment
+from crm.directory.segments.models import Segment
 owner = User.objects.get(email="communicatie@example.org")
 sectors = ["research", "entrepreneurs"]
 Segment.objects.create(name="{name}", filter={{"sector": sectors}}, owner=owner, shared=True)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.bulk import services
+from crm.directory.bulk import services
 
 
 @shared_task(name=services.TASK)

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready
 
-from crm import heartbeat
+from crm.base import heartbeat
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.doorbell import ring
+from crm.base.doorbell import ring
 from engagement.mailings import delivery, scheduling
 
 

@@ -15,10 +15,10 @@ from crm.accounts.models import ApiToken, User
 from crm.accounts.roles import Role
 from crm.accounts.tokens import make_token, remove_token
 from crm.contacts.models import Contact
+from crm.directory.segments.models import Segment
 from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
 from crm.provenance.models import Provenance
-from crm.segments.models import Segment
 from crm.timeline.models import TimelineEntry
 from tests.factories import make_contact, make_organisation, make_tag, make_theme, make_user
 

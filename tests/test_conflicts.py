@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact
-from crm.segments.models import Segment
+from crm.directory.segments.models import Segment
 from engagement.interviews.models import Interview
 from tests.factories import (
     make_contact,

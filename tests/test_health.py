@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from crm import heartbeat
+from crm.base import heartbeat
 from tests.harness.stack import Stack
 
 ALL_OK = {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok"}

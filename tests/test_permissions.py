@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from crm.accounts.roles import Role
-from crm.bulk.services import plan as plan_bulk
 from crm.contacts.models import Contact
+from crm.directory.bulk.services import plan as plan_bulk
+from crm.directory.segments.models import Segment
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
-from crm.segments.models import Segment
 from engagement.interviews.models import Interview
 from engagement.mailings.kinds import MessageKind
 from engagement.mailings.models import Message

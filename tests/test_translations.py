@@ -18,7 +18,7 @@ from backend.environment import ROOT
 from bin.messages import CATALOGUE
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact
-from crm.imports.planning import make_plan
+from crm.imports.planning.plans import make_plan
 from crm.imports.services import store
 from crm.links.models import LinkPurpose
 from crm.links.services import link_for, token_of

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
-from crm.segments.models import Segment
+from crm.directory.segments.models import Segment
 from engagement.events.models import Participation
 from engagement.events.services import answer, invite
 from engagement.mailings.kinds import MessageKind

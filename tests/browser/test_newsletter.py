@@ -25,7 +25,7 @@ result = make_user(Role.COMMUNICATIONS, language="en").email
 # People of one O, so that each walk has its own.
 WORLD = """
 from crm.preferences.services import record_consent
-from crm.segments.models import Segment
+from crm.directory.segments.models import Segment
 from crm.accounts.models import User
 from tests.factories import make_contact, make_organisation
 lab = make_organisation("Lab {sector}", "{sector}")

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.contacts.models import Contact, ContactPoint
+from crm.directory.segments.models import Segment
 from crm.preferences.services import record_consent
-from crm.segments.models import Segment
 from engagement.audiences.parts import Audience, BrokenSelection, Side
 from engagement.audiences.services import choose, look
 from engagement.mailings.audience import AudienceIsFixed, leave_out, take_in, words_of

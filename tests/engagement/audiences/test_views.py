@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from crm.accounts.roles import Role
-from crm.segments.models import Segment
+from crm.directory.segments.models import Segment
 from engagement.events.models import Participation
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing
