@@ -11,11 +11,15 @@ import sys
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from backend.environment import ROOT
+from tests.harness import migrated
+from tests.harness.services import new_database
 
 QUICK = "not processes and not kill and not browser"
 SLOW = "processes or kill or browser"
@@ -28,6 +32,12 @@ PRODUCTION = {
     "DEFAULT_FROM_EMAIL": "Kwartet <kwartet@example.org>",
 }
 OURS = {*PRODUCTION, "ALLOWED_HOSTS", "DEBUG", "PORT", "VAR_DIR"}
+COLLECT = """
+import django
+from bin.prepare import collect_static_files
+django.setup()
+collect_static_files()
+"""
 
 
 @dataclass
@@ -47,12 +57,41 @@ class Suite:
         self.part("migrations", [*python, "makemigrations", "--check", "--dry-run"])
         self.part("deploy check", [*python, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION)
 
-    def test(self) -> None:
-        pytest = [sys.executable, "-m", "pytest", "-q"]
-        parallel = [*pytest, "-n", "2"]
-        self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
+    def lint_and_test(self, folder: Path) -> None:
         ran_before = ask_services("env", self.env)
         services = ask_services("start", self.env)
+        with ExitStack() as resources:
+            with ThreadPoolExecutor() as pool:
+                # The linters keep one core busy; the other makes ready what the tests begin with.
+                linted = pool.submit(self.lint)
+                self.prepare(folder, services, resources)
+                linted.result()
+            self.test(services)
+        if not ran_before:
+            ask_services("stop", self.env)
+
+    def prepare(self, folder: Path, services: Mapping[str, str], resources: ExitStack) -> None:
+        """Static files and migrated databases; where one cannot be made, each part tries it for itself."""
+        django = {"DJANGO_SETTINGS_MODULE": "backend.settings"}
+        self.part("static files", [sys.executable, "-c", COLLECT], django, prefix="prepare | ")
+        path = folder / "migrated.sqlite3"
+        if self._migrated(f"sqlite:///{path}"):
+            self.env[migrated.SQLITE] = str(path)
+        if "DATABASE_URL" in services:
+            url = resources.enter_context(new_database(services["DATABASE_URL"]))
+            if self._migrated(url):
+                self.env[migrated.POSTGRES] = urlsplit(url).path.strip("/")
+
+    def _migrated(self, url: str) -> bool:
+        name = f"migrated {urlsplit(url).scheme}"
+        command = [sys.executable, "-m", "tests.harness.migrated"]
+        return self.part(name, command, {"DATABASE_URL": url}, prefix="prepare | ")
+
+    def test(self, services: Mapping[str, str]) -> None:
+        pytest = [sys.executable, "-m", "pytest", "-q"]
+        # The last tests of each folder are the slow ones: whoever is done takes some of the other's.
+        parallel = [*pytest, "-n", "2", "--dist", "worksteal"]
+        self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
         if len(services) == 2:
             marks = f"{QUICK} and not without_database"
             self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services)
@@ -63,14 +102,16 @@ class Suite:
         parts = {"flows": ["tests/flows"], "browser": ["tests/browser"], "processes": others}
         # They wait for processes most of the time, so they do that together.
         with ThreadPoolExecutor() as pool:
-            for name, where in parts.items():
+            running = [
                 pool.submit(self.part, name, [*pytest, "-m", SLOW, *where], prefix=f"{name} | ")
-        if not ran_before:
-            ask_services("stop", self.env)
+                for name, where in parts.items()
+            ]
+        for part in running:
+            part.result()  # raises what went wrong in its thread
 
     def part(
         self, name: str, command: list[str], extra: Mapping[str, str] | None = None, *, prefix: str = ""
-    ) -> None:
+    ) -> bool:
         """Run one part, copy its output, and keep its status, pytest's closing line and whatever failed."""
         print(f"\n--- {name}", flush=True)
         start = time.monotonic()
@@ -90,6 +131,7 @@ class Suite:
         state = "ok" if process.returncode == 0 else f"FAILED ({process.returncode})"
         self.results.append(f"{name}: {state}, {time.monotonic() - start:.0f} s{summary}")
         self.results.extend(failures)
+        return process.returncode == 0
 
 
 def templates_of_the_project() -> list[Path]:
@@ -108,11 +150,14 @@ def ask_services(action: str, env: Mapping[str, str]) -> dict[str, str]:
 def main() -> int:
     with TemporaryDirectory(prefix="kw-") as folder:
         env = {key: value for key, value in os.environ.items() if key not in OURS}
+        # Without bytecode each of the hundreds of processes would compile Kwartet and its packages anew.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env.get("PATH", os.defpath)])
         suite = Suite({**env, "VAR_DIR": folder, "PYTHONUNBUFFERED": "1"})
-        suite.lint()
-        if sys.argv[1:] != ["lint"]:
-            suite.test()
+        if sys.argv[1:] == ["lint"]:
+            suite.lint()
+        else:
+            suite.lint_and_test(Path(folder))
     print("\n" + "\n".join(suite.results))
     return int(suite.failed)
 

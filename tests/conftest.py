@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import translation
 
 from backend.celery import app
 from engagement.mailings.kinds import KINDS as MESSAGE_KINDS
 from engagement.mailings.kinds import MessageKind
 from tests.factories import plain_kind
+from tests.harness import migrated
 from tests.harness.services import valkey
 from tests.harness.stack import KINDS, Stack, open_stack
 
@@ -26,6 +28,15 @@ def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The database of these tests begins as a copy of the migrated one of `make test`, where there is one."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(migrated.POSTGRES)
+    elif migrated.SQLITE in os.environ:
+        connection_created.connect(migrated.fill)
 
 
 @pytest.fixture(scope="session", autouse=True)

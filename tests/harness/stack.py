@@ -55,7 +55,8 @@ class Stack:
             **{
                 name: value
                 for name, value in os.environ.items()
-                if name not in {"ALLOWED_HOSTS", "SECRET_KEY"}
+                # Without bytecode each process would compile Kwartet and its packages anew.
+                if name not in {"ALLOWED_HOSTS", "SECRET_KEY", "PYTHONDONTWRITEBYTECODE"}
             },
             "DJANGO_SETTINGS_MODULE": "backend.settings",
             "PYTHONPATH": str(ROOT),
