@@ -25,6 +25,8 @@ SERVICES = ("PostgreSQL", "Redis", "Valkey", "Chromium", "Postfix")
 def own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing a test writes reaches the folders of `make up`."""
     settings.VAR_DIR = tmp_path_factory.mktemp("var")
+    # Empty, for WhiteNoise looks at every file in it, and each client of a test has a WhiteNoise of its own.
+    settings.STATIC_ROOT = settings.VAR_DIR / "static"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
