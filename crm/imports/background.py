@@ -1,22 +1,18 @@
-"""What a worker does with imports: read, plan, apply and undo them, in slices that may be killed anywhere.
-
-Each step is a short transaction that moves a mark on the batch together with what it writes, so whoever
-comes next goes on behind the mark.
-"""
+"""What a worker does with imports: it reads, plans, applies and undoes them, as crm/base/jobs.py says."""
 
 import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from crm.base import doorbell
+from crm.base import jobs
 from crm.base.tracking import acting
 from crm.imports import reading_files, services
 from crm.imports.applying.pieces import apply_piece
@@ -26,26 +22,13 @@ from crm.imports.undoing.pieces import undo_piece
 
 logger = logging.getLogger(__name__)
 State = ImportBatch.State
-_LEASE = timedelta(seconds=settings.IMPORT_LEASE)
-# Short, so that the one child of a worker also gets to mail and its heartbeat; it rings for the rest.
-_LONGEST_RUN = timedelta(seconds=20)
 # New objects before Python looks for cycles; 700 by default, and then every hundredth time at all objects.
 _THRESHOLDS = (100_000, 50, 50)
 
 
 def work() -> int:
-    """Do what waits, and go on where a killed worker left off; the number of batches finished.
-
-    Any number of workers may run this: one holds a batch at a time, and each piece locks it.
-    """
-    until = timezone.now() + _LONGEST_RUN
-    finished = 0
-    for pk in _waiting().order_by("pk").values_list("pk", flat=True):
-        if timezone.now() < until and _claim(pk):
-            finished += _work_on(pk, until)
-    if timezone.now() >= until:
-        doorbell.ring(services.TASK)
-    return finished
+    """Do what waits, for one slice; the number of batches finished."""
+    return jobs.work_off(JOB)
 
 
 def tidy_up() -> int:
@@ -76,31 +59,28 @@ def apply_now(*, batch: ImportBatch) -> ImportBatch:
 
 def work_through(batch: ImportBatch) -> ImportBatch:
     """Do all that waits for this batch in this process."""
-    while _claim(batch.pk) and not _work_on(batch.pk, timezone.now() + _LONGEST_RUN):
-        continue
+    jobs.work_through(JOB, batch.pk)
     batch.refresh_from_db()
     return batch
 
 
-def _waiting() -> QuerySet[ImportBatch]:
-    return ImportBatch.objects.working().free_at(timezone.now())
-
-
-def _claim(pk: int) -> bool:
-    """Losing the race is normal: another worker has it."""
-    return bool(_waiting().filter(pk=pk).update(claimed_until=timezone.now() + _LEASE))
-
-
-def _work_on(pk: int, until: datetime) -> bool:
-    """Whether it has nothing left to do; else the claim is given back for the next run."""
-    batch = ImportBatch.objects.select_related("created_by").get(pk=pk)
+def _step(claim: jobs.Claim) -> bool:
+    """Take a step for whoever uploaded it; whether a worker has anything left to do."""
+    batch = ImportBatch.objects.select_related("created_by").get(pk=claim.pk)
     language = batch.created_by.language if batch.created_by else settings.LANGUAGE_CODE
     with translation.override(language), acting(batch.created_by), _few_collections():
-        while batch.state in WORKING and timezone.now() < until:
-            _take_a_step(batch, until)
-            batch.refresh_from_db(fields=["state"])
-    ImportBatch.objects.filter(pk=pk).update(claimed_until=None)
-    return batch.state not in WORKING
+        _take_a_step(batch, claim)
+    batch.refresh_from_db(fields=["state"])
+    return batch.state in WORKING
+
+
+JOB = jobs.Job(
+    task=services.TASK,
+    model=ImportBatch,
+    waiting=Q(state__in=WORKING),
+    lease=timedelta(seconds=settings.IMPORT_LEASE),
+    step=_step,
+)
 
 
 @contextmanager
@@ -114,27 +94,21 @@ def _few_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _take_a_step(batch: ImportBatch, until: datetime) -> None:
+def _take_a_step(batch: ImportBatch, claim: jobs.Claim) -> None:
     if batch.state in (State.UPLOADED, State.PLANNING):
-        _read_or_plan(batch, until)
+        _read_or_plan(batch, claim)
     elif batch.state == State.UNDOING:
-        while undo_piece(batch.pk, _lease()) and timezone.now() < until:
-            continue
-    else:
+        undo_piece(batch.pk, claim.renewed())
+    elif batch.state in WORKING:
         ImportBatch.objects.filter(pk=batch.pk, started_at=None).update(started_at=timezone.now())
         ImportBatch.objects.filter(pk=batch.pk, state=State.QUEUED).update(state=State.APPLYING)
-        while apply_piece(batch.pk, _lease()) and timezone.now() < until:
-            continue
+        apply_piece(batch.pk, claim.renewed())
 
 
-def _lease() -> datetime:
-    return timezone.now() + _LEASE
-
-
-def _read_or_plan(batch: ImportBatch, until: datetime) -> None:
+def _read_or_plan(batch: ImportBatch, claim: jobs.Claim) -> None:
     """Nothing is changed by this, so whatever goes wrong ends it in words instead of being tried for ever."""
     try:
-        reading_files.read(batch, until, _LEASE)
+        reading_files.read(batch, claim)
     except ReadingError as error:
         _fail(batch, str(error))
     except (LookupError, TypeError, ValueError) as error:

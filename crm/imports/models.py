@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.jobs import Leased
 from crm.base.sectors import Sector
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
@@ -37,17 +38,7 @@ class ImportLayout(models.Model):
         return self.fingerprint[:12]
 
 
-class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
-    def working(self) -> ImportBatchQuerySet:
-        """Those that wait for a worker or have one."""
-        return self.filter(state__in=WORKING)
-
-    def free_at(self, moment: datetime) -> ImportBatchQuerySet:
-        """Those that no worker holds; a killed worker's claim simply runs out."""
-        return self.filter(Q(claimed_until=None) | Q(claimed_until__lt=moment))
-
-
-class ImportBatch(models.Model):
+class ImportBatch(Leased):
     Kind = Kind
 
     class State(models.TextChoices):
@@ -94,10 +85,6 @@ class ImportBatch(models.Model):
     planned_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Until then one worker works on it; a killed worker's claim simply runs out.
-    claimed_until = models.DateTimeField(null=True, blank=True)
-
-    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

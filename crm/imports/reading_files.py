@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.base.bulk_rows import ahead
+from crm.base.jobs import Claim
 from crm.imports.columns.mapping import Mapping
 from crm.imports.models import ImportBatch
 from crm.imports.planning.layouts import Layout, is_clear, layout_of
@@ -24,13 +24,13 @@ _EXAMPLES = 3
 _LONGEST_EXAMPLE = 60
 
 
-def read(batch: ImportBatch, until: datetime, lease: timedelta) -> None:
+def read(batch: ImportBatch, claim: Claim) -> None:
     """See what is in the file, and plan its rows if nobody need look before."""
     with _opened(batch) as stream:
         if batch.state == State.UPLOADED:
             _read_columns(batch, stream)
         if batch.state == State.PLANNING:
-            _plan(batch, stream, until, lease)
+            _plan(batch, stream, claim)
 
 
 def _read_columns(batch: ImportBatch, stream: TableStream) -> None:
@@ -46,7 +46,7 @@ def _read_columns(batch: ImportBatch, stream: TableStream) -> None:
     _move(batch, state, fields)
 
 
-def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timedelta) -> None:
+def _plan(batch: ImportBatch, stream: TableStream, claim: Claim) -> None:
     """Plan rows until the slice is over or none is left."""
     headings, fields = zip(*batch.columns, strict=True)
     layout = Layout(batch.kind, Mapping(list(headings), list(fields)), batch.sector)
@@ -57,13 +57,13 @@ def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timed
     for rows in stored.up_to_now(PIECE):
         planner.resume(rows)
     # Reading back what other slices planned may take half of the time, not more.
-    until = max(until, timezone.now() + (timezone.now() - began))
+    until = max(claim.slice_ends, timezone.now() + (timezone.now() - began))
     pieces = planner.pieces(after=batch.planned_to)
     piece = next(pieces, None)
     while piece:
         rows = planner.plan(piece)
         with transaction.atomic(), ahead():
-            if not _store(batch, rows, lease):
+            if not _store(batch, rows, claim):
                 return  # thrown away meanwhile
             # Read while PostgreSQL stores those before.
             piece = next(pieces, None)
@@ -75,14 +75,14 @@ def _plan(batch: ImportBatch, stream: TableStream, until: datetime, lease: timed
     _move(batch, State.PLANNED, ["remarks"])
 
 
-def _store(batch: ImportBatch, rows: list[PlannedRow], lease: timedelta) -> bool:
+def _store(batch: ImportBatch, rows: list[PlannedRow], claim: Claim) -> bool:
     """Whether the batch still wants a plan. The caller owns the transaction."""
     here = ImportBatch.objects.select_for_update(of=("self",)).filter(pk=batch.pk)
     if not here.filter(state=State.PLANNING, planned_to=batch.planned_to).exists():
         return False
     batch.planned_to = rows[-1].position
-    claimed = timezone.now() + lease
-    here.update(planned_to=batch.planned_to, planned_at=batch.planned_at, claimed_until=claimed)
+    marks = {"planned_to": batch.planned_to, "planned_at": batch.planned_at}
+    here.update(**marks, claimed_until=claim.renewed())
     store_rows(batch, rows)
     return True
 

@@ -10,12 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.jobs import Leased
 from crm.contacts.models import Contact
 from crm.preferences.models import Purpose
 from crm.themes.models import Tag, Theme
 
 
-class BulkAction(models.Model):
+class BulkAction(Leased):
     class Kind(models.TextChoices):
         ADD_TAG = "add tag", _("add a tag")
         REMOVE_TAG = "remove tag", _("take a tag away")
@@ -46,8 +47,6 @@ class BulkAction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Until then one process works on it; the claim of a killed one simply runs out.
-    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,16 +1,16 @@
 """A change of many contacts from plan to result: frozen, done piece by piece, and undone the same way."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.accounts.models import User
-from crm.base import doorbell
+from crm.base import doorbell, jobs
 from crm.contacts.models import Contact, ContactQuerySet
 from crm.directory.bulk import changes
 from crm.directory.bulk.models import BulkAction, BulkActionRow
@@ -20,9 +20,6 @@ TASK = "tasks.bulk.work_off"
 # So many are done while the page waits; of more a worker takes care.
 AT_ONCE = 200
 _PIECE = 50
-_LEASE = timedelta(seconds=60)
-# Short, so that the one child of a worker also gets to mail; it rings for the rest.
-_LONGEST_RUN = timedelta(seconds=20)
 
 
 class DecidedAlready(ValueError):
@@ -68,50 +65,20 @@ def _move(action: BulkAction, before: str, after: str) -> BulkAction:
             raise DecidedAlready
         doorbell.ring(TASK)
     if action.rows.count() <= AT_ONCE:
-        while _claim(action.pk) and not _work(action.pk, timezone.now() + _LONGEST_RUN):
-            continue
+        jobs.work_through(JOB, action.pk)
     action.refresh_from_db()
     return action
 
 
 def work_off() -> int:
-    """Go on with what waits, and what a killed process left behind; the number of changes finished.
-
-    Any number of workers may run this: each piece locks the change and takes only rows not done yet.
-    """
-    until = timezone.now() + _LONGEST_RUN
-    finished = 0
-    for pk in _waiting().values_list("pk", flat=True):
-        if timezone.now() < until and _claim(pk):
-            finished += _work(pk, until)
-    if timezone.now() >= until:
-        doorbell.ring(TASK)
-    return finished
-
-
-def _waiting() -> QuerySet[BulkAction]:
-    free = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
-    return BulkAction.objects.filter(free, state__in=[State.RUNNING, State.UNDOING]).order_by("pk")
-
-
-def _claim(pk: int) -> bool:
-    """Losing the race is normal: another process has it."""
-    return bool(_waiting().filter(pk=pk).update(claimed_until=timezone.now() + _LEASE))
-
-
-def _work(pk: int, until: datetime) -> bool:
-    """Whether it was finished before `until`; else the claim is given back for the next run."""
-    while _work_piece(pk):
-        if timezone.now() >= until:
-            BulkAction.objects.filter(pk=pk).update(claimed_until=None)
-            return False
-    return True
+    """Go on with what waits, for one slice; the number of changes finished."""
+    return jobs.work_off(JOB)
 
 
 @transaction.atomic
-def _work_piece(pk: int) -> bool:
-    """Do or undo the next rows; False once none is left. The lock makes another wait, then see less."""
-    action = BulkAction.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=pk)
+def _work_piece(claim: jobs.Claim) -> bool:
+    """Do or undo the next rows; False once none is left. Its mark is what the rows themselves say."""
+    action = BulkAction.objects.select_for_update(of=("self",)).select_related("created_by").get(pk=claim.pk)
     if not action.is_running:
         return False
     rows = list(action.rows.waiting(action).select_related("contact").order_by("position")[:_PIECE])
@@ -121,9 +88,18 @@ def _work_piece(pk: int) -> bool:
     if rows:
         (changes.undo if action.state == State.UNDOING else changes.do)(action, rows)
         BulkActionRow.objects.bulk_update(rows, ["outcome", "link", "earlier", "since"])
-        action.claimed_until = timezone.now() + _LEASE
+        action.claimed_until = claim.renewed()
     else:
         action.state = State.UNDONE if action.state == State.UNDOING else State.DONE
         action.finished_at, action.claimed_until = timezone.now(), None
     action.save(update_fields=["state", "finished_at", "claimed_until"])
     return bool(rows)
+
+
+JOB = jobs.Job(
+    task=TASK,
+    model=BulkAction,
+    waiting=Q(state__in=[State.RUNNING, State.UNDOING]),
+    lease=timedelta(seconds=60),
+    step=_work_piece,
+)

@@ -152,7 +152,7 @@ def test_cell_that_is_no_address_keeps_nothing_in_memory() -> None:
 def test_collector_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch, db: Any) -> None:
     before, during = gc.get_threshold(), []
 
-    def fail(batch: ImportBatch, until: Any) -> None:
+    def fail(batch: ImportBatch, claim: Any) -> None:
         during.append(gc.get_threshold())
         raise RuntimeError
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from crm.base import jobs
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.imports import background, services
-from crm.imports.applying import pieces as applying
 from crm.imports.models import ImportBatch
 from crm.imports.planning.plans import make_plan
 from crm.imports.undoing import pieces as undoing
@@ -194,10 +194,9 @@ def test_half_applied_import_is_undone_as_far_as_it_went(monkeypatch: pytest.Mon
     many = "".join(f"Jan;Bos{n};;;jan{n}@example.org;;;;;;\n" for n in range(30))
     batch = services.store(plan=make_plan((HEADINGS + many).encode(), "lijst.csv"), by=make_user())
     monkeypatch.setattr("crm.imports.applying.pieces.PIECE", 10)
-    monkeypatch.setattr(background, "_LONGEST_RUN", timedelta(0))
+    monkeypatch.setattr(jobs, "SLICE", timedelta(0))
     services.queue(batch=batch)
-    ImportBatch.objects.update(state="applying")
-    applying.apply_piece(batch.pk, background._lease())
+    background.work()
     services.pause(batch=batch)
     assert Contact.objects.count() == 10
     monkeypatch.undo()
