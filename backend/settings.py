@@ -95,6 +95,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Asked for by the key of what it tells about, never by date alone.
 SIMPLE_HISTORY_DATE_INDEX = False
+# Why something changed is a code with its parameters, in JSON; see crm/base/said.py.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "crm.User"

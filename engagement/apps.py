@@ -9,8 +9,6 @@ class EngagementConfig(AppConfig):
     def ready(self) -> None:
         # These need the models, which are loaded only now.
         import engagement  # noqa: PLC0415
-        import engagement.events.merging  # noqa: PLC0415
-        import engagement.mailings.merging  # noqa: PLC0415
         from crm.base.nouns import load_nouns  # noqa: PLC0415
 
         load_nouns(engagement)

@@ -20,9 +20,10 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.imports.planning.plans import make_plan
 from crm.imports.services import store
-from crm.links.models import LinkPurpose
 from crm.links.services import link_for, token_of
+from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from engagement.events import mails
+from engagement.events.links import ANSWER
 from engagement.events.models import Event, Participation
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
@@ -192,9 +193,9 @@ def test_no_english_on_the_pages_of_the_team(client, event, catalogue):
 def test_no_english_on_the_pages_of_partners(event, catalogue, answer):
     participation = Participation.objects.get(contact__given_name="Jan")
     about: dict[str, dict[str, Any]] = {
-        "answer": {"purpose": LinkPurpose.ANSWER, "subject": str(participation.pk)},
-        "preferences": {"purpose": LinkPurpose.PREFERENCES},
-        "unsubscribe": {"purpose": LinkPurpose.UNSUBSCRIBE, "subject": "invitation"},
+        "answer": {"purpose": ANSWER, "subject": str(participation.pk)},
+        "preferences": {"purpose": PREFERENCES},
+        "unsubscribe": {"purpose": UNSUBSCRIBE, "subject": "invitation"},
     }
     stranger = Client()
     for name, link in about.items():

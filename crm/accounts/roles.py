@@ -1,4 +1,4 @@
-"""Who may do what: the one matrix. Roles are Django groups with these names."""
+"""Who may do what: the one matrix, filled by the nouns. Roles are Django groups with these names."""
 
 from enum import StrEnum
 
@@ -21,32 +21,17 @@ ROLE_NAMES = {
     Role.ADMIN: _("admin"),
 }
 
-_EVERYBODY = frozenset(Role)
-_TEAM = frozenset({Role.CORE_TEAM, Role.COMMUNICATIONS, Role.ADMIN})
-_SENDERS = frozenset({Role.COMMUNICATIONS, Role.ADMIN})
+EVERYBODY = frozenset(Role)
+TEAM = frozenset({Role.CORE_TEAM, Role.COMMUNICATIONS, Role.ADMIN})
+SENDERS = frozenset({Role.COMMUNICATIONS, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 
-MATRIX: dict[str, frozenset[Role]] = {
-    "contacts.view": _EVERYBODY,
-    "contacts.change": _TEAM,
-    "contacts.export": _TEAM,
-    "contacts.delete": _SENDERS,
-    "duplicates.merge": _SENDERS,
-    "preferences.change": _TEAM,
-    "organisations.view": _EVERYBODY,
-    "organisations.change": _TEAM,
-    "organisations.export": _TEAM,
-    "organisations.delete": _SENDERS,
-    "bodies.view": _EVERYBODY,
-    "bodies.change": _TEAM,
-    "imports.run": frozenset({Role.ADMIN}),
-    "events.view": _EVERYBODY,
-    "events.change": _SENDERS,
-    "mailings.view": _TEAM,
-    "mailings.send": _SENDERS,
-    "interviews.view": _TEAM,
-    "interviews.change": _TEAM,
-    "settings.change": frozenset({Role.ADMIN}),
-}
+MATRIX: dict[str, frozenset[Role]] = {"settings.change": ADMINS}
+
+
+def grant(capability: str, roles: frozenset[Role]) -> None:
+    """Let `roles` do what is called `capability` ("contacts.view"); each noun does so in its `access.py`."""
+    MATRIX[capability] = roles
 
 
 def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:

@@ -5,10 +5,10 @@ from importlib.util import find_spec
 from pkgutil import walk_packages
 from types import ModuleType
 
-# What is registered in each: who may do what and the menu, kinds of happening and things with a page, what
-# belongs to a contact or organisation, facets, what lists show and filter by, kinds of mail, what is found
-# from everywhere.
-FILES = ("access", "happenings", "parts", "facets", "lists", "mails", "finding")
+# What is registered in each: sentences that are kept as codes, who may do what and the menu, what links open,
+# kinds of happening and things with a page, what belongs to a contact or organisation, facets, what lists
+# show and filter by, kinds of mail, what is found from everywhere.
+FILES = ("said", "access", "links", "happenings", "parts", "facets", "lists", "mails", "finding")
 
 
 def load_nouns(app: ModuleType) -> None:

@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from crm.accounts.models import User
 from crm.base import bulk_rows
+from crm.base.said import Said, as_text
 
 Kind = Literal["+", "~", "-"]
 _BATCH = 5000
@@ -43,11 +44,13 @@ def save_if_changed(row: Model, **values: Any) -> bool:
     return False
 
 
-def keep(model: Any, keys: Collection[int], kind: Kind, *, by: User | None, reason: str = "") -> None:
+def keep(
+    model: Any, keys: Collection[int], kind: Kind, *, by: User | None, reason: Said | None = None
+) -> None:
     """Write the history of rows written in bulk, as they are in the database now, in a few statements.
 
     `kind` is "+" for new rows, "~" for changed ones, and "-" for those about to be deleted. `reason` says
-    what caused it, such as the name of a file.
+    what caused it, such as a file.
     """
     history = model.history.model
     columns = ", ".join(connection.ops.quote_name(field.column) for field in history.tracked_fields)
@@ -58,7 +61,7 @@ def keep(model: Any, keys: Collection[int], kind: Kind, *, by: User | None, reas
         f"({columns}, history_date, history_change_reason, history_type, history_user_id) "
         f"SELECT {columns}, %s, %s, %s, %s FROM {model._meta.db_table} WHERE id IN ({wanted}) ORDER BY id"
     )
-    told = [timezone.now(), reason[:100] or None, kind, by.pk if by else None]
+    told = [timezone.now(), as_text(reason) if reason else None, kind, by.pk if by else None]
     ordered = sorted(keys)
     for start in range(0, len(ordered), _BATCH):
         batch = ordered[start : start + _BATCH]
@@ -72,15 +75,21 @@ def set_links(owner: Model, name: str, others: Iterable[Model], *, by: User | No
     wanted = {other.pk for other in others}
     there = dict(through.objects.filter(**{mine: owner.pk}).values_list(theirs, "pk"))
     gone = [key for other, key in there.items() if other not in wanted]
-    _remove(through, gone, by, "")
+    _remove(through, gone, by)
     new = [through(**{mine: owner.pk, theirs: other}) for other in wanted - there.keys()]
-    _add(through, new, by, "")
+    _add(through, new, by)
     return bool(gone or new)
 
 
 @transaction.atomic
 def add_link(
-    model: type[Model], owners: Iterable[int], name: str, other: int, *, by: User | None, reason: str = ""
+    model: type[Model],
+    owners: Iterable[int],
+    name: str,
+    other: int,
+    *,
+    by: User | None,
+    reason: Said | None = None,
 ) -> list[int]:
     """Link each of `owners` to `other`; the keys of those that were not linked yet."""
     through, mine, theirs = _link(model, name)
@@ -93,7 +102,13 @@ def add_link(
 
 @transaction.atomic
 def remove_link(
-    model: type[Model], owners: Iterable[int], name: str, other: int, *, by: User | None, reason: str = ""
+    model: type[Model],
+    owners: Iterable[int],
+    name: str,
+    other: int,
+    *,
+    by: User | None,
+    reason: Said | None = None,
 ) -> list[int]:
     """Undo add_link; the keys of those that were linked."""
     through, mine, theirs = _link(model, name)
@@ -110,18 +125,11 @@ def _link(model: type[Model], name: str) -> tuple[Any, str, str]:
     return field.remote_field.through, f"{field.m2m_field_name()}_id", f"{field.m2m_reverse_field_name()}_id"
 
 
-def _add(through: Any, rows: list[Model], by: User | None, reason: str) -> None:
+def _add(through: Any, rows: list[Model], by: User | None, reason: Said | None = None) -> None:
     made = through.objects.bulk_create(rows, batch_size=_BATCH)
     keep(through, [row.pk for row in made], "+", by=by, reason=reason)
 
 
-def _remove(through: Any, keys: list[int], by: User | None, reason: str) -> None:
+def _remove(through: Any, keys: list[int], by: User | None, reason: Said | None = None) -> None:
     keep(through, keys, "-", by=by, reason=reason)
     through.objects.filter(pk__in=keys)._raw_delete(through.objects.db)
-
-
-def forget(keys: Collection[int], owner: Any, *parts: Any) -> None:
-    """Drop the history of somebody who is deleted, and of who was merged into them: nothing stays behind."""
-    owner.history.filter(id__in=keys).delete()
-    for part in parts:
-        part.history.filter(**{f"{owner._meta.model_name}__in": keys}).delete()

@@ -8,17 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.base.happenings import Happening, about, retell
-from crm.base.parts import call_it
 from crm.bodies.happenings import LEFT, TAKEN
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Contact
-
-call_it(Seat, gettext_lazy("seats in bodies"), page="body")
-call_it(SeatHolder, gettext_lazy("seats in bodies"), page="seat.body")
 
 
 @transaction.atomic

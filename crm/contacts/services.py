@@ -7,26 +7,18 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.base.conflicts import Picture, check, difference
 from crm.base.happenings import Happening, tell
-from crm.base.parts import call_it, delete_unused
-from crm.base.tracking import acting, forget, save_if_changed, set_links
+from crm.base.parts import delete_unused
+from crm.base.tracking import acting, save_if_changed, set_links
 from crm.contacts.happenings import CHANGED, CREATED
 from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
-from crm.contacts.search_documents import SearchDocument
-from crm.duplicates.models import Merge
-from crm.links.models import Link
 from crm.organisations.models import Organisation
 from crm.organisations.services import find_or_create_organisation
-from crm.preferences.models import ConsentRecord, Preference
-from crm.provenance.models import Provenance
-from crm.provenance.services import note_provenance
 from crm.themes.models import Theme
 from crm.themes.services import tags_called
-from crm.timeline.models import TimelineEntry
 
 NAME_FIELDS = (
     "given_name",
@@ -40,21 +32,6 @@ NAME_FIELDS = (
     "formality",
     "language",
 )
-
-# What goes with a contact when it is deleted. The ledger of what they said about mail is not in it: a "no"
-# may not be forgotten because somebody tidies up.
-OWN = frozenset(
-    {
-        *(Affiliation, ContactPoint, Link, Merge),
-        *(Provenance, Preference, SearchDocument, TimelineEntry),
-    }
-)
-call_it(Affiliation, _("functions of people"), page="contact")
-call_it(ConsentRecord, _("answers about mail, in the ledger"))
-call_it(ContactPoint, _("addresses and numbers"))
-call_it(Link, _("links in mails"))
-call_it(Preference, _("answers about mail in force"))
-call_it(TimelineEntry, _("entries on the timeline"))
 
 
 @dataclass(frozen=True)
@@ -94,9 +71,8 @@ def save_contact(
     """Make a contact, or make this one exactly so: points and affiliations that are not named are removed.
 
     `fields` holds values of NAME_FIELDS; `tags` are names, None leaves them as they are; `origin` is for a
-    new one, and what a program sends starts the clock of GDPR art. 14. The difference stands on the
-    timeline; no difference, no entry. ChangedMeanwhile when the contact is not what it was when `stamp` was
-    made.
+    new one. The difference stands on the timeline; no difference, no entry. ChangedMeanwhile when the contact
+    is not what it was when `stamp` was made.
     """
     with changing_contact(contact=contact, actor=actor, stamp=stamp) as kept:
         names = {name: fields[name] for name in NAME_FIELDS if name in fields}
@@ -106,14 +82,7 @@ def save_contact(
             set_links(kept, "tags", tags_called(tags), by=actor)
         _put_points(kept, points)
         _put_affiliations(kept, affiliations, actor)
-    if contact is None and origin == Origin.API:
-        note_provenance(sources=[(kept.pk, _from_program(actor))], obtained_on=timezone.localdate())
     return kept
-
-
-def _from_program(actor: User) -> str:
-    """Where what a program sends comes from: nobody typed in what they were told."""
-    return _("a program, by the API as %(name)s") % {"name": actor}
 
 
 @contextmanager
@@ -129,18 +98,8 @@ def changing_contact(*, contact: Contact | None, actor: User, stamp: str = "") -
 
 @transaction.atomic
 def delete_contact(*, contact: Contact) -> None:
-    """StillInUse when anything points at them: seats, interviews, mail, answers in the ledger."""
-    kept = Contact.objects.select_for_update().get(pk=contact.pk)
-    merged = list(Merge.objects.filter(contact=kept).values_list("gone_key", flat=True))
-    delete_unused(kept, own=OWN)
-    forget(
-        [contact.pk, *merged],
-        Contact,
-        ContactPoint,
-        Affiliation,
-        Contact.themes.through,
-        Contact.tags.through,
-    )
+    """StillInUse when anything stands in the way: seats, interviews, mail, answers in the ledger."""
+    delete_unused(Contact.objects.select_for_update().get(pk=contact.pk))
 
 
 def _put_points(contact: Contact, points: Sequence[PointInput]) -> None:

@@ -1,36 +1,14 @@
 """What happens when both sides of a merge have a row of which there can be only one.
 
 By default the kept side's row stays, its empty fields are filled from the other, what points at the other
-moves over, and the other is removed. A noun that knows better registers how.
+moves over, and the other is removed. A noun that knows better says so where it declares the part.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model, UniqueConstraint
 
-from crm.contacts.models import ContactPoint
-from crm.contacts.search_documents import SearchDocument
-from crm.duplicates.journal import Journal
-from crm.links.models import Link
-from crm.organisations.models import OrganisationSector
-from crm.preferences.models import Preference
-
-# (journal, the row that is there, the row that comes, {column: key of the kept side})
-Resolver = Callable[[Journal, Any, Any, dict[str, int]], None]
-RESOLVERS: dict[type[Model], Resolver] = {}
-# Called with (journal, kept) once everything has moved.
-AFTERWARDS: list[Callable[[Journal, Any], None]] = []
-# Made anew from the rest, after a merge and after undoing one.
-DERIVED: set[type[Model]] = {SearchDocument}
-
-
-def on_clash(model: type[Model]) -> Callable[[Resolver], Resolver]:
-    def register(resolver: Resolver) -> Resolver:
-        RESOLVERS[model] = resolver
-        return resolver
-
-    return register
+from crm.base.parts import Journal
 
 
 def clashing(row: Any, field: str, kept: Model) -> Any:
@@ -74,37 +52,3 @@ def fill_gaps(journal: Journal, there: Any, coming: Any) -> None:
             if getattr(there, name) in empty and getattr(coming, name) not in empty
         },
     )
-
-
-@on_clash(ContactPoint)
-def _point(journal: Journal, there: ContactPoint, coming: ContactPoint, kept: dict[str, int]) -> None:
-    if (there.kind, there.value) != (coming.kind, coming.value):
-        journal.change(coming, preferred=False, **kept)
-        return
-    if there.state == ContactPoint.State.OK:  # it bounces for the one as well as for the other
-        journal.change(there, state=coming.state)
-    journal.remove(coming)
-
-
-@on_clash(OrganisationSector)
-def _sector(
-    journal: Journal, there: OrganisationSector, coming: OrganisationSector, kept: dict[str, int]
-) -> None:
-    if there.sector == coming.sector:
-        journal.remove(coming)
-    else:
-        journal.change(coming, primary=False, **kept)
-
-
-@on_clash(Preference)
-def _preference(journal: Journal, there: Preference, coming: Preference, kept: dict[str, int]) -> None:
-    """A "no" to either is a "no"; the ledger keeps all that was said."""
-    if there.allowed and not coming.allowed:
-        journal.change(there, allowed=False, legal_basis=coming.legal_basis, since=coming.since)
-    journal.remove(coming)
-
-
-@on_clash(Link)
-def _link(journal: Journal, there: Link, coming: Link, kept: dict[str, int]) -> None:
-    """Both tokens stay good: they are in mails that went out."""
-    journal.change(coming, superseded=True, **kept)

@@ -12,11 +12,11 @@ from uuid import UUID
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.base.parts import words_of
+from crm.base.said import Said
 from crm.base.tracking import keep
+from crm.duplicates.said import CANNOT_STAND, CHANGED, ONE_REMOVED, REMOVED_OR_MOVED
 
 Step = dict[str, Any]
 
@@ -24,7 +24,7 @@ Step = dict[str, Any]
 class Journal:
     """Changes rows past their `save()`, since nothing but the merge may happen, and notes how."""
 
-    def __init__(self, *, by: User, reason: str) -> None:
+    def __init__(self, *, by: User, reason: Said) -> None:
         self.steps: list[Step] = []
         self._by, self._reason = by, reason
 
@@ -69,24 +69,23 @@ class Journal:
         if hasattr(model, "history"):
             keep(model, keys, kind, by=self._by, reason=self._reason)
 
-    def take_back(self, step: Step) -> list[str]:
-        """Undo one step as far as nobody changed it since; sentences about what stays as it is."""
+    def take_back(self, step: Step) -> list[Said]:
+        """Undo one step as far as nobody changed it since; what stays as it is."""
         model: Any = apps.get_model(step["model"])
         undo = {"move": self._move_back, "change": self._change_back, "remove": self._put_back}
         return undo.get(step["do"], self._take_away)(model, step)
 
-    def _move_back(self, model: Any, step: Step) -> list[str]:
+    def _move_back(self, model: Any, step: Step) -> list[Said]:
         there = model._base_manager.filter(pk__in=step["keys"], **{f"{step['field']}_id": step["new"]})
         keys = list(there.values_list("pk", flat=True))
         self.move(model, step["field"], keys, step["old"], step["new"])
         gone = len(step["keys"]) - len(keys)
-        words = {"number": gone, "what": words_of(model)}
-        return [_("%(number)s × %(what)s: removed or moved since.") % words] if gone else []
+        return [REMOVED_OR_MOVED(number=gone, model=step["model"])] if gone else []
 
-    def _change_back(self, model: Any, step: Step) -> list[str]:
+    def _change_back(self, model: Any, step: Step) -> list[Said]:
         row = model._base_manager.filter(pk=step["key"]).first()
         if row is None:
-            return [_("%(what)s: one was removed since.") % {"what": words_of(model)}]
+            return [ONE_REMOVED(model=step["model"])]
         said, back = [], {}
         for name, (old, new) in step["values"].items():
             field = model._meta.get_field(name)
@@ -94,24 +93,22 @@ class Journal:
             if now == field.to_python(new):
                 back[name] = field.to_python(old)
             elif now != field.to_python(old):
-                words = {"what": field.verbose_name, "now": now}
-                said.append(_("%(what)s: changed since to “%(now)s”, and left so.") % words)
+                said.append(CHANGED(model=step["model"], field=name, now=str(now)))
         self.change(row, **back)
         return said
 
-    def _put_back(self, model: Any, step: Step) -> list[str]:
+    def _put_back(self, model: Any, step: Step) -> list[Said]:
         fields = {field.attname: field for field in model._meta.concrete_fields}
         row = model(**{name: fields[name].to_python(value) for name, value in step["values"].items()})
         try:
             with transaction.atomic():
                 row.save_base(raw=True, force_insert=True)
         except IntegrityError:
-            words = {"what": words_of(model), "which": row}
-            return [_("%(what)s “%(which)s”: cannot stand beside what is there now.") % words]
+            return [CANNOT_STAND(model=step["model"], values=step["values"])]
         self._tell(model, [row.pk], "+")
         return []
 
-    def _take_away(self, model: Any, step: Step) -> list[str]:
+    def _take_away(self, model: Any, step: Step) -> list[Said]:
         for row in model._base_manager.filter(pk=step["key"]):
             self.remove(row)
         return []

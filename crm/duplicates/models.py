@@ -31,7 +31,7 @@ class DuplicatePair(models.Model):
     a = models.BigIntegerField()
     b = models.BigIntegerField(db_index=True)
     score = models.FloatField()
-    # English words as marked for translation, so that each reader gets their language.
+    # See reasons.py.
     reasons: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     automatic = models.BooleanField(default=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
@@ -76,8 +76,8 @@ class Merge(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    # Sentences about what could not be undone.
-    left: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    # What could not be undone, as crm/base/said.py has it.
+    left: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
 
     objects = MergeQuerySet.as_manager()
 

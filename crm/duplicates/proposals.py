@@ -15,6 +15,7 @@ from crm.contacts.models import Contact
 from crm.duplicates.known import known_contacts, known_organisations
 from crm.duplicates.merging import CannotMerge, merge
 from crm.duplicates.models import DuplicatePair, Merge, Noun
+from crm.duplicates.reasons import Reason
 from crm.duplicates.services import find_duplicates
 from crm.organisations.models import Organisation
 
@@ -22,7 +23,7 @@ MODELS: dict[str, Any] = {Noun.CONTACT: Contact, Noun.ORGANISATION: Organisation
 _KNOWN = {Noun.CONTACT: known_contacts, Noun.ORGANISATION: known_organisations}
 TASK = "tasks.duplicates.look"
 _LOOKED = "duplicates.looked"
-_SHARED = {"the same e-mail address", "the same telephone number"}
+_SHARED = {Reason.SAME_EMAIL, Reason.SAME_PHONE}
 # Merged at once by one press of a button; each takes some tens of statements.
 MOST_AT_ONCE = 200
 
@@ -58,9 +59,9 @@ def look() -> None:
         _renew(noun, [_pair(noun, rows[pair.a][0], rows[pair.b][0], pair) for pair in found])
 
 
-def _is_worth_a_look(reasons: Sequence[str]) -> bool:
+def _is_worth_a_look(reasons: Sequence[Reason]) -> bool:
     """Among few people two of one organisation look alike; with other family names they must share more."""
-    return "different family names" not in reasons or not _SHARED.isdisjoint(reasons)
+    return Reason.DIFFERENT_FAMILY not in reasons or not _SHARED.isdisjoint(reasons)
 
 
 def _pair(noun: str, a: int, b: int, found: Any) -> DuplicatePair:

@@ -6,7 +6,7 @@ from math import log2
 
 from crm.duplicates.blocking import candidates
 from crm.duplicates.groups import Edge, components, reconcile
-from crm.duplicates.reasons import is_beyond_doubt, reasons_for
+from crm.duplicates.reasons import Reason, is_beyond_doubt, reasons_for
 from crm.duplicates.records import Comparable, Record, comparable
 from crm.duplicates.scoring import Scorer, probability
 
@@ -28,7 +28,7 @@ class Pair:
     a: int
     b: int
     score: float
-    reasons: list[str]
+    reasons: list[Reason]
     automatic: bool
 
 

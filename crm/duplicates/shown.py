@@ -1,5 +1,6 @@
 """What the pages about duplicates show: pairs with their two sides, and the sides beside each other."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,20 +8,16 @@ from typing import Any
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from crm.base.parts import words_of
+from crm.base.parts import parts_of, whole_of, words_of
 from crm.contacts.happenings import field_word
-from crm.contacts.models import Affiliation, Contact, ContactPoint
+from crm.contacts.models import Contact
 from crm.contacts.reach import shown_points
-from crm.duplicates.clashes import DERIVED
-from crm.duplicates.merging import CHOSEN, pointing_at
-from crm.duplicates.models import DuplicatePair, Merge, Noun
+from crm.duplicates.models import DuplicatePair, Noun
 from crm.duplicates.proposals import MODELS
-from crm.links.models import Link
-from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
+from crm.duplicates.reasons import in_words
+from crm.organisations.models import Organisation
 
 MOST_SHOWN = 50
-# Told in other words on the same page, or nothing that somebody sees.
-HIDDEN = DERIVED | {Affiliation, ContactPoint, Link, Merge, OrganisationAlias, OrganisationSector}
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def proposals(pairs: Iterable[DuplicatePair], noun: str) -> list[Proposal]:
     keys = {key for pair in chosen for key in (pair.a, pair.b)}
     rows = {row.pk: row for row in with_everything(noun).filter(pk__in=keys)}
     return [
-        Proposal(pair, rows[pair.a], rows[pair.b], [_(reason) for reason in pair.reasons])
+        Proposal(pair, rows[pair.a], rows[pair.b], in_words(pair.reasons))
         for pair in chosen
         if pair.a in rows and pair.b in rows
     ]
@@ -72,7 +69,7 @@ def choices(kept: Any, gone: Any) -> list[FieldChoice]:
     """Every field of which either knows something, the ones that differ first."""
     found = [
         FieldChoice(name, str(field_word(name)), _value(kept, name), _value(gone, name))
-        for name in CHOSEN[type(kept)]
+        for name in whole_of(type(kept)).fields
     ]
     return sorted((one for one in found if one.kept or one.gone), key=lambda one: not one.differs)
 
@@ -95,13 +92,12 @@ def facts(row: Any) -> list[tuple[str, list[str]]]:
 
 
 def attached(row: Model) -> list[tuple[str, int]]:
-    """How much of what others see points at `row`, most first; its own parts stand above."""
-    found = []
-    for model, field in pointing_at(type(row)):
-        seen = not model._meta.auto_created and model not in HIDDEN
-        if seen and (count := model._base_manager.filter(**{field: row}).count()):
-            found.append((words_of(model), count))
-    return sorted(found, key=lambda one: -one[1])
+    """How much of what others see points at `row`, most first; what has a history stands above in words."""
+    counts: Counter[str] = Counter()
+    for part in parts_of(type(row)):
+        if not (part.history or part.derived or part.quiet or part.is_soft):
+            counts[words_of(part.model)] += part.rows([row.pk]).count()
+    return [one for one in counts.most_common() if one[1]]
 
 
 def noun_of(text: str) -> str:

@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.parts import whole_of
+from crm.base.said import told
 from crm.contacts.models import Contact
 from crm.duplicates import proposals, shown
-from crm.duplicates.merging import CHOSEN, CannotMerge, CannotUndo, merge, undo
+from crm.duplicates.merging import CannotMerge, CannotUndo, merge, undo
 from crm.duplicates.models import DuplicatePair, Merge, Noun
 from crm.organisations.models import Organisation
 
@@ -103,7 +105,7 @@ def _merge(request: StaffRequest, noun: str, pk: int, other: int) -> HttpRespons
     rows = shown.with_everything(noun)
     kept, gone = get_object_or_404(rows, pk=pk), get_object_or_404(rows, pk=other)
     if request.method == "POST":
-        wanted = [name for name in CHOSEN[type(kept)] if request.POST.get(name) == "gone"]
+        wanted = [name for name in whole_of(type(kept)).fields if request.POST.get(name) == "gone"]
         try:
             merged = merge(kept=kept, gone=gone, from_gone=wanted, by=request.user)
         except CannotMerge as error:
@@ -151,7 +153,11 @@ def _merge_with(request: StaffRequest, row: Any, noun: str) -> HttpResponse:
 @require_safe
 def merge_detail(request: StaffRequest, pk: int) -> HttpResponse:
     merged = get_object_or_404(Merge.objects.select_related("contact", "organisation"), pk=pk)
-    return render(request, "crm/duplicates/merged.html", {"merged": merged})
+    return render(
+        request,
+        "crm/duplicates/merged.html",
+        {"merged": merged, "left": [told([said]) for said in merged.left]},
+    )
 
 
 @requires("duplicates.merge")

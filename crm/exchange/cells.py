@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.widgets import Widget
 
+from crm.base.said import Said
 from crm.base.sectors import Sector
 from crm.base.text import fold
 from crm.exchange import cleaning
+from crm.exchange.said import NO_ANSWER, NO_COUNTRY, NO_DATE, NO_EMAIL, NO_PHONE, NO_SECTOR, NO_THEME
 from crm.exchange.theme_words import ThemeFinder
 from crm.organisations.addresses import COUNTRIES, normalised_kvk_number
 
-Remarks = list[str]
+Remarks = list[Said]
 
 
 class Cell(Widget):
@@ -49,7 +51,7 @@ class SectorCell(Cell):
     def read(self, text: str) -> tuple[str, Remarks]:
         sector = cleaning.sector_of(text)
         if text and not sector:
-            return "", [_("“%(text)s” is none of the four O's.") % {"text": text[:60]}]
+            return "", [NO_SECTOR(text=text[:60])]
         return sector, []
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -62,7 +64,7 @@ class DayCell(Cell):
 
     def read(self, text: str) -> tuple[str, Remarks]:
         day = cleaning.date_of(text)
-        return day, [_("“%(text)s” is no date.") % {"text": text[:60]}] if text and not day else []
+        return day, [NO_DATE(text=text[:60])] if text and not day else []
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return value.isoformat() if value else ""
@@ -74,7 +76,7 @@ class AnswerCell(Cell):
     def read(self, text: str) -> tuple[bool | None, Remarks]:
         said = cleaning.yes_or_no(text)
         if text and said is None:
-            return None, [_("“%(text)s” is neither yes nor no.") % {"text": text[:60]}]
+            return None, [NO_ANSWER(text=text[:60])]
         return said, []
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -91,7 +93,7 @@ class EmailsCell(Cell):
 
     def read(self, text: str) -> tuple[list[str], Remarks]:
         good, bad = cleaning.emails_in(text)
-        return good, [_("“%(text)s” is no e-mail address.") % {"text": one[:60]} for one in bad]
+        return good, [NO_EMAIL(text=one[:60]) for one in bad]
 
 
 class PhonesCell(Cell):
@@ -99,7 +101,7 @@ class PhonesCell(Cell):
 
     def read(self, text: str) -> tuple[list[tuple[str, str]], Remarks]:
         good, bad = cleaning.phones_in(text)
-        return good, [_("“%(text)s” is no telephone number.") % {"text": one[:60]} for one in bad]
+        return good, [NO_PHONE(text=one[:60]) for one in bad]
 
 
 class ThemesCell(Cell):
@@ -111,7 +113,7 @@ class ThemesCell(Cell):
 
     def read(self, text: str) -> tuple[list[str], Remarks]:
         themes, unknown = (self._finder or ThemeFinder()).find(text)
-        remarks = [_("There is no theme “%(text)s”.") % {"text": one[:60]} for one in unknown]
+        remarks = [NO_THEME(text=one[:60]) for one in unknown]
         return [theme.name_nl for theme in themes], remarks
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
@@ -146,7 +148,7 @@ class CountryCell(Cell):
 
     def read(self, text: str) -> tuple[str, Remarks]:
         code = _countries().get(fold(text), "")
-        return code, [_("“%(text)s” is no country.") % {"text": text[:60]}] if text and not code else []
+        return code, [NO_COUNTRY(text=text[:60])] if text and not code else []
 
 
 @cache

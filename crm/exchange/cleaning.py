@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from crm.base.said import Said, said_in
 from crm.base.text import fold, words
 from crm.contacts.names import form_of_address_in
 from crm.exchange import quick
@@ -134,14 +135,14 @@ def _is_visible(char: str) -> bool:
     return char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[str]]:
+def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[Said]]:
     """(what `check` makes of `text`, []), or ("", its complaints)."""
     try:
         return check(text), []
     except ValidationError as error:
         # It refers to itself and by this to the rows in hand, which would stay until cycles are looked for.
         error.__traceback__ = None
-        return "", error.messages
+        return "", said_in(error)
 
 
 def looks_like_email(text: str) -> bool:
@@ -290,13 +291,13 @@ def _iso(year: int, month: int, day: int) -> str:
         return ""
 
 
-def tags_in(text: str) -> tuple[list[str], list[str]]:
-    """(names, why the others cannot be a tag, in words); between commas, semicolons, bars and line breaks.
+def tags_in(text: str) -> tuple[list[str], list[Said]]:
+    """(names, why the others cannot be a tag); between commas, semicolons, bars and line breaks.
 
     Mailchimp quotes them, Google puts ":::" between them and a star before those that it made itself.
     """
     good: dict[str, str] = {}
-    problems: list[str] = []
+    problems: list[Said] = []
     for part in re.split(r"[;,|\n]|:::", text):
         if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
             tag, complaints = checked(checked_tag, name)

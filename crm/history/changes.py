@@ -9,15 +9,12 @@ from django.db.models import Model
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from crm.base.parts import parts_of
+from crm.base.said import from_text, told
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.reach import shown_number
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 
-# What is told in the history of each: the thing itself, and the rows that are a part of it.
-PARTS: dict[type[Model], list[Any]] = {
-    Contact: [Contact, ContactPoint, Affiliation, Contact.themes.through, Contact.tags.through],
-    Organisation: [Organisation, OrganisationSector, OrganisationAlias, Organisation.tags.through],
-}
 _OWNERS = {"contact", "organisation", "id"}
 _MOST = 500
 
@@ -37,32 +34,34 @@ class Change:
 
 def changes_of(subject: Contact | Organisation) -> list[Change]:
     """The newest changes, at most 500, in a fixed number of queries."""
-    found = [change for model in PARTS[type(subject)] for change in _changes(model, subject)]
+    found = [change for model, owner in told_of(type(subject)) for change in _changes(model, owner, subject)]
     return sorted(found, key=lambda change: change.at, reverse=True)[:_MOST]
 
 
-def _changes(model: Any, subject: Model) -> Iterator[Change]:
+def told_of(model: type[Model]) -> list[tuple[Any, str]]:
+    """What is told in the history of one: itself and the rows that are a part of it, each with the field
+    that says whose they are.
+    """
+    return [(model, "id"), *((part.model, part.owner) for part in parts_of(model) if part.history)]
+
+
+def _changes(model: Any, owner: str, subject: Model) -> Iterator[Change]:
     # The rows before may have belonged to somebody else, with whom this one was merged.
-    keys = model.history.filter(**{_owner(model, subject): subject.pk}).order_by()
+    keys = model.history.filter(**{owner: subject.pk}).order_by()
     rows = model.history.filter(id__in=keys.values("id")).order_by("history_id")
     related = [field.name for field in model.history.model.tracked_fields if field.is_relation]
     before: dict[int, Any] = {}
     for row in rows.select_related("history_user", *related):
-        yield from _of_row(model, subject, before.get(row.id), row)
+        yield from _of_row(owner, subject, before.get(row.id), row)
         before[row.id] = row
 
 
-def _owner(model: Any, subject: Model) -> str:
-    return "id" if model is type(subject) else subject._meta.model_name or ""
-
-
-def _of_row(model: Any, subject: Model, before: Any, row: Any) -> Iterator[Change]:
-    if model is type(subject):
+def _of_row(owner: str, subject: Model, before: Any, row: Any) -> Iterator[Change]:
+    if owner == "id":
         yield from _fields(before, row) if before else ()
         return
-    owner = f"{_owner(model, subject)}_id"
-    had = before is not None and before.history_type != "-" and getattr(before, owner) == subject.pk
-    has = row.history_type != "-" and getattr(row, owner) == subject.pk
+    had = before is not None and before.history_type != "-" and getattr(before, f"{owner}_id") == subject.pk
+    has = row.history_type != "-" and getattr(row, f"{owner}_id") == subject.pk
     if had and has:
         yield from _fields(before, row, part=True)
     elif had or has:
@@ -80,10 +79,9 @@ def _fields(before: Any, row: Any, *, part: bool = False) -> Iterator[Change]:
 
 def _change(row: Any, what: str, old: str, new: str, field: str = "") -> Change:
     user = row.history_user
+    reason = told([from_text(row.history_change_reason)]) if row.history_change_reason else ""
     key = f"{row.instance_type._meta.model_name}-{row.history_id}-{field}"
-    return Change(
-        row.history_date, str(user) if user else "", row.history_change_reason or "", what, old, new, key
-    )
+    return Change(row.history_date, str(user) if user else "", reason, what, old, new, key)
 
 
 def part_word(row: Any) -> str:

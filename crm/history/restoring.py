@@ -10,7 +10,7 @@ from crm.accounts.models import User
 from crm.base.tracking import keep, save_if_changed
 from crm.contacts.models import Contact, ContactPoint
 from crm.contacts.services import changing_contact
-from crm.history.changes import PARTS
+from crm.history.changes import told_of
 from crm.organisations.models import Organisation
 from crm.organisations.services import changing_organisation
 
@@ -40,10 +40,10 @@ def _found(subject: Contact | Organisation, change: str) -> tuple[Any, Any, str]
     """(model, line of history, field), checked to be about `subject`."""
     model_name, _dash, rest = change.partition("-")
     key, _dash, name = rest.partition("-")
-    model = next((one for one in PARTS[type(subject)] if one._meta.model_name == model_name), None)
-    if model is None or not key.isdecimal() or len(key) > 18:
+    told = {one._meta.model_name: (one, owner) for one, owner in told_of(type(subject))}
+    if model_name not in told or not key.isdecimal() or len(key) > 18:
         raise NothingToRestore
-    owner = "id" if model is type(subject) else subject._meta.model_name or ""
+    model, owner = told[model_name]
     line = model.history.filter(history_id=key, **{owner: subject.pk}).first()
     tracked = {field.name for field in model.history.model.tracked_fields}
     of_a_field = name in tracked if name else model is not type(subject)

@@ -10,14 +10,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from crm.base import jobs
+from crm.base.said import Said
 from crm.base.tracking import acting
 from crm.imports import reading_files, services
 from crm.imports.applying.pieces import apply_piece
 from crm.imports.models import WORKING, ImportBatch
 from crm.imports.reading.stream import ReadingError
+from crm.imports.said import CANNOT_BE_HANDLED
 from crm.imports.undoing.pieces import undo_piece
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def work_through(batch: ImportBatch) -> ImportBatch:
 def _step(claim: jobs.Claim) -> bool:
     """Take a step for whoever uploaded it; whether a worker has anything left to do."""
     batch = ImportBatch.objects.select_related("created_by").get(pk=claim.pk)
+    # Where data came from and what a file answers is recorded in the language of whoever brought it.
     language = batch.created_by.language if batch.created_by else settings.LANGUAGE_CODE
     with translation.override(language), acting(batch.created_by), _few_collections():
         _take_a_step(batch, claim)
@@ -106,19 +108,19 @@ def _take_a_step(batch: ImportBatch, claim: jobs.Claim) -> None:
 
 
 def _read_or_plan(batch: ImportBatch, claim: jobs.Claim) -> None:
-    """Nothing is changed by this, so whatever goes wrong ends it in words instead of being tried for ever."""
+    """Nothing is changed by this, so whatever goes wrong ends it and is not tried for ever."""
     try:
         reading_files.read(batch, claim)
     except ReadingError as error:
-        _fail(batch, str(error))
+        _fail(batch, error.said)
     except (LookupError, TypeError, ValueError) as error:
         logger.error("Import %s could not be planned (%s)", batch.pk, type(error).__name__)
-        _fail(batch, _("Something in this file cannot be handled. Save it as XLSX and try again."))
+        _fail(batch, CANNOT_BE_HANDLED())
 
 
 @transaction.atomic
-def _fail(batch: ImportBatch, problem: str) -> None:
+def _fail(batch: ImportBatch, problem: Said) -> None:
     """A file that cannot be read is of no further use."""
     failed = ImportBatch.objects.filter(pk=batch.pk, state__in=[State.UPLOADED, State.PLANNING])
-    if failed.update(state=State.FAILED, problem=problem, finished_at=timezone.now()):
+    if failed.update(state=State.FAILED, problem=[problem], finished_at=timezone.now()):
         services.forget(batch)

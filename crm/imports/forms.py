@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.base.said import told
 from crm.base.sectors import Sector
 from crm.imports.columns.labels import FIELD_LABELS
 from crm.imports.columns.mapping import Mapping
 from crm.imports.models import ImportBatch, Kind
 from crm.imports.planning.layouts import Layout, problem_of
-from crm.imports.reading.refusals import refusal
+from crm.imports.reading.said import refusal
 from crm.imports.reading.stream import SUFFIXES, most_megabytes
 
 # Of these one column is enough; the others may be spread over several.
@@ -104,7 +105,7 @@ class ColumnsForm(forms.Form):
                 self.add_error(None, _("Two columns are “%(field)s”: choose one.") % {"field": label})
         layout = Layout(cleaned["kind"], Mapping([heading for heading, _ in self._batch.columns], fields))
         if problem := problem_of(layout):
-            self.add_error(None, problem)
+            self.add_error(None, told([problem]))
         lacks_sector = not cleaned["sector"] and "sector" not in fields
         if cleaned["kind"] == Kind.ORGANISATIONS and lacks_sector:
             self.add_error("sector", _("These are organisations: choose which O they belong to."))

@@ -58,8 +58,8 @@ class ImportBatch(Leased):
     # "" until the columns are known and nobody said what is in the file.
     kind = models.CharField(max_length=13, choices=Kind.choices, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
-    # Why it failed, in words.
-    problem = models.TextField(blank=True)
+    # Why it failed; this, what is remarked and the reasons of rows are as crm/base/said.py has it.
+    problem: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     file_name = models.CharField(max_length=255)
     # The sheets that rows come from; the one that a person chose; all that there are.
     sheet = models.CharField(max_length=100, blank=True)
@@ -70,8 +70,8 @@ class ImportBatch(Leased):
     # A few values per column, to recognise it by; they go when the rows go.
     examples: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list)
     layout = models.ForeignKey(ImportLayout, models.SET_NULL, null=True, blank=True)
-    # Sentences about the file as a whole, such as sheets that were not read.
-    remarks: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    # About the file as a whole, such as sheets that were not read.
+    remarks: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
     # The sector of organisations in a file that has no such column.
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
     # The position of the last row that is planned, applied, and (from the end) undone.
@@ -170,7 +170,7 @@ class ImportRow(models.Model):
     # Only in a file of which several sheets are read.
     sheet = models.CharField(max_length=100, blank=True)
     action = models.CharField(max_length=9, choices=Action.choices)
-    reason = models.TextField(blank=True)
+    reason: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
     original: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     # Only what is filled; see values.py.
     values: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
@@ -204,8 +204,8 @@ class ImportRow(models.Model):
     # The position of the earlier row of the same file that is the same person or organisation.
     repeats = models.PositiveIntegerField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
-    # What undoing left as it is, in words.
-    kept = models.TextField(blank=True)
+    # What undoing left as it is.
+    kept: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)
 
     objects = ImportRowQuerySet.as_manager()
 

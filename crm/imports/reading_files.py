@@ -7,7 +7,6 @@ from tempfile import NamedTemporaryFile
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.base.bulk_rows import ahead
 from crm.base.jobs import Claim
@@ -18,6 +17,7 @@ from crm.imports.planning.planned import PlannedRow
 from crm.imports.planning.plans import PIECE, RowPlanner
 from crm.imports.planning.storing import StoredRows, store_rows
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
+from crm.imports.said import NO_ROWS
 
 State = ImportBatch.State
 _EXAMPLES = 3
@@ -70,7 +70,7 @@ def _plan(batch: ImportBatch, stream: TableStream, claim: Claim) -> None:
         if piece and timezone.now() >= until:
             return
     if not batch.planned_to:
-        raise ReadingError(_("There are headings but no rows under them."))
+        raise ReadingError(NO_ROWS())
     batch.remarks = list(stream.remarks)
     _move(batch, State.PLANNED, ["remarks"])
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from crm.base.said import told
 from crm.base.tables import Table
 from crm.imports.models import ImportBatch, ImportRow
 
@@ -29,4 +30,4 @@ def refused_table(batch: ImportBatch) -> Table:
 def _rows(rows: QuerySet[ImportRow], width: int, by_sheet: bool) -> Iterator[list[str]]:
     for row in rows.iterator(1000):
         cells = [*row.original, *[""] * width][: max(width, len(row.original))]
-        yield [*cells, *([row.sheet] if by_sheet else []), row.reason]
+        yield [*cells, *([row.sheet] if by_sheet else []), told(row.reason)]

@@ -80,7 +80,7 @@ def choose_sheet(*, batch: ImportBatch, sheet: str) -> ImportBatch:
 
 
 def _again(batch: ImportBatch, state: str, **values: Any) -> None:
-    _move(batch, [State.MAPPING, State.PLANNED, State.FAILED], state, planned_to=0, problem="", **values)
+    _move(batch, [State.MAPPING, State.PLANNED, State.FAILED], state, planned_to=0, problem=[], **values)
     batch.rows.all()._raw_delete("default")
     doorbell.ring(TASK)
 

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.base.said import told
 from crm.base.sectors import Sector
 from crm.contacts.models import Contact, FormOfAddress
 from crm.contacts.names import PersonName
@@ -44,6 +45,7 @@ class Option:
 class ShownRow:
     row: ImportRow
     icon: str
+    reason: str
     name: PersonName | None
     # Who it is when there is no name: an address, so that the row can be found again.
     instead: str
@@ -54,6 +56,7 @@ class ShownRow:
     original: str
     could_be: list[Contact]
     options: list[Option]
+    kept: str
     can_undo: bool
 
 
@@ -170,6 +173,7 @@ def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names:
     return ShownRow(
         row,
         ICONS[row.action],
+        told(row.reason),
         name=_name(values),
         instead=values.get("email", "") or values.get("initials", ""),
         organisation=str(values.get("organisation") or values.get("name", "")),
@@ -178,6 +182,7 @@ def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names:
         original=" · ".join(cell for cell in row.original if cell.strip()),
         could_be=[known[number] for number in row.candidates if number in known],
         options=_options(row, names) if batch.state == State.PLANNED else [],
+        kept=told(row.kept),
         can_undo=_can_undo(batch, row),
     )
 
@@ -215,7 +220,7 @@ def _text(field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_text(field, part) for part in value)
+        return format_html_join(", ", "{}", ((_text(field, part),) for part in value))
     if field == "sector" and value in Sector.values:
         return str(Sector(value).label)
     if field == "form_of_address":

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from crm.accounts.access import StaffRequest, requires
 from crm.base.downloads import download
 from crm.base.paging import key_set_page
+from crm.base.said import told
 from crm.base.writers import FORMATS
 from crm.imports import services
 from crm.imports.forms import ColumnsForm, UploadForm
@@ -63,6 +64,8 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
     )
     context = {
         "batch": batch,
+        "problem": told(batch.problem),
+        "remarks": [told([remark]) for remark in batch.remarks],
         "action": action,
         "figures": figures(batch, action),
         "page": page,
@@ -101,7 +104,12 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
         chosen = {"kind": form.cleaned_data["kind"], "sector": form.cleaned_data["sector"]}
         services.confirm_columns(batch=batch, fields=form.chosen(), by=request.user, **chosen)
         return redirect(batch)
-    context = {"batch": batch, "form": form, "correctable": batch.state in _CORRECTABLE}
+    context = {
+        "batch": batch,
+        "remarks": [told([remark]) for remark in batch.remarks],
+        "form": form,
+        "correctable": batch.state in _CORRECTABLE,
+    }
     return render(request, "crm/imports/columns.html", context)
 
 

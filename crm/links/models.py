@@ -8,18 +8,13 @@ from django.db.models import Q
 from crm.contacts.models import Contact
 
 
-class LinkPurpose(models.TextChoices):
-    ANSWER = "answer"
-    PREFERENCES = "preferences"
-    UNSUBSCRIBE = "unsubscribe"
-
-
 class Link(models.Model):
     """What a token opens. The token itself is not stored: it is derived from `id` with SECRET_KEY."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="links")
-    purpose = models.CharField(max_length=11, choices=LinkPurpose.choices)
+    # What it opens; see purposes.py.
+    purpose = models.CharField(max_length=20)
     # What it is about within its purpose: a participation's id, a mail purpose; "" when nothing.
     subject = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

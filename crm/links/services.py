@@ -22,7 +22,8 @@ from django.utils import timezone
 from crm.base import bulk_rows
 from crm.base.bulk_rows import one_by_one
 from crm.contacts.models import Contact
-from crm.links.models import Link, LinkPurpose
+from crm.links.models import Link
+from crm.links.purposes import PURPOSES
 
 MAC_BYTES = 16
 
@@ -70,9 +71,14 @@ class Wanted:
 
 
 def link_for(
-    *, contact: Contact, purpose: LinkPurpose, subject: str = "", expires_at: datetime | None = None
+    *, contact: Contact, purpose: str, subject: str = "", expires_at: datetime | None = None
 ) -> Link:
-    """The link of this contact for this purpose and subject, made when there is none yet."""
+    """The link of this contact for this purpose and subject, made when there is none yet.
+
+    KeyError for a purpose that nobody registered.
+    """
+    if purpose not in PURPOSES:
+        raise KeyError(purpose)
     wanted = Wanted(contact.pk, purpose, subject, expires_at)
     return Link.objects.get(pk=links_for([wanted])[wanted])
 
@@ -118,7 +124,7 @@ def _known(wanted: Iterable[Wanted]) -> _Known:
     return {(contact, purpose, subject): (pk, end) for contact, purpose, subject, pk, end in rows}
 
 
-def open_link(token: str, purpose: LinkPurpose) -> Link:
+def open_link(token: str, purpose: str) -> Link:
     """The link that `token` opens for `purpose`; raises LinkError or LinkExpired."""
     try:
         raw = base64.b64decode(token + "=", altchars=b"-_", validate=True)

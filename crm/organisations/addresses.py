@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.organisations.said import NO_KVK_NUMBER
+
 HOME = "NL"
 # By ISO 3166 code: Europe, and where partners further away mostly are.
 COUNTRIES = [
@@ -78,5 +80,5 @@ def normalised_kvk_number(text: str) -> str:
     """Eight digits; spaces and dots do not matter. ValidationError for anything else."""
     digits = re.sub(r"[\s.]", "", text)
     if digits and not re.fullmatch(r"[0-9]{8}", digits):
-        raise ValidationError(_("A KvK number has 8 digits."))
+        raise NO_KVK_NUMBER.invalid()
     return digits

@@ -5,19 +5,16 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.base.conflicts import Picture, check, difference
 from crm.base.happenings import Happening, about, tell
-from crm.base.parts import call_it, delete_unused
-from crm.base.tracking import acting, forget, save_if_changed, set_links
-from crm.duplicates.models import Merge
+from crm.base.parts import delete_unused
+from crm.base.tracking import acting, save_if_changed, set_links
 from crm.organisations.happenings import CHANGED, CREATED
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.themes.services import tags_called
-from crm.timeline.models import TimelineEntry
 
 DETAILS = {
     "website",
@@ -29,11 +26,6 @@ DETAILS = {
     "country",
     "size_class",
 }
-call_it(OrganisationAlias, gettext_lazy("other names"))
-call_it(OrganisationSector, gettext_lazy("O's"))
-call_it(Organisation, gettext_lazy("organisations that are part of it"))
-# What goes with an organisation when it is deleted.
-OWN = frozenset({Merge, OrganisationSector, OrganisationAlias, TimelineEntry})
 
 
 @transaction.atomic
@@ -99,11 +91,8 @@ def _one_at_a_time() -> None:
 
 @transaction.atomic
 def delete_organisation(*, organisation: Organisation) -> None:
-    """StillInUse when anything points at it: people, seats, interviews, parts of it."""
-    kept = _locked(organisation)
-    keys = [kept.pk, *Merge.objects.filter(organisation=kept).values_list("gone_key", flat=True)]
-    delete_unused(kept, own=OWN)
-    forget(keys, Organisation, OrganisationSector, OrganisationAlias, Organisation.tags.through)
+    """StillInUse when anything stands in the way: people, seats, interviews, parts of it."""
+    delete_unused(_locked(organisation))
 
 
 def _locked(organisation: Organisation | None) -> Organisation:

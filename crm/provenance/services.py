@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.base import bulk_rows
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import Happening, Kind, tell
+from crm.contacts.models import Contact, Origin
+from crm.contacts.services import save_contact
 from crm.provenance.happenings import NOT_TOLD, TOLD
 from crm.provenance.models import Provenance, ProvenanceQuerySet
 
@@ -26,6 +30,18 @@ def note_provenance(*, sources: Sequence[tuple[int, str]], obtained_on: date) ->
     bulk_rows.insert(
         Provenance, ("contact_id", "source"), rows, obtained_on=obtained_on, tell_by=month_after(obtained_on)
     )
+
+
+@transaction.atomic
+def save_from_program(*, contact: Contact | None, actor: User, **what: Any) -> Contact:
+    """save_contact() with what another program sends: nobody typed in what they were told, so for somebody
+    new the clock of art. 14 starts.
+    """
+    saved = save_contact(contact=contact, actor=actor, origin=Origin.API, **what)
+    if contact is None:
+        source = str(_("a program, by the API as %(name)s") % {"name": actor})
+        note_provenance(sources=[(saved.pk, source)], obtained_on=timezone.localdate())
+    return saved
 
 
 @transaction.atomic

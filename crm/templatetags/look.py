@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.accounts.roles import ROLE_NAMES, roles_of
+from crm.base.menu import contact_actions, menu_entries
 from crm.base.sectors import Sector
 from crm.contacts.happenings import change_rows
 from crm.directory.contacts.filters import filter_groups
@@ -41,20 +41,6 @@ _GLYPH = (
     '<svg class="glyph {}{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
     '{}<text x="12" y="16.4">{}</text></svg>'
 )
-_NAVIGATION = [
-    # url name, its first word on every page of the section, icon, word, capability
-    ("today", "today", "sun", gettext_lazy("Today"), None),
-    ("contact_list", "contact duplicate merge", "users", gettext_lazy("Contacts"), "contacts_view"),
-    ("organisation_list", "organisation", "building-2", gettext_lazy("Organisations"), "organisations_view"),
-    ("body_list", "body seat term", "armchair", gettext_lazy("Bodies"), "bodies_view"),
-    ("interview_list", "interview", "message-square-quote", gettext_lazy("Interviews"), "interviews_view"),
-    ("event_list", "event", "calendar", gettext_lazy("Events"), "events_view"),
-    ("mailing_list", "mailing composition inbox", "mail", gettext_lazy("Mailings"), "mailings_view"),
-    ("import_list", "import", "file-input", gettext_lazy("Import"), "imports_run"),
-]
-
-# What the bottom bar of a phone has no room for.
-_BEHIND_MORE = {"organisation_list", "body_list", "event_list", "mailing_list", "import_list"}
 
 
 @register.simple_tag
@@ -133,24 +119,38 @@ def role_words(user: "User") -> str:
     return next((str(ROLE_NAMES[role]) for role in reversed(ROLE_NAMES) if role in roles_of(user)), "")
 
 
-def _is_current(request: HttpRequest | None, sections: str) -> bool:
+def _is_current(request: HttpRequest | None, sections: tuple[str, ...]) -> bool:
     match = getattr(request, "resolver_match", None)
-    return bool(match and (match.url_name or "").split("_")[0] in sections.split())
+    return bool(match and (match.url_name or "").split("_")[0] in sections)
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The items of the rail that this user may open."""
-    may, request = context.get("may", {}), context.get("request")
+    request = context.get("request")
     return [
         {
-            "name": name,
-            "url": reverse(name),
-            "icon": icon_name,
-            "word": word,
-            "current": _is_current(request, sections),
-            "more": name in _BEHIND_MORE,
+            "name": entry.page,
+            "url": reverse(entry.page),
+            "icon": entry.icon,
+            "word": entry.word,
+            "current": _is_current(request, entry.sections),
+            "more": not entry.in_front,
         }
-        for name, sections, icon_name, word, capability in _NAVIGATION
-        if capability is None or may.get(capability)
+        for entry in menu_entries()
+        if _may(context, entry.capability)
     ]
+
+
+@register.simple_tag(takes_context=True)
+def actions_on(context: dict[str, Any], contact: "Contact") -> list[dict[str, Any]]:
+    """What this user can do with a contact beside changing it."""
+    return [
+        {"url": f"{reverse(one.page)}?contact={contact.pk}", "icon": one.icon, "word": one.word}
+        for one in contact_actions()
+        if _may(context, one.capability)
+    ]
+
+
+def _may(context: dict[str, Any], capability: str) -> bool:
+    return not capability or context.get("may", {}).get(capability.replace(".", "_"), False)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from crm.base.text import fold
+from crm.themes.said import HAS_COMMA, NO_LETTERS, TOO_LONG
 
 # Folding makes some letters longer ("ﷺ" becomes 18), hence the room in the key.
 LONGEST_TAG, LONGEST_KEY = 50, 200
@@ -64,12 +65,9 @@ def checked_tag(text: str) -> str:
     """`text` as the name of a tag, with single spaces; ValidationError in words when it cannot be one."""
     name = " ".join(text.split())
     if "," in name:
-        raise ValidationError(_("A tag has no comma in it."))
+        raise HAS_COMMA.invalid()
     if len(name) > LONGEST_TAG or len(fold(name)) > LONGEST_KEY:
-        raise ValidationError(
-            _("“%(name)s …” is too long: a tag has at most %(most)s characters.")
-            % {"name": name[:20], "most": LONGEST_TAG}
-        )
+        raise TOO_LONG.invalid(name=name[:20], most=LONGEST_TAG)
     if not fold(name) or "\x00" in name:
-        raise ValidationError(_("“%(name)s” has no letters.") % {"name": name.replace("\x00", "")})
+        raise NO_LETTERS.invalid(name=name.replace("\x00", ""))
     return name

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from crm.base.happenings import about
 from crm.contacts import names
 from crm.contacts.models import Contact
-from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
 from engagement.compositions import checks, markdown
 from engagement.compositions.happenings import SENT
 from engagement.compositions.models import Block, Composition
+from engagement.events.links import ANSWER
 from engagement.events.models import Event, Participation
 from engagement.events.objections import event_over
 from engagement.mailings.kinds import KINDS, CannotBeMade, Fields, Letter, Mail, MessageKind, register
@@ -169,7 +169,7 @@ def _participations(
 
 def _answer_pages(participations: dict[Event, Participation]) -> dict[str, Wanted]:
     return {
-        _answer_field(event.pk): Wanted(row.contact_id, LinkPurpose.ANSWER, str(row.pk), event.ends_at)
+        _answer_field(event.pk): Wanted(row.contact_id, ANSWER, str(row.pk), event.ends_at)
         for event, row in participations.items()
     }
 

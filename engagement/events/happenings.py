@@ -3,10 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import HEARD, Kind, register, register_thing
-from crm.base.parts import call_it
 from engagement.events.models import Event, Participation
 
-call_it(Participation, _("invitations to events"), page="event")
 INVITED = register(Kind("event.invited", "send", "mail", _("Invitation sent: %(title)s")))
 REMINDED = register(Kind("event.reminded", "bell", "mail", _("Reminder sent: %(title)s")))
 UPDATED = register(Kind("event.updated", "send", "mail", _("Told about a change: %(title)s")))

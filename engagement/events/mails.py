@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import Kind, about
 from crm.contacts import names
-from crm.links.models import LinkPurpose
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
-from engagement.events import happenings
+from engagement.events import happenings, links
 from engagement.events.calendar import calendar_part, sequence_of
 from engagement.events.models import Event, Participation
 from engagement.events.objections import (
@@ -134,7 +133,7 @@ def participations_of(messages: Sequence[Message]) -> dict[tuple[int, int], Part
 
 def _answer_page(message: Message, participation: Participation) -> dict[str, Wanted]:
     until = participation.event.ends_at
-    return {_ANSWER: Wanted(message.contact_id, LinkPurpose.ANSWER, str(participation.pk), until)}
+    return {_ANSWER: Wanted(message.contact_id, links.ANSWER, str(participation.pk), until)}
 
 
 def compose(letter: Letter, fields: Fields) -> Mail:

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from crm.links.models import LinkPurpose
 from crm.links.services import Wanted, links_for, token_for
+from crm.preferences import links
 from engagement.mailings.kinds import Fields
 from engagement.mailings.models import Message
 
@@ -38,8 +38,8 @@ def urls_of(pages: Mapping[Message, Mapping[str, Wanted]]) -> dict[UUID, dict[st
 
 def _of_every_mail(message: Message) -> dict[str, Wanted]:
     return {
-        PREFERENCES: Wanted(message.contact_id, LinkPurpose.PREFERENCES),
-        UNSUBSCRIBE: Wanted(message.contact_id, LinkPurpose.UNSUBSCRIBE, message.purpose),
+        PREFERENCES: Wanted(message.contact_id, links.PREFERENCES),
+        UNSUBSCRIBE: Wanted(message.contact_id, links.UNSUBSCRIBE, message.purpose),
     }
 
 

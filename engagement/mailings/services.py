@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from crm.accounts.models import User
 from crm.base.doorbell import ring
-from crm.base.parts import call_it
 from crm.contacts.models import Contact, ContactQuerySet
 from crm.preferences.rules import address_digest
 from engagement.mailings.audience import freeze, people_in, reasons_for
@@ -24,8 +23,6 @@ from engagement.mailings.models import Mailing, Message, Reason, Recipient
 GIVE_UP_AFTER = timedelta(days=3)
 # Of many people with the same trouble so many are named.
 NAMED = 10
-call_it(Message, gettext_lazy("mails to this person"), page="mailing")
-call_it(Recipient, gettext_lazy("audiences of mailings"), page="mailing")
 
 
 class MailingNotReady(Exception):

@@ -16,19 +16,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from crm.contacts.models import Contact
-from crm.links.models import Link, LinkPurpose
+from crm.links.models import Link
 from crm.links.services import LinkError, LinkExpired, open_link, token_of
+from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import Purpose, Source
 from crm.preferences.rules import may_receive
 from crm.preferences.services import record_answers, record_consent
 from engagement.events import services
+from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.public.forms import AnswerForm, PreferencesForm
 
 LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
 
 
-def opened_by(purpose: LinkPurpose) -> Callable[[LinkView], Callable[..., HttpResponse]]:
+def opened_by(purpose: str) -> Callable[[LinkView], Callable[..., HttpResponse]]:
     """The view gets the link that the token opens; a wrong or expired token gets a page that says so."""
 
     def decorate(view: LinkView) -> Callable[..., HttpResponse]:
@@ -65,11 +67,11 @@ def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
 
 def _preferences_token(contact: Contact) -> str:
     """The token in the person's mails; not made here, since looking changes nothing."""
-    link = Link.objects.filter(contact=contact, purpose=LinkPurpose.PREFERENCES, superseded=False).first()
+    link = Link.objects.filter(contact=contact, purpose=PREFERENCES, superseded=False).first()
     return token_of(link) if link else ""
 
 
-@opened_by(LinkPurpose.ANSWER)
+@opened_by(ANSWER)
 def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """The invitation with yes, no and perhaps; ?answer= in the mail's links only preselects."""
     participation = get_object_or_404(
@@ -114,7 +116,7 @@ def _initial(request: HttpRequest, participation: Participation) -> dict[str, st
     return {"answer": asked if asked in Participation.Status.values else known, "needs": participation.needs}
 
 
-@opened_by(LinkPurpose.PREFERENCES)
+@opened_by(PREFERENCES)
 def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """What this person wants to receive: shown on GET, recorded on POST."""
     form = PreferencesForm(request.POST if request.method == "POST" else None)
@@ -128,7 +130,7 @@ def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     return render(request, "engagement/public/preferences.html", context)
 
 
-@opened_by(LinkPurpose.UNSUBSCRIBE)
+@opened_by(UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """RFC 8058 section 3.2: a POST without cookie, login or redirect ends this one purpose.
 

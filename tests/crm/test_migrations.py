@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
@@ -10,7 +11,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from django.utils.translation import override
 
+from crm.base.said import told
+from crm.duplicates.models import DuplicatePair, Merge
+from crm.duplicates.reasons import Reason
+from crm.imports.models import ImportBatch
 from crm.preferences.models import ConsentRecord
 
 # A transaction around it would keep SQLite from altering tables.
@@ -33,6 +39,10 @@ def before() -> Iterator[Before]:
 
 def forward() -> None:
     call_command("migrate", stdout=StringIO())
+
+
+def told_each(kept: list[Any]) -> list[str]:
+    return [told([said]) for said in kept]
 
 
 def test_answers_of_files_get_the_key_of_their_row(before: Before) -> None:
@@ -68,3 +78,51 @@ def test_answers_of_files_get_the_key_of_their_row(before: Before) -> None:
     forward()
     found = dict(ConsentRecord.objects.values_list("pk", "import_row"))
     assert [found[pk] for pk in told] == [rows[0].pk, rows[1].pk, None, None]
+
+
+def test_sentences_become_codes_and_joined_texts_lists(before: Before) -> None:
+    old = before("0018_timeline_by_keys")
+    batch = old.get_model("crm", "ImportBatch").objects.create(
+        file_name="lijst.csv", problem="Kapot “é\\n”.", remarks=["Niet gelezen: B.", "Titel."]
+    )
+    changes = {
+        "email": ["", "a@example.org, b@example.org"],
+        "mobile": ["+31612345678, +31687654321", "+31611111111"],
+        "organisation": ["TNO, Saxion", "Demcon"],
+        "job_title": ["", "chef, erg, druk"],
+        "tags": [[], ["x"]],
+    }
+    told = ['Geen "naam".', ""]
+    for position, reason in enumerate(told, 1):
+        batch.rows.create(
+            position=position, number=2, action="changed", reason=reason, changes=changes, kept=""
+        )
+    batch.rows.filter(position=2).update(kept="Bewaard.", changes={})
+    reasons = ["the same e-mail address", "different family names", "an old one"]
+    old.get_model("crm", "DuplicatePair").objects.create(noun="contact", a=1, b=2, score=1, reasons=reasons)
+    person = old.get_model("crm", "Contact").objects.create(family_name="Smit", sort_key="smit")
+    old.get_model("crm", "Merge").objects.create(
+        contact=person, into_key=person.pk, gone_key=0, gone_name="Jan", left=["Zo gelaten."]
+    )
+    forward()
+    found = ImportBatch.objects.get()
+    assert found.problem == [["text", {"text": "Kapot “é\\n”."}]]
+    assert told_each(found.remarks) == ["Niet gelezen: B.", "Titel."]
+    one, other = found.rows.order_by("position")
+    assert (one.reason, one.kept) == ([["text", {"text": 'Geen "naam".'}]], [])
+    assert (other.reason, other.kept, other.changes) == ([], [["text", {"text": "Bewaard."}]], {})
+    assert one.changes == {
+        "email": [[], ["a@example.org", "b@example.org"]],
+        "mobile": [["+31612345678", "+31687654321"], ["+31611111111"]],
+        "organisation": [["TNO", "Saxion"], "Demcon"],
+        "job_title": ["", "chef, erg, druk"],
+        "tags": [[], ["x"]],
+    }
+    assert DuplicatePair.objects.get().reasons == ["same_email", "different_family", "an old one"]
+    assert told_each(Merge.objects.get().left) == ["Zo gelaten."]
+
+
+def test_reasons_of_the_migration_are_those_of_today() -> None:
+    migration = import_module("crm.migrations.0020_said_in_codes")
+    with override("en"):
+        assert {str(reason.label): reason.value for reason in Reason} == migration._REASONS

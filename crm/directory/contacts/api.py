@@ -8,13 +8,14 @@ from rest_framework.exceptions import ValidationError
 from crm.base.rest import as_rows, errors_of, row_errors
 from crm.base.sectors import Sector
 from crm.contacts.forms import ContactForms
-from crm.contacts.models import Contact, ContactPoint, ContactQuerySet, FormOfAddress, Origin
-from crm.contacts.services import NAME_FIELDS, save_contact
+from crm.contacts.models import Contact, ContactPoint, ContactQuerySet, FormOfAddress
+from crm.contacts.services import NAME_FIELDS
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.contacts.shown import order_of
 from crm.directory.segments.models import Segment
 from crm.preferences.models import Purpose
 from crm.preferences.rules import may_receive
+from crm.provenance.services import save_from_program
 from crm.themes.api import TagNames
 from crm.themes.models import Theme
 
@@ -82,7 +83,7 @@ class ContactSerializer(serializers.ModelSerializer):
     def save(self, **kwargs: Any) -> Contact:
         forms: ContactForms = self.validated_data["forms"]
         person = forms.person.cleaned_data
-        saved = save_contact(
+        saved = save_from_program(
             contact=self.instance,
             fields={name: person[name] for name in NAME_FIELDS},
             themes=person["themes"],
@@ -90,7 +91,6 @@ class ContactSerializer(serializers.ModelSerializer):
             points=forms.points.filled(),
             affiliations=forms.affiliations.filled(),
             actor=self.context["request"].user,
-            origin=Origin.API,
         )
         self.instance = found = Contact.objects.for_api().get(pk=saved.pk)
         return found

@@ -48,6 +48,7 @@ class Cell:
 
     column: Column
     text: str = ""
+    is_answer: bool = False
     allowed: bool | None = None
     unreachable: str = ""
     span: int = 1
@@ -89,7 +90,7 @@ def _cells(row: Row, columns: Sequence[Column], unreachable: str) -> list[Cell]:
             if column == answers[0]:
                 found.append(Cell(column, unreachable=unreachable, span=len(answers)))
         elif column.answer:
-            found.append(Cell(column, allowed=column.answer(row), place=next(places)))
+            found.append(Cell(column, is_answer=True, allowed=column.answer(row), place=next(places)))
         else:
             place = next(places) if column.short else ""
             found.append(Cell(column, column.text(row), place=place))

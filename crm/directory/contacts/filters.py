@@ -30,7 +30,7 @@ def filter_groups(form: forms.BaseForm) -> list[list[forms.BoundField]]:
     shown = [one for one in list_filters() if not one.hidden]
     ticked = [form[one.name] for one in shown if one.ticked]
     return [
-        [field for field in ticked if _has_choices(field)],
+        [field for field in ticked if field.errors or _has_choices(field)],
         [form[one.name] for one in shown if not one.ticked],
     ]
 

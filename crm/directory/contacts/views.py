@@ -22,7 +22,7 @@ from crm.contacts.forms import ContactForms
 from crm.contacts.listing import list_columns
 from crm.contacts.models import Contact
 from crm.contacts.reach import shown_points
-from crm.contacts.services import NAME_FIELDS, OWN, delete_contact, save_contact
+from crm.contacts.services import NAME_FIELDS, delete_contact, save_contact
 from crm.directory.contacts import shown
 from crm.directory.contacts.chips import about, chips
 from crm.directory.contacts.columns import choose_columns, columns_of, heads, table
@@ -177,7 +177,7 @@ def contact_delete(request: StaffRequest, pk: int) -> HttpResponse:
             delete_contact(contact=contact)
             messages.success(request, _("%(name)s is deleted.") % {"name": name})
             return redirect("contact_list")
-    context = {"contact": contact, "uses": uses_of(contact, own=OWN)}
+    context = {"contact": contact, "uses": uses_of(contact)}
     return render(request, "crm/contacts/delete.html", context)
 
 

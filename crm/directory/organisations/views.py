@@ -27,7 +27,7 @@ from crm.duplicates.models import Merge
 from crm.duplicates.proposals import open_pairs
 from crm.organisations.forms import OrganisationForm
 from crm.organisations.models import Organisation
-from crm.organisations.services import OWN, delete_organisation, picture_of, save_organisation
+from crm.organisations.services import delete_organisation, picture_of, save_organisation
 from crm.timeline.shown import timeline_of
 
 _MOST_OFFERED = 20
@@ -121,7 +121,7 @@ def organisation_delete(request: StaffRequest, pk: int) -> HttpResponse:
             delete_organisation(organisation=organisation)
             messages.success(request, _("%(name)s is deleted.") % {"name": name})
             return redirect("organisation_list")
-    context = {"organisation": organisation, "uses": uses_of(organisation, own=OWN)}
+    context = {"organisation": organisation, "uses": uses_of(organisation)}
     return render(request, "crm/organisations/delete.html", context)
 
 

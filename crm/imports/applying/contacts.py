@@ -25,6 +25,7 @@ from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.imports.planning.differences import Changes, differences
 from crm.imports.planning.known import Known, from_values, load_people
 from crm.imports.planning.lookups import OrganisationKeys
+from crm.imports.said import CONTACT_CHANGED, CONTACT_NOT_THERE, FILE, PERSON_ADDED
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.organisations.names import organisation_key
 from crm.preferences.services import ImportedAnswer, record_imported
@@ -93,7 +94,7 @@ class PeopleWriter:
             try:
                 self._take(row, values)
             except RowRefused as refused:
-                row.action, row.reason, row.changes = Action.REFUSED, str(refused), {}
+                row.action, row.reason, row.changes = Action.REFUSED, [refused.said], {}
                 self._updated[row.pk] = row
         drafts = list(part.drafts.values())
         numbered = self._writer.numbered(drafts, self._left / len(rows))
@@ -165,7 +166,7 @@ class PeopleWriter:
         if self._meanwhile.anybody and self._meanwhile.is_there(
             from_values(values, _key(place)), besides=row.candidates
         ):
-            raise RowRefused(_("Somebody added this person after the plan was made. Read the file again."))
+            raise RowRefused(PERSON_ADDED())
         number = row.contact_id or 0
         draft = self._part.drafts[number] = new_draft(values, number)
         return draft
@@ -175,7 +176,7 @@ class PeopleWriter:
         if number in self._part.drafts:
             return self._part.drafts[number]
         if number not in self._people:
-            raise RowRefused(_("The contact that this row belongs to is not there. Read the file again."))
+            raise RowRefused(CONTACT_NOT_THERE())
         draft = self._part.drafts[number] = Draft(self._people[number], is_new=False)
         return draft
 
@@ -186,7 +187,7 @@ class PeopleWriter:
         fill_only = row.decision == Decision.FILL
         found = differences(person, values, _key(place), fill_only=fill_only)
         if not row.is_asked and any(row.changes.get(name) != change for name, change in found.items()):
-            raise RowRefused(_("Somebody changed this contact after the plan was made. Read the file again."))
+            raise RowRefused(CONTACT_CHANGED())
         if found != row.changes:
             row.changes = found
             self._updated[row.pk] = row
@@ -202,10 +203,9 @@ class PeopleWriter:
             (next(self._sectors), number, sector) for number, (_name, sector) in made.items() if sector
         ]
         bulk_rows.insert(OrganisationSector, ("id", "organisation_id", "sector"), sectors, primary=True)
-        keep(Organisation, made, "+", by=batch.created_by, reason=batch.file_name)
-        keep(
-            OrganisationSector, [row[0] for row in sectors], "+", by=batch.created_by, reason=batch.file_name
-        )
+        by, reason = batch.created_by, FILE(name=batch.file_name)
+        keep(Organisation, made, "+", by=by, reason=reason)
+        keep(OrganisationSector, [row[0] for row in sectors], "+", by=by, reason=reason)
 
     def _leave_traces(self) -> None:
         batch, written, drafts = self._batch, self._part.written, self._part.drafts

@@ -20,6 +20,7 @@ from crm.contacts.names import listed_name
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportBatch
 from crm.imports.planning.known import OWN_FIELDS, Job, Known, phones_of, surname_of, tags_by_key
+from crm.imports.said import FILE
 from crm.themes.models import Theme
 from crm.themes.services import keys_of_tags
 
@@ -129,7 +130,7 @@ class DraftWriter:
 
     def __init__(self, batch: ImportBatch, organisations: set[int]) -> None:
         self._batch = batch
-        self._note = partial(keep, by=batch.created_by, reason=batch.file_name)
+        self._note = partial(keep, by=batch.created_by, reason=FILE(name=batch.file_name))
         self._names = names_of(organisations)
         self._theme_keys = dict(Theme.objects.values_list("name_nl", "pk"))
         self._tag_keys: dict[str, int] = {}

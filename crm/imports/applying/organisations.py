@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from crm.base.happenings import FOUND_BY, tell
 from crm.base.tracking import add_link
 from crm.imports.applying.refusing import RowRefused
 from crm.imports.columns.values import DETAILS, Values, whole
 from crm.imports.happenings import Teller
 from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.said import FILE, ORGANISATION_ADDED, ORGANISATION_NOT_THERE
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 from crm.themes.services import tags_called
@@ -33,8 +32,8 @@ def write_organisation(batch: ImportBatch, row: ImportRow) -> Organisation:
         _write_aliases(organisation, [values["name"], *values["aliases"]])
     if "tags" in fields:
         for tag in tags_called(values["tags"]):
-            by, file = batch.created_by, batch.file_name
-            add_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=file)
+            by, reason = batch.created_by, FILE(name=batch.file_name)
+            add_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=reason)
     touches = frozenset({FOUND_BY} if "aliases" in fields else ())
     tell(Teller(batch).written(row, organisation=organisation.pk, touches=touches))
     return organisation
@@ -45,7 +44,7 @@ def _new_organisation(values: Values, number: int | None) -> Organisation:
     if Organisation.objects.known_as(values["name"]).filter(external_id__in=["", code]).exists() or (
         code and Organisation.objects.filter(external_id=code).exists()
     ):
-        raise RowRefused(_("Somebody added this organisation after the plan was made. Read the file again."))
+        raise RowRefused(ORGANISATION_ADDED())
     details = {part: values[part] for part in (*DETAILS, "country") if values[part]}
     return Organisation.objects.create(pk=number, name=values["name"], **details)
 
@@ -53,7 +52,7 @@ def _new_organisation(values: Values, number: int | None) -> Organisation:
 def _organisation_of(row: ImportRow) -> Organisation:
     organisation = Organisation.objects.select_for_update().filter(pk=row.organisation_id or 0).first()
     if organisation is None:
-        raise RowRefused(_("The organisation that this row belongs to is not there. Read the file again."))
+        raise RowRefused(ORGANISATION_NOT_THERE())
     return organisation
 
 

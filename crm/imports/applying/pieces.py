@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.base.bulk_rows import ahead, by_key
 from crm.imports.applying.contacts import PeopleWriter
 from crm.imports.applying.organisations import write_organisation
 from crm.imports.applying.refusing import RowRefused
 from crm.imports.models import ImportBatch, ImportRow, Kind
+from crm.imports.said import NOT_TAKEN
 
 State = ImportBatch.State
 # Rows per transaction: a kill loses the work of one, and no lock is held for long.
@@ -64,13 +64,12 @@ def _write_organisation(batch: ImportBatch, row: ImportRow) -> None:
         with transaction.atomic():
             row.organisation = write_organisation(batch, row)
     except RowRefused as refused:
-        row.action, row.reason, row.changes = ImportRow.Action.REFUSED, str(refused), {}
+        row.action, row.reason, row.changes = ImportRow.Action.REFUSED, [refused.said], {}
         row.save(update_fields=["action", "reason", "changes"])
     except (IntegrityError, DataError, ValueError) as error:
         _refuse(row, type(error).__name__)
 
 
 def _refuse(row: ImportRow, error: str) -> None:
-    row.action, row.changes = ImportRow.Action.REFUSED, {}
-    row.reason = _("The database did not take this row (%(error)s).") % {"error": error}
+    row.action, row.reason, row.changes = ImportRow.Action.REFUSED, [NOT_TAKEN(error=error)], {}
     row.save(update_fields=["action", "reason", "changes"])

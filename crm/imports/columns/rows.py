@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.names import PersonName, split_full_name
 from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
 from crm.exchange import cleaning
-from crm.exchange.cells import Cell, ThemesCell
+from crm.exchange.cells import Cell, Remarks, ThemesCell
 from crm.exchange.contacts import ContactResource
 from crm.exchange.organisations import OrganisationResource
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.mapping import Mapping
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
+from crm.imports.said import NEVER_INVITE, TOO_LONG
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
@@ -87,21 +86,18 @@ def says_never(cell: str) -> bool:
 
 @dataclass(slots=True)
 class RowReading:
-    """`remarks` are sentences for the person who imports; `too_long` names what does not fit."""
+    """`remarks` are for the person who imports; `too_long` names what does not fit."""
 
     values: Values
-    remarks: list[str] = field(default_factory=list)
+    remarks: Remarks = field(default_factory=list)
 
-    def too_long(self) -> str:
-        """Why the row cannot be stored, "" when everything fits."""
+    def too_long(self) -> Remarks:
+        """Why the row cannot be stored."""
         get = self.values.get
         for name, most in _LIMITS.items():
             if len(get(name, "")) > most:
-                return _("“%(start)s…” is longer than %(most)d characters.") % {
-                    "start": self.values[name][:30],
-                    "most": most,
-                }
-        return ""
+                return [TOO_LONG(start=self.values[name][:30], most=most)]
+        return []
 
 
 class RowReader:
@@ -276,7 +272,7 @@ class RowReader:
             reading.values[name] = False if refused else answer
         if any(says_never(cell) for cell in self._raw(cells, "")):
             reading.values["may_invite"] = False
-            reading.remarks.append(_("A remark says not to invite."))
+            reading.remarks.append(NEVER_INVITE())
 
     def _read_known_words(self, said: Said, reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""

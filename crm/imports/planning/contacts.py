@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
-from django.utils.translation import gettext as _
-
 from crm.base.bulk_rows import by_key
+from crm.base.said import Said
 from crm.contacts.models import Contact
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import Values
@@ -19,6 +18,19 @@ from crm.imports.planning.known import Known, from_values, load_people
 from crm.imports.planning.matching import Match, People
 from crm.imports.planning.nearby import bring_nearby
 from crm.imports.planning.planned import PlannedRow
+from crm.imports.said import (
+    JOB_WITHOUT_PLACE,
+    NO_BEFORE,
+    NO_NAME,
+    OTHER_EMAIL,
+    PERHAPS_AS_IN,
+    PERHAPS_KNOWN,
+    SAME_CODE,
+    SAME_NAME,
+    SAME_NAME_AT,
+    SAME_PERSON,
+    SEVERAL_PEOPLE,
+)
 
 Action = ImportRow.Action
 Piece = Sequence[tuple[PlannedRow, RowReading]]
@@ -117,7 +129,7 @@ class ContactPlanner:
 
     def _decide(self, people: People, row: PlannedRow, reading: RowReading, wanted: Known) -> None:
         if reading.values["job_title"] and not reading.values["organisation"]:
-            reading.remarks.append(_("The job title is not kept: there is no organisation."))
+            reading.remarks.append(JOB_WITHOUT_PLACE())
         match = people.match(wanted)
         if match is None:
             row.action, wanted.row = Action.NEW, row
@@ -137,7 +149,7 @@ class ContactPlanner:
         who = [one.contact_id or one.row for one in several]
         row.could_be = [one for one in who if one is not None]
         row.repeats = person.row if person else None
-        row.ask(" ".join([_who(match), *_why(match, wanted)]))
+        row.ask(_who(match), *_why(match, wanted))
         if person and row.repeats and row.repeats.action == Action.SAME:
             organisation = self._organisations.of(row.values["organisation"])
             if not differences(person, row.values, organisation, fill_only=False):
@@ -149,13 +161,13 @@ class ContactPlanner:
         row.changes = self._learn(people, person, row.values, fill_only=False)
         row.action = Action.CHANGED if row.changes else Action.SAME
         if refused_yes:
-            row.reason = _("This person said no before; a yes in a file does not change that.")
+            row.reason = [NO_BEFORE()]
 
     def _again(self, people: People, row: PlannedRow, person: Known, earlier: PlannedRow) -> None:
         """A later row of somebody in this file: never a second contact, `same` once nothing is left to do."""
         row.contact_id, row.repeats = person.contact_id, earlier
         row.changes = self._learn(people, person, row.values, fill_only=True)
-        row.reason = _("The same person as in %(place)s.") % {"place": earlier.place()}
+        row.reason = [SAME_PERSON(**earlier.place())]
         known_already = earlier.action == Action.SAME and not row.changes
         row.action = Action.SAME if known_already else Action.DUPLICATE
 
@@ -172,9 +184,9 @@ class ContactPlanner:
 def _is_readable(row: PlannedRow, reading: RowReading) -> bool:
     values = reading.values
     if not (values["family_name"] or values["given_name"]):
-        row.refuse(_("There is no name in this row."))
+        row.refuse(NO_NAME())
     elif too_long := reading.too_long():
-        row.refuse(too_long)
+        row.refuse(*too_long)
     return not row.action
 
 
@@ -183,28 +195,24 @@ def _as_the_file_leaves_them(found: dict[int, Known], recalled: dict[int, Known]
     return [*(person for pk, person in found.items() if pk not in known), *recalled.values()]
 
 
-def _who(match: Match) -> str:
+def _who(match: Match) -> Said:
     if match.person is None:
-        return _("Several people it could be: a person must decide.")
+        return SEVERAL_PEOPLE()
     if match.person.row is not None:
-        place = {"place": match.person.row.place()}
-        return _("Perhaps the same person as in %(place)s: a person must decide.") % place
-    name = {"name": _name(match.person)}
-    return _("Perhaps %(name)s, who is known already: a person must decide.") % name
+        return PERHAPS_AS_IN(**match.person.row.place())
+    return PERHAPS_KNOWN(name=_name(match.person))
 
 
-def _why(match: Match, wanted: Known) -> list[str]:
+def _why(match: Match, wanted: Known) -> list[Said]:
     """What speaks for one person, and what against."""
     person = match.person
     if person is None:
         return []
     if match.same_code:
-        return [_("The code is the same, the name is not.")]
+        return [SAME_CODE()]
     shared = [job.organisation for key, job in person.jobs.items() if key in wanted.jobs]
-    words = [_("The same name at %(place)s.") % {"place": shared[0]}] if shared else [_("The same name.")]
-    if person.emails and wanted.emails:
-        words.append(_("The e-mail address is another one."))
-    return words
+    found = [SAME_NAME_AT(place=shared[0]) if shared else SAME_NAME()]
+    return [*found, OTHER_EMAIL()] if person.emails and wanted.emails else found
 
 
 def _name(person: Known) -> str:

@@ -1,4 +1,8 @@
-"""What a row adds to what is known of a person, field by field: {field: [old, new]}."""
+"""What a row adds to what is known of a person, field by field: {field: [old, new]}.
+
+Of addresses, numbers and organisations `old` is the list of those that are known; of the first two `new` is
+a list as well, of what is added.
+"""
 
 from typing import Any
 
@@ -66,11 +70,11 @@ def _emails(values: Values) -> list[str]:
 def _addresses(known: Known, values: Values) -> Changes:
     changes: Changes = {}
     if added := [email for email in _emails(values) if email not in known.emails]:
-        changes["email"] = [", ".join(known.emails), ", ".join(added)]
+        changes["email"] = [known.emails.copy(), added]
     new = [phone for phone in phones_of(values) if phone not in known.phones]
     for kind in dict(new):
         old, added = ([number for one, number in phones if one == kind] for phones in (known.phones, new))
-        changes[kind] = [", ".join(old), ", ".join(added)]
+        changes[kind] = [old, added]
     return changes
 
 
@@ -79,10 +83,8 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
         return {}
     changes: Changes = {}
     if job is None:
-        changes["organisation"] = [
-            ", ".join(old.organisation for old in known.jobs.values()),
-            values["organisation"],
-        ]
+        before = [old.organisation for old in known.jobs.values()]
+        changes["organisation"] = [before, values["organisation"]]
     for part in ("job_title", "sector"):
         old, new = getattr(job, part, ""), values[part]
         if new and new != old and (not old or not fill_only):

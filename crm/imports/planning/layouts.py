@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.utils.translation import gettext as _
-
+from crm.base.said import Said
 from crm.base.text import fold
 from crm.imports.columns.headings import IGNORED, field_of
 from crm.imports.columns.mapping import PERSON_FIELDS, Mapping, map_columns
 from crm.imports.models import ImportLayout, Kind
 from crm.imports.reading.stream import ReadingError, TableStream
+from crm.imports.said import NO_HEADINGS, NO_ORGANISATIONS, NO_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,15 @@ def kind_of(mapping: Mapping) -> str:
     return Kind.CONTACTS if people else Kind.ORGANISATIONS
 
 
-def problem_of(layout: Layout) -> str:
-    """Why no row could become anything, "" when the columns will do."""
+def problem_of(layout: Layout) -> Said | None:
+    """Why no row could become anything, None when the columns will do."""
     if not any(layout.mapping.fields):
-        return _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
+        return NO_HEADINGS()
     if layout.kind == Kind.CONTACTS and not layout.mapping.has(*PERSON_FIELDS):
-        return _("No column with names of people was found, so no row can become a contact.")
+        return NO_PEOPLE()
     if layout.kind == Kind.ORGANISATIONS and not layout.mapping.has("organisation", "full_name"):
-        return _("No column with names of organisations was found.")
-    return ""
+        return NO_ORGANISATIONS()
+    return None
 
 
 def check(layout: Layout) -> Layout:

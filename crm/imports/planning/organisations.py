@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import DETAILS, Values
 from crm.imports.models import ImportRow
 from crm.imports.planning.known import tags_by_key
 from crm.imports.planning.planned import PlannedRow
+from crm.imports.said import BECOMES_ALIAS, NO_NAME, SAME_ORGANISATION
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 
@@ -73,9 +73,9 @@ class OrganisationPlanner:
     def _plan(self, row: PlannedRow, reading: RowReading) -> None:
         values = reading.values
         if not values["name"]:
-            row.refuse(_("There is no name in this row."))
+            row.refuse(NO_NAME())
         elif too_long := reading.too_long():
-            row.refuse(too_long)
+            row.refuse(*too_long)
         elif known := self._find(values):
             self._known(row, known, values)
         else:
@@ -139,9 +139,9 @@ class OrganisationPlanner:
             known_already = row.repeats is None or row.repeats.action == Action.SAME
             row.action = Action.SAME if known_already else Action.DUPLICATE
         if row.repeats:
-            row.reason = _("The same organisation as in %(place)s.") % {"place": row.repeats.place()}
+            row.reason = [SAME_ORGANISATION(**row.repeats.place())]
         if "aliases" in row.changes:
-            row.reason = _("Another name of “%(name)s”: it becomes an alias.") % {"name": known.name}
+            row.reason = [BECOMES_ALIAS(name=known.name)]
 
 
 def _from_database(organisation: Organisation) -> KnownOrganisation:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from crm.base.said import Said
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportRow
 
@@ -25,22 +25,20 @@ class PlannedRow:
     original: list[str]
     values: Values
     action: str = ""
-    reason: str = ""
     changes: dict[str, list[Any]] = field(default_factory=dict)
     contact_id: int | None = None
     organisation_id: int | None = None
     repeats: PlannedRow | None = None
     could_be: list[int | PlannedRow] = field(default_factory=list)
+    reason: Sequence[Said] = ()
 
-    def place(self) -> str:
-        """ "row 12", and on which sheet when there are several."""
-        if not self.sheet:
-            return _("row %(row)d") % {"row": self.number}
-        return _("row %(row)d of “%(sheet)s”") % {"row": self.number, "sheet": self.sheet}
+    def place(self) -> dict[str, Any]:
+        """What a sentence names it by."""
+        return {"row": self.number, "sheet": self.sheet}
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, *reason: Said) -> None:
         self.action, self.reason = ImportRow.Action.REFUSED, reason
 
-    def ask(self, reason: str) -> None:
+    def ask(self, *reason: Said) -> None:
         """Never a second contact without a person's word."""
         self.action, self.reason = ImportRow.Action.DUPLICATE, reason

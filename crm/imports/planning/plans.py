@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from crm.base.said import Said
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.rows import RowReader, RowReading
 from crm.imports.models import ImportBatch, ImportRow
@@ -19,6 +19,7 @@ from crm.imports.planning.organisations import OrganisationPlanner
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
+from crm.imports.said import NO_ROWS
 
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
@@ -37,7 +38,7 @@ class Plan:
     columns: list[list[str]]
     sector: str = ""
     rows: list[PlannedRow] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Said] = field(default_factory=list)
     # When it was begun: what is changed by others after that is not in it.
     made_at: datetime = field(default_factory=timezone.now)
 
@@ -70,7 +71,7 @@ def plan_file(path: Path, file_name: str, *, kind: str = "", sector: str = "") -
             plan.rows += planner.plan(piece)
         plan.remarks = list(stream.remarks)
     if not plan.rows:
-        raise ReadingError(_("There are headings but no rows under them."))
+        raise ReadingError(NO_ROWS())
     return plan
 
 
@@ -102,7 +103,7 @@ class RowPlanner:
         self._planner.plan(piece)
         for row, reading in piece:
             if reading.remarks:
-                row.reason = " ".join(filter(None, [row.reason, *reading.remarks]))
+                row.reason = [*row.reason, *reading.remarks]
         return [row for row, _reading in piece]
 
     def _with_reading(self, position: int, row: SheetRow) -> tuple[PlannedRow, RowReading]:

@@ -18,13 +18,13 @@ _COLUMNS = (
     *("position", "number", "sheet", "action", "reason", "original", "values", "changes", "candidates"),
     *("contact_id", "organisation_id", "repeats"),
 )
-# What is read back: a place, what it says, and what was decided.
+# What is read back: a place, what it says, and what it does.
 _READ = (
     *("position", "number", "sheet", "values", "repeats", "candidates"),
-    *("action", "reason", "changes", "contact", "organisation"),
+    *("action", "changes", "contact", "organisation"),
 )
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NOTHING, _NOBODY = "{}", "[]"
+_NOTHING, _EMPTY = "{}", "[]"
 
 
 def store_rows(batch: ImportBatch, rows: Sequence[PlannedRow]) -> None:
@@ -53,11 +53,11 @@ def _stored(row: PlannedRow) -> bulk_rows.Row:
         row.number,
         row.sheet[:100],
         str(row.action),
-        row.reason,
+        as_json(row.reason) if row.reason else _EMPTY,
         as_json(row.original),
         as_json(compact(row.values)),
         as_json(row.changes) if row.changes else _NOTHING,
-        as_json(_candidates(row)) if row.could_be else _NOBODY,
+        as_json(_candidates(row)) if row.could_be else _EMPTY,
         row.contact_id,
         row.organisation_id,
         row.repeats.position if row.repeats else None,
@@ -87,8 +87,8 @@ class StoredRows:
             yield self._planned(piece.order_by("position"))
 
     def _planned(self, rows: ImportRowQuerySet) -> list[PlannedRow]:
-        """As they were before they were stored, without their cells; of the row that one repeats only
-        the place is known.
+        """As they were before they were stored, without their cells and reasons; of the row that one repeats
+        only the place is known.
         """
         kind = self._batch.kind
         found = []

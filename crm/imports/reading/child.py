@@ -1,4 +1,4 @@
-"""Reads one file, as a process of its own: `python -I reading_child.py PATH KIND LIMITS`.
+"""Reads one file, as a process of its own: `python -I child.py PATH KIND LIMITS`.
 
 A file of 5 kB can ask for gigabytes, so memory and time are limited here and the caller lives on. It first
 prints the beginning of every sheet; then it waits for the names of the sheets that are wanted and prints
@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from crm.imports.reading.formats import (
     archives,

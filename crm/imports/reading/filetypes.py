@@ -4,9 +4,8 @@ import re
 import zipfile
 from pathlib import Path, PurePath
 
-from django.utils.translation import gettext as _
-
-from crm.imports.reading.refusals import refusal
+from crm.base.said import Said
+from crm.imports.reading.said import OTHER_KIND, refusal
 
 _TEXT, _XLSX, _XLS, _ODS, _VCARD, _JSON = "text", "xlsx", "xls", "ods", "vcard", "json"
 _KINDS = {
@@ -62,16 +61,10 @@ def _kind_of_text(start: bytes, suffix: str) -> str:
     return _TEXT
 
 
-def remark_on_name(file_name: str, kind: str) -> str:
-    """A sentence when the name promises another kind than the file is, else ""."""
+def remarks_on_name(file_name: str, kind: str) -> list[Said]:
+    """One when the name promises another kind than the file is."""
     suffix = PurePath(file_name).suffix.lower()
-    if _KINDS[suffix] == kind:
-        return ""
-    names = {_TEXT: _("text with delimiters"), _VCARD: "vCard"}
-    return _("The name says “%(suffix)s”, the file itself is %(kind)s: it was read as what it is.") % {
-        "suffix": suffix,
-        "kind": names.get(kind, kind.upper()),
-    }
+    return [OTHER_KIND(suffix=suffix, kind=kind)] if _KINDS[suffix] != kind else []
 
 
 def _kind_of_archive(path: Path) -> str:

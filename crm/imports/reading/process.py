@@ -14,9 +14,9 @@ from typing import Any
 from django.conf import settings
 
 from crm.imports.reading.formats.limits import Row
-from crm.imports.reading.refusals import refusal
+from crm.imports.reading.said import refusal
 
-_CHILD = Path(__file__).with_name("reading_child.py")
+_CHILD = Path(__file__).with_name("child.py")
 _BLOCK = 1 << 16
 
 
@@ -88,7 +88,7 @@ class ReadingProcess:
                 self.heads[sheet] += [(number, cells) for number, cells in about[0]]
 
     def _received(self) -> Iterator[list[Any]]:
-        """The child's messages; a refusal and a sudden end are raised in words."""
+        """The child's messages; a refusal and a sudden end are raised."""
         for line in self._lines():
             message = json.loads(line)
             if message[0] == "refused":

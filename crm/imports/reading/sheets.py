@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 
-# More than any contact list here has; beyond it the file is refused in words, not in memory.
-MOST_ROWS = 50_000
-MOST_COLUMNS = 300
+from crm.base.said import Said, told
 
 
 class ReadingError(ValueError):
-    """The file cannot be imported; the message says why, in the language of the reader."""
+    """The file cannot be imported. `said` is why; as a text it is in the language of the reader."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
+
+    def __str__(self) -> str:
+        return told([self.said])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from pathlib import Path, PurePath
 from types import TracebackType
 
 from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from crm.imports.reading.filetypes import SUFFIXES, kind_of_file, remark_on_name
+from crm.base.said import Said
+from crm.imports.reading.filetypes import SUFFIXES, kind_of_file, remarks_on_name
 from crm.imports.reading.process import ReadingProcess
-from crm.imports.reading.refusals import refusal
+from crm.imports.reading.said import LINES_ABOVE, SHEETS_NOT_READ, refusal
 from crm.imports.reading.sheets import ReadingError, Sheet, SheetRow
 from crm.imports.reading.tables import Part, find_part
 
@@ -38,7 +37,7 @@ class TableStream:
     all_sheets: list[str]
     headings: list[str]
     sample: list[SheetRow]
-    remarks: list[str]
+    remarks: list[Said]
     skipped: int = 0
     _process: ReadingProcess = field(kw_only=True)
     _parts: list[Part] = field(kw_only=True)
@@ -71,7 +70,7 @@ def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:
     kind = _checked_kind(path, file_name)
     process = ReadingProcess(path, kind)
     try:
-        return _stream(process, sheet, remark_on_name(file_name, kind))
+        return _stream(process, sheet, remarks_on_name(file_name, kind))
     except BaseException:
         process.close()
         raise
@@ -102,7 +101,7 @@ def _checked_kind(path: Path, file_name: str) -> str:
     return kind_of_file(path, suffix)
 
 
-def _stream(process: ReadingProcess, sheet: str, remark: str) -> TableStream:
+def _stream(process: ReadingProcess, sheet: str, remarks: list[Said]) -> TableStream:
     filled = [name for name, rows in process.heads.items() if rows]
     chosen = [_chosen(sheet, list(process.heads))] if sheet else filled
     parts = [find_part(name, process.heads[name]) for name in chosen if process.heads[name]]
@@ -118,7 +117,7 @@ def _stream(process: ReadingProcess, sheet: str, remark: str) -> TableStream:
         all_sheets=filled,
         headings=[*best.headings, *[""] * (width - len(best.headings))],
         sample=sample,
-        remarks=[remark] if remark else [],
+        remarks=remarks,
         _process=process,
         _parts=alike,
     )
@@ -160,21 +159,10 @@ def _arranger(part: Part, best: Part) -> Callable[[list[str]], list[str]]:
     return arrange
 
 
-def _remarks(process: ReadingProcess, best: Part, unread: list[str]) -> list[str]:
-    remarks = []
-    if best.above:
-        text = ngettext(
-            "%(count)d line above the headings was left out.",
-            "%(count)d lines above the headings were left out.",
-            best.above,
-        )
-        remarks.append(text % {"count": best.above})
+def _remarks(process: ReadingProcess, best: Part, unread: list[str]) -> list[Said]:
+    remarks = [LINES_ABOVE(count=best.above)] if best.above else []
     if unread:
-        names = ", ".join(f"“{name}” ({_count(process.heads[name])})" for name in unread)
-        remarks.append(
-            _("Not read, for want of the same headings (with the number of rows): %(sheets)s.")
-            % {"sheets": names}
-        )
+        remarks.append(SHEETS_NOT_READ(sheets=[[name, _count(process.heads[name])] for name in unread]))
     return remarks
 
 

@@ -5,12 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.utils.translation import gettext as _
-
 from crm.base.text import fold, words
-from crm.imports.columns.mapping import Mapping, map_columns, recognised
+from crm.imports.columns.mapping import recognised
 from crm.imports.reading.formats.headers import find_headings
-from crm.imports.reading.sheets import ReadingError, Sheet, SheetRow
 
 _TOTAL = re.compile(
     r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|som|sum|count|gemiddelde|average)\b[^a-z]*"
@@ -29,15 +26,6 @@ _HINT = re.compile(
 _NUMBER = re.compile(r"[\d.,\s%€=-]+")
 # A table with so many headings that mean something is a list of people or organisations.
 _LIST = 2
-
-
-@dataclass(frozen=True)
-class Table:
-    """Its rows come from one sheet, or from several with the same headings."""
-
-    sheets: list[str]
-    mapping: Mapping
-    rows: list[SheetRow]
 
 
 @dataclass(frozen=True)
@@ -81,32 +69,6 @@ def find_part(sheet: str, rows: Sequence[tuple[int, list[str]]]) -> Part:
         return Part(sheet, rows[0][1], 0, 1)
     found = find_headings(rows, recognised, merging=bool(sheet))
     return Part(sheet, found.cells, found.first, found.after)
-
-
-def find_table(sheets: Sequence[Sheet]) -> Table:
-    """The table with the most headings that mean something, on every sheet that has those headings.
-
-    ReadingError when no sheet has any.
-    """
-    parts = [
-        (find_part(sheet.name, [(row.number, row.cells) for row in sheet.rows]), sheet) for sheet in sheets
-    ]
-    parts = [(part, sheet) for part, sheet in parts if part.known]
-    if not parts:
-        raise ReadingError(
-            _("No row with column headings was found: a heading like “Name” or “Organisation” is needed.")
-        )
-    best, _sheet = max(parts, key=lambda pair: pair[0].known)
-    alike = [(part, sheet) for part, sheet in parts if part.headings == best.headings]
-    rows = [
-        row for part, sheet in alike for row in sheet.rows[part.after :] if not part.is_decoration(row.cells)
-    ]
-    mapping = map_columns(best.headings, [row.cells for row in rows])
-    return Table([part.sheet for part, _sheet in alike], mapping, rows)
-
-
-def _part_in(sheet: Sheet) -> Part:
-    return find_part(sheet.name, [(row.number, row.cells) for row in sheet.rows])
 
 
 def _is_repeat(cells: list[str], headings: list[str]) -> bool:

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import tell_all
+from crm.base.parts import delete_with_parts
 from crm.contacts.models import Contact
-from crm.imports.columns.labels import field_labels
 from crm.imports.columns.values import Values, whole
 from crm.imports.happenings import Teller
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.known import OWN_FIELDS, PERMISSIONS, Known, from_values, load_people
 from crm.imports.planning.lookups import OrganisationKeys
-from crm.imports.undoing.deleting import delete_organisations, delete_people, in_use
+from crm.imports.said import CHANGED_SINCE, CONTACT_GONE, IN_USE, ORGANISATION_IN_USE
+from crm.imports.undoing.deleting import delete_organisations, in_use
 from crm.imports.undoing.restoring import Restorer
 
 
@@ -47,10 +47,10 @@ class PeopleUndoer:
         for row, values in pairs:
             person = people.get(row.contact_id or 0)
             if person is None:
-                row.kept = _gone()
+                row.kept = [CONTACT_GONE()]
                 continue
             kept = restorer.restore(row, values, person, self._organisations.of(values["organisation"]))
-            row.kept = _changed_since(kept) if kept else ""
+            row.kept = [CHANGED_SINCE(fields=kept)] if kept else []
             undone.append((row, sorted(set(row.changes) - set(kept))))
         restorer.write()
         teller, now = Teller(self._batch), timezone.now()
@@ -65,14 +65,14 @@ class PeopleUndoer:
         for row, values in pairs:
             person = people.get(row.contact_id or 0)
             if person is None:
-                row.kept = _gone()
+                row.kept = [CONTACT_GONE()]
             elif different := self._differences(person, values):
-                row.kept = _changed_since(different)
-            elif words := used.get(row.contact_id or 0):
-                row.kept = _("Kept, because of %(uses)s.") % {"uses": words}
+                row.kept = [CHANGED_SINCE(fields=different)]
+            elif uses := used.get(row.contact_id or 0):
+                row.kept = [IN_USE(uses=uses)]
             else:
                 free.append(row.contact_id or 0)
-        delete_people(free)
+        delete_with_parts(Contact, free)
 
     def _differences(self, person: Known, values: Values) -> list[str]:
         """The fields in which somebody is not any more what the row made."""
@@ -95,15 +95,6 @@ class PeopleUndoer:
     def _remove_organisations(self) -> None:
         """Those that these rows brought in, unless they are in use."""
         founders = {row.organisation_id: row for row in self._rows if row.organisation_id}
-        for number, words in delete_organisations(self._batch, list(founders)).items():
+        for number, uses in delete_organisations(self._batch, list(founders)).items():
             row = founders[number]
-            said = _("The organisation is kept, because of %(uses)s.") % {"uses": words}
-            row.kept = f"{row.kept} {said}".strip()
-
-
-def _gone() -> str:
-    return _("The contact is not there any more.")
-
-
-def _changed_since(fields: Iterable[str]) -> str:
-    return _("Kept, because it was changed since: %(fields)s.") % {"fields": field_labels(fields)}
+            row.kept = [*row.kept, ORGANISATION_IN_USE(uses=uses)]

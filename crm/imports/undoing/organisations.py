@@ -1,27 +1,24 @@
 """Putting back what one row of a list of organisations did. The caller owns the transaction."""
 
-from collections.abc import Iterable
-
-from django.utils.translation import gettext as _
-
 from crm.base.happenings import tell
+from crm.base.said import Said
 from crm.base.tracking import remove_link
-from crm.imports.columns.labels import field_labels
 from crm.imports.columns.values import DETAILS, Values, whole
 from crm.imports.happenings import Teller
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.known import tags_by_key
+from crm.imports.said import CHANGED_SINCE, FILE, IN_USE, ORGANISATION_GONE
 from crm.imports.undoing.deleting import delete_organisations
 from crm.organisations.addresses import HOME
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
 
 
-def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
-    """What is left as it is, in words; "" when all is put back."""
+def undo_organisation(batch: ImportBatch, row: ImportRow) -> list[Said]:
+    """What is left as it is."""
     organisation = Organisation.objects.select_for_update().filter(pk=row.organisation_id or 0).first()
     if organisation is None:
-        return _("The organisation is not there any more.")
+        return [ORGANISATION_GONE()]
     values = whole(batch.kind, row.values)
     if row.action == ImportRow.Action.NEW:
         return _remove(batch, organisation, values)
@@ -29,10 +26,10 @@ def undo_organisation(batch: ImportBatch, row: ImportRow) -> str:
     done = sorted(set(row.changes) - set(kept))
     if done:
         tell(Teller(batch).undone(row, done, organisation=organisation.pk))
-    return _changed_since(kept) if kept else ""
+    return [CHANGED_SINCE(fields=kept)] if kept else []
 
 
-def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> str:
+def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> list[Said]:
     keys = {organisation_key(name) for name in values["aliases"]} - {organisation.key}
     found = [part for part in ("name", *DETAILS) if getattr(organisation, part) != values[part]]
     found += ["country"] if organisation.country != (values["country"] or HOME) else []
@@ -41,10 +38,8 @@ def _remove(batch: ImportBatch, organisation: Organisation, values: Values) -> s
     tags = {tag.key for tag in organisation.tags.all()}
     found += ["tags"] if tags != tags_by_key(values["tags"]).keys() else []
     if found:
-        return _changed_since(found)
-    for words in delete_organisations(batch, [organisation.pk]).values():
-        return _("Kept, because of %(uses)s.") % {"uses": words}
-    return ""
+        return [CHANGED_SINCE(fields=found)]
+    return [IN_USE(uses=uses) for uses in delete_organisations(batch, [organisation.pk]).values()]
 
 
 def _put_back(batch: ImportBatch, organisation: Organisation, row: ImportRow, field: str) -> bool:
@@ -61,14 +56,10 @@ def _put_back(batch: ImportBatch, organisation: Organisation, row: ImportRow, fi
     elif field == "tags":
         old, new = map(tags_by_key, row.changes["tags"])
         for tag in organisation.tags.filter(key__in=new.keys() - old.keys()):
-            by, file = batch.created_by, batch.file_name
-            remove_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=file)
+            by, reason = batch.created_by, FILE(name=batch.file_name)
+            remove_link(Organisation, [organisation.pk], "tags", tag.pk, by=by, reason=reason)
     else:
         keys = {organisation_key(name) for name in (values["name"], *values["aliases"])}
         for alias in organisation.aliases.filter(key__in=keys):
             alias.delete()
     return True
-
-
-def _changed_since(fields: Iterable[str]) -> str:
-    return _("Kept, because it was changed since: %(fields)s.") % {"fields": field_labels(fields)}

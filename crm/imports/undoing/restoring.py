@@ -10,6 +10,7 @@ from crm.imports.applying.drafts import Draft, touch, update_people
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.known import OWN_FIELDS, PERMISSIONS, Job, Known, only_sectors, tags_by_key
+from crm.imports.said import FILE
 from crm.preferences.services import take_back_imported
 
 _OF_A_JOB = ("organisation", "job_title", "sector")
@@ -60,7 +61,7 @@ class Restorer:
                 recorded_by=self._batch.created_by,
             )
         if field in _ADDRESSES:
-            self._points |= {(pk, field, value) for value in str(new).split(", ")}
+            self._points |= {(pk, field, value) for value in new}
         elif field == "themes":
             self._themes |= {(pk, name) for name in new if name not in old}
         elif field == "tags":
@@ -118,7 +119,7 @@ class Restorer:
         touch(self._touched)
 
     def _keep(self, model: Any, keys: Collection[int], kind: Literal["+", "~", "-"]) -> None:
-        keep(model, keys, kind, by=self._batch.created_by, reason=self._batch.file_name)
+        keep(model, keys, kind, by=self._batch.created_by, reason=FILE(name=self._batch.file_name))
 
     def _remove_points(self) -> None:
         points = ContactPoint.objects.filter(contact__in={point[0] for point in self._points})

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.translation import gettext as _
 
 from crm.duplicates.columns import NotText, UnknownColumns, read_records
 from crm.duplicates.known import Known, known_contacts, known_organisations
+from crm.duplicates.reasons import in_words
 from crm.duplicates.records import Record
 from crm.duplicates.services import Pair, find_duplicates
 
@@ -69,7 +69,7 @@ def _shown(pairs: Sequence[Pair], numbers: Sequence[int]) -> list[Found]:
             "a": numbers[pair.a],
             "b": numbers[pair.b],
             "score": pair.score,
-            "reasons": [_(reason) for reason in pair.reasons],
+            "reasons": in_words(pair.reasons),
             "automatic": pair.automatic,
         }
         for pair in pairs

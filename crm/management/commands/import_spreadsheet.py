@@ -1,11 +1,13 @@
 """`manage.py import_spreadsheet FILE`: see what a spreadsheet will do, or let it be done."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.base.said import Said, told
 from crm.base.sectors import Sector
 from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch, ImportRow
@@ -51,23 +53,28 @@ def _apply(plan: Plan) -> None:
 
 
 def _as_json(plan: Plan) -> str:
-    found = {"kind": plan.kind, **plan.counts(), "remarks": plan.remarks}
+    found = {"kind": plan.kind, **plan.counts(), "remarks": _each(plan.remarks)}
     return json.dumps({**found, "rows": [_row(row) for row in plan.rows]}, ensure_ascii=False, indent=1)
 
 
 def _row(row: PlannedRow) -> dict[str, Any]:
-    shown = {"row": row.number, "action": row.action, "reason": row.reason, "values": row.values}
+    said = {"reason": told(row.reason), "said": row.reason}
+    shown = {"row": row.number, "action": row.action, **said, "values": row.values}
     return {**shown, "sheet": row.sheet} if row.sheet else shown
 
 
 def _as_text(plan: Plan) -> str:
     counts = plan.counts()
     labels = {action.value: action.label for action in ImportRow.Action}
-    lines = [f"{plan.file_name}: {counts['read']} ({plan.kind})", *plan.remarks]
+    lines = [f"{plan.file_name}: {counts['read']} ({plan.kind})", *_each(plan.remarks)]
     lines += [f"{counts[action]:6} {label}" for action, label in labels.items()]
     lines += [_line(row, str(labels[row.action])) for row in plan.rows if row.reason]
     return "\n".join(lines)
 
 
 def _line(row: PlannedRow, label: str) -> str:
-    return f"{row.number:6} {label}: {row.reason}"
+    return f"{row.number:6} {label}: {told(row.reason)}"
+
+
+def _each(remarks: Sequence[Said]) -> list[str]:
+    return [told([remark]) for remark in remarks]

@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.base.said import told
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         except ReadingError as error:
             raise CommandError(f"{path.name}: {error}") from None
         for remark in table.remarks:
-            self.stderr.write(remark)
+            self.stderr.write(told([remark]))
 
     def _print(self, table: TableStream) -> None:
         """By way of a file: how wide the table is shows only when all rows are read."""

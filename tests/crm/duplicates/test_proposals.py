@@ -38,7 +38,7 @@ def test_look_proposes_and_keeps_what_was_judged():
     look()
     pair = DuplicatePair.objects.get()
     assert (pair.noun, pair.a, pair.b, pair.automatic) == ("contact", one.pk, other.pk, True)
-    assert "the same e-mail address" in pair.reasons
+    assert pair.reasons == ["same_family", "same_given", "same_email"]
     DuplicatePair.objects.update(state="different")
     look()
     assert DuplicatePair.objects.get().state == "different"

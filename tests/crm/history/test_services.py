@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from crm.base.tracking import acting, add_link, keep, remove_link, save_if_changed, set_links
 from crm.contacts.models import Contact, ContactPoint
 from crm.contacts.services import delete_contact
+from crm.imports.said import FILE
 from crm.themes.models import Theme
 from tests.factories import make_contact, make_theme, make_user
 
@@ -39,12 +40,12 @@ def test_acting_names_who_did_it_and_ends():
 def test_keep_writes_rows_as_they_are_now():
     user, contact = make_user(), make_contact()
     Contact.objects.filter(pk=contact.pk).update(given_name="Johan")
-    keep(Contact, [contact.pk], "~", by=user, reason="lijst.xlsx")
+    keep(Contact, [contact.pk], "~", by=user, reason=FILE(name="lijst.xlsx"))
     latest = Contact.history.filter(id=contact.pk).latest()
     assert (latest.given_name, latest.history_user_id, latest.history_change_reason) == (
         "Johan",
         user.pk,
-        "lijst.xlsx",
+        '["file",{"name":"lijst.xlsx"}]',
     )
 
 

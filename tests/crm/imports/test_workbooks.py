@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError
 from django.utils import translation
 
+from crm.base.said import told
 from crm.imports.reading.stream import open_table
 from tests.crm.imports.workbooks import PEOPLE, ods, printed, workbook
 
@@ -89,7 +90,7 @@ def test_sheets_with_the_same_headings_in_another_order_are_one_table(tmp_path: 
         ("Overheid", 3, ["Anna Bos", "anna@example.org"]),
     ]
     assert table.skipped == 1
-    assert "“Kleuren” (2)" in table.remarks[0]
+    assert "“Kleuren” (2)" in told(table.remarks)
 
 
 def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:

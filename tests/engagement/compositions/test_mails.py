@@ -10,12 +10,13 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from crm.contacts.models import Contact
-from crm.links.models import LinkPurpose
 from crm.links.services import open_link
+from crm.preferences.links import UNSUBSCRIBE
 from crm.timeline.models import TimelineEntry
 from engagement.compositions.mails import COMPOSED, letters
 from engagement.compositions.models import Block, Composition
 from engagement.compositions.services import save
+from engagement.events.links import ANSWER
 from engagement.events.services import cancel_event
 from engagement.mailings.kinds import KINDS, CannotBeMade
 from engagement.mailings.making import made
@@ -68,7 +69,7 @@ def test_each_kind_has_the_salutation_the_words_and_the_way_out(kind):
     url = mail.headers["List-Unsubscribe"].strip("<>")
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert url in mail.text
-    link = open_link(url.rstrip("/").rpartition("/")[2], LinkPurpose.UNSUBSCRIBE)
+    link = open_link(url.rstrip("/").rpartition("/")[2], UNSUBSCRIBE)
     assert link.subject == KINDS[kind].purpose
 
 
@@ -100,7 +101,7 @@ def test_card_shows_the_event_and_its_participants_get_their_own_answer_page():
     assert "Uw antwoord" in with_answer.html
     assert "Uw antwoord" not in without.html
     url = next(line for line in with_answer.text.splitlines() if line.startswith("Uw antwoord")).split()[-1]
-    link = open_link(url.rstrip("/").rpartition("/")[2], LinkPurpose.ANSWER)
+    link = open_link(url.rstrip("/").rpartition("/")[2], ANSWER)
     assert (link.contact, link.subject) == (there, str(there.participations.get().pk))
 
 

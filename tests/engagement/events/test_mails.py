@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil import tz  # type: ignore[import-untyped]
+from dateutil import tz
 from icalendar import Calendar
 
 from engagement.events.mails import CONFIRMATION, INVITATION, UPDATE

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from dateutil import tz  # type: ignore[import-untyped]
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+from dateutil import tz
+from dateutil.rrule import rrulestr
 
 from engagement.events.time_zones import time_zone
 

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from crm.links.models import Link, LinkPurpose
+from crm.links.models import Link
 from crm.links.services import link_for, token_of
+from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import ConsentRecord, Preference, Purpose
 from crm.preferences.rules import may_receive
+from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
@@ -28,7 +30,7 @@ def stranger() -> Client:
 
 
 def answer_path(participation: Participation) -> str:
-    link = link_for(contact=participation.contact, purpose=LinkPurpose.ANSWER, subject=str(participation.pk))
+    link = link_for(contact=participation.contact, purpose=ANSWER, subject=str(participation.pk))
     return reverse("answer", args=[token_of(link)])
 
 
@@ -94,7 +96,7 @@ def test_wrong_token_gets_a_page_that_says_so(stranger, name, token, method):
 
 def test_token_of_somebody_elses_participation_opens_nothing(stranger):
     mine, theirs = make_participation(), make_participation()
-    link = link_for(contact=mine.contact, purpose=LinkPurpose.ANSWER, subject=str(theirs.pk))
+    link = link_for(contact=mine.contact, purpose=ANSWER, subject=str(theirs.pk))
     assert stranger.get(reverse("answer", args=[token_of(link)])).status_code == 404
 
 
@@ -102,7 +104,7 @@ def test_expired_link_says_so(stranger):
     participation = make_participation(event=make_event(in_days=-2))
     link = link_for(
         contact=participation.contact,
-        purpose=LinkPurpose.ANSWER,
+        purpose=ANSWER,
         subject=str(participation.pk),
         expires_at=participation.event.ends_at,
     )
@@ -124,7 +126,7 @@ def test_public_pages_tell_nobody_where_one_came_from(stranger):
 
 
 def unsubscribe_path(contact, purpose="invitation") -> str:
-    link = link_for(contact=contact, purpose=LinkPurpose.UNSUBSCRIBE, subject=purpose)
+    link = link_for(contact=contact, purpose=UNSUBSCRIBE, subject=purpose)
     return reverse("unsubscribe", args=[token_of(link)])
 
 
@@ -202,7 +204,7 @@ def test_scanner_that_opens_the_unsubscribe_link_changes_nothing(stranger, metho
 
 def test_preferences_are_shown_and_changed(stranger):
     contact = make_contact()
-    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=LinkPurpose.PREFERENCES))])
+    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=PREFERENCES))])
     page = stranger.get(path).content.decode()
     assert page.count(" checked") == 5  # everything but the newsletter
     before = everything()
@@ -222,7 +224,7 @@ def test_preferences_are_shown_and_changed(stranger):
 def test_every_box_unticked_is_a_no_to_everything(stranger):
     """The form has no other field, so a browser posts an empty body."""
     contact = make_contact()
-    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=LinkPurpose.PREFERENCES))])
+    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=PREFERENCES))])
     response = stranger.post(path, "", content_type="application/x-www-form-urlencoded")
     assert response.status_code == 302
     assert {purpose: may_receive(contact, purpose) for purpose in Purpose} == dict.fromkeys(Purpose, False)

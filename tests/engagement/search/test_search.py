@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.accounts.roles import Role
+from crm.base.finding import MOST, providers
 from engagement.interviews.models import Interview
-from engagement.search.providers import MOST, PROVIDERS, search
+from engagement.search.providers import search
 from tests.factories import make_contact, make_event, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_each_role_finds_what_it_may_see(something, role, seen):
 )
 def test_finds_by_every_word(something, text, kinds):
     found = search(text, make_user())
-    assert [PROVIDERS.index(group.provider) for group in found] == kinds
+    assert [providers().index(group.provider) for group in found] == kinds
 
 
 def test_more_than_a_handful_says_so_and_leads_to_the_list(client):

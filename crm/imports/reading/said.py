@@ -1,12 +1,15 @@
-"""Why a file is not read, in words."""
+"""Why a file is not read, and what is said of one that is."""
+
+from typing import Any
 
 from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
+from crm.base.said import Params, Sentence, sentence
 from crm.imports.reading.sheets import ReadingError
 
-_SENTENCES: dict[str, str | Promise] = {
+_REFUSALS: dict[str, Any] = {
     "empty": gettext_lazy("The file is empty."),
     "nothing": gettext_lazy("There is nothing in the file."),
     "damaged": gettext_lazy("The file is damaged and cannot be read."),
@@ -41,6 +44,9 @@ _SENTENCES: dict[str, str | Promise] = {
     "suffix": gettext_lazy("Kwartet reads CSV, XLSX, XLS, ODS, vCard and JSON, not “%(about)s”."),
     "sheet": gettext_lazy("There is no sheet “%(about)s” in the file."),
 }
+_BY_REASON: dict[str, Sentence] = {
+    reason: sentence(f"file.{reason.replace(' ', '_')}", phrase) for reason, phrase in _REFUSALS.items()
+}
 _SETTINGS = {
     "megabytes": "IMPORT_MEGABYTES",
     "rows": "IMPORT_ROWS",
@@ -52,6 +58,36 @@ _SETTINGS = {
 
 
 def refusal(reason: str, about: str = "") -> ReadingError:
-    """The error that says in the language of the reader why a file is not read."""
+    """The error that says why a file is not read."""
     most = getattr(settings, _SETTINGS[reason]) if reason in _SETTINGS else 0
-    return ReadingError(str(_SENTENCES[reason]) % {"about": about, "most": most})
+    return ReadingError(_BY_REASON[reason](about=about, most=most))
+
+
+def _kind(params: Params) -> Params:
+    names = {"text": _("text with delimiters"), "vcard": "vCard"}
+    return {**params, "kind": names.get(params["kind"], params["kind"].upper())}
+
+
+def _sheets(params: Params) -> Params:
+    return {"sheets": ", ".join(f"“{name}” ({count})" for name, count in params["sheets"])}
+
+
+OTHER_KIND = sentence(
+    "file.other_kind",
+    gettext_lazy("The name says “%(suffix)s”, the file itself is %(kind)s: it was read as what it is."),
+    _kind,
+)
+LINES_ABOVE = sentence(
+    "file.lines_above",
+    ngettext_lazy(
+        "%(count)d line above the headings was left out.",
+        "%(count)d lines above the headings were left out.",
+        "count",
+    ),
+)
+# `sheets` are pairs of a name and a number of rows, which is a text: "600+".
+SHEETS_NOT_READ = sentence(
+    "file.sheets_not_read",
+    gettext_lazy("Not read, for want of the same headings (with the number of rows): %(sheets)s."),
+    _sheets,
+)

@@ -1,11 +1,12 @@
-"""What becomes of mails when two people turn out to be one."""
+"""What belongs to a contact of mailings, and what becomes of mails when two people turn out to be one."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.parts import AFTER_MERGE, Journal, declare, declare_soft
 from crm.contacts.models import Contact
-from crm.duplicates.clashes import AFTERWARDS
-from crm.duplicates.journal import Journal
-from engagement.mailings.models import Message, Reason
+from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
 _WAITING = (Message.State.QUEUED, Message.State.DEFERRED)
 
@@ -22,4 +23,7 @@ def _send_nothing_twice(journal: Journal, kept: Any) -> None:
         seen.add(about)
 
 
-AFTERWARDS.append(_send_nothing_twice)
+declare(Message, "contact", called=_("mails to this person"), page="mailing")
+declare(Recipient, "contact", called=_("audiences of mailings"), page="mailing")
+declare_soft(Mailing, "audience", Contact, on_merge="leave")
+AFTER_MERGE.append(_send_nothing_twice)

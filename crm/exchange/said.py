@@ -1,0 +1,13 @@
+"""What is said of cells that are not understood; `text` is what stands in them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.said import sentence
+
+NO_SECTOR = sentence("cell.no_sector", _("“%(text)s” is none of the four O's."))
+NO_DATE = sentence("cell.no_date", _("“%(text)s” is no date."))
+NO_ANSWER = sentence("cell.no_answer", _("“%(text)s” is neither yes nor no."))
+NO_EMAIL = sentence("cell.no_email", _("“%(text)s” is no e-mail address."))
+NO_PHONE = sentence("cell.no_phone", _("“%(text)s” is no telephone number."))
+NO_THEME = sentence("cell.no_theme", _("There is no theme “%(text)s”."))
+NO_COUNTRY = sentence("cell.no_country", _("“%(text)s” is no country."))

@@ -1,0 +1,128 @@
+"""What is said of imports: of files, of the rows of a plan, of those that were applied or undone."""
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.base.parts import words_of
+from crm.base.said import Params, sentence
+from crm.imports.columns.labels import field_labels
+
+
+def _place(params: Params) -> Params:
+    """ "row 12", and of which sheet when there are several."""
+    text = _("row %(row)d of “%(sheet)s”") if params["sheet"] else _("row %(row)d")
+    return {"place": text % params}
+
+
+def _fields(params: Params) -> Params:
+    return {"fields": field_labels(params["fields"])}
+
+
+# In what use somebody is, beside rows that point at them: those are named by their model.
+BY_ANSWER, BY_TIMELINE, BY_IMPORT = "answer", "timeline", "import"
+_USES = {
+    BY_ANSWER: gettext_lazy("an answer about mail"),
+    BY_TIMELINE: gettext_lazy("something on the timeline"),
+    BY_IMPORT: gettext_lazy("another import"),
+}
+
+
+def _uses(params: Params) -> Params:
+    uses = params["uses"]
+    return {"uses": _USES[uses] if uses in _USES else words_of(apps.get_model(uses))}
+
+
+# What a change of the history was caused by.
+FILE = sentence("file", "%(name)s")
+
+# Of a file.
+NO_HEADINGS = sentence(
+    "import.no_headings",
+    gettext_lazy("No row with column headings was found: a heading like “Name” or “Organisation” is needed."),
+)
+NO_PEOPLE = sentence(
+    "import.no_people",
+    gettext_lazy("No column with names of people was found, so no row can become a contact."),
+)
+NO_ORGANISATIONS = sentence(
+    "import.no_organisations", gettext_lazy("No column with names of organisations was found.")
+)
+NO_ROWS = sentence("import.no_rows", gettext_lazy("There are headings but no rows under them."))
+CANNOT_BE_HANDLED = sentence(
+    "import.cannot_be_handled",
+    gettext_lazy("Something in this file cannot be handled. Save it as XLSX and try again."),
+)
+
+# Of a row that is planned.
+NO_NAME = sentence("row.no_name", gettext_lazy("There is no name in this row."))
+TOO_LONG = sentence("row.too_long", gettext_lazy("“%(start)s…” is longer than %(most)d characters."))
+NEVER_INVITE = sentence("row.never_invite", gettext_lazy("A remark says not to invite."))
+JOB_WITHOUT_PLACE = sentence(
+    "row.job_without_place", gettext_lazy("The job title is not kept: there is no organisation.")
+)
+NO_BEFORE = sentence(
+    "row.no_before",
+    gettext_lazy("This person said no before; a yes in a file does not change that."),
+)
+SAME_PERSON = sentence("row.same_person", gettext_lazy("The same person as in %(place)s."), _place)
+SAME_ORGANISATION = sentence(
+    "row.same_organisation", gettext_lazy("The same organisation as in %(place)s."), _place
+)
+BECOMES_ALIAS = sentence(
+    "row.becomes_alias", gettext_lazy("Another name of “%(name)s”: it becomes an alias.")
+)
+SEVERAL_PEOPLE = sentence(
+    "row.several_people", gettext_lazy("Several people it could be: a person must decide.")
+)
+PERHAPS_AS_IN = sentence(
+    "row.perhaps_as_in",
+    gettext_lazy("Perhaps the same person as in %(place)s: a person must decide."),
+    _place,
+)
+PERHAPS_KNOWN = sentence(
+    "row.perhaps_known",
+    gettext_lazy("Perhaps %(name)s, who is known already: a person must decide."),
+)
+SAME_CODE = sentence("row.same_code", gettext_lazy("The code is the same, the name is not."))
+SAME_NAME_AT = sentence("row.same_name_at", gettext_lazy("The same name at %(place)s."))
+SAME_NAME = sentence("row.same_name", gettext_lazy("The same name."))
+OTHER_EMAIL = sentence("row.other_email", gettext_lazy("The e-mail address is another one."))
+
+# Of a row that could not be applied.
+PERSON_ADDED = sentence(
+    "row.person_added",
+    gettext_lazy("Somebody added this person after the plan was made. Read the file again."),
+)
+CONTACT_NOT_THERE = sentence(
+    "row.contact_not_there",
+    gettext_lazy("The contact that this row belongs to is not there. Read the file again."),
+)
+CONTACT_CHANGED = sentence(
+    "row.contact_changed",
+    gettext_lazy("Somebody changed this contact after the plan was made. Read the file again."),
+)
+ORGANISATION_ADDED = sentence(
+    "row.organisation_added",
+    gettext_lazy("Somebody added this organisation after the plan was made. Read the file again."),
+)
+ORGANISATION_NOT_THERE = sentence(
+    "row.organisation_not_there",
+    gettext_lazy("The organisation that this row belongs to is not there. Read the file again."),
+)
+NOT_TAKEN = sentence("row.not_taken", gettext_lazy("The database did not take this row (%(error)s)."))
+
+# Of a row that is undone.
+CONTACT_GONE = sentence("row.contact_gone", gettext_lazy("The contact is not there any more."))
+ORGANISATION_GONE = sentence("row.organisation_gone", gettext_lazy("The organisation is not there any more."))
+CHANGED_SINCE = sentence(
+    "row.changed_since",
+    gettext_lazy("Kept, because it was changed since: %(fields)s."),
+    _fields,
+)
+IN_USE = sentence("row.in_use", gettext_lazy("Kept, because of %(uses)s."), _uses)
+ORGANISATION_IN_USE = sentence(
+    "row.organisation_in_use",
+    gettext_lazy("The organisation is kept, because of %(uses)s."),
+    _uses,
+)

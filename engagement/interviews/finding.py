@@ -1,0 +1,24 @@
+"""Interviews, found from everywhere by whom they were with."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.finding import MOST, Hit, Provider, register_provider
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from engagement.interviews.models import Interview
+
+
+def _find(text: str) -> Iterable[Hit]:
+    with_people = Q(contacts__in=Contact.objects.search(text).order_by().values("pk"))
+    for_places = Q(organisation__in=Organisation.objects.search(text).order_by().values("pk"))
+    found = Interview.objects.filter(with_people | for_places).distinct().prefetch_related("contacts")
+    for interview in found[: MOST + 1]:
+        day = formats.date_format(timezone.localtime(interview.held_at), "SHORT_DATE_FORMAT")
+        yield Hit(str(interview), day, interview.get_absolute_url())
+
+
+register_provider(Provider(_("Interviews"), "message-square-quote", "interviews.view", _find, 40))
