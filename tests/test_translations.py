@@ -18,7 +18,6 @@ from backend.environment import ROOT
 from bin.messages import CATALOGUE
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact
-from crm.imports.planning.plans import make_plan
 from crm.imports.services import store
 from crm.links.services import link_for, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
@@ -27,6 +26,7 @@ from engagement.events.links import ANSWER
 from engagement.events.models import Event, Participation
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
+from tests.crm.imports.plans import make_plan
 from tests.factories import (
     draft_invitation,
     invite_everybody,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -42,11 +42,6 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             Q(established_on=None) | Q(established_on__lte=day),
             Q(abolished_on=None) | Q(abolished_on__gt=day),
         )
-
-    def vacant_on(self, day: date) -> SeatQuerySet:
-        """Those that exist on this day and that nobody holds."""
-        held = SeatHolder.objects.holders_on(day).filter(seat=OuterRef("pk"))
-        return self.existing_on(day).filter(~Exists(held))
 
 
 class Seat(models.Model):
@@ -94,9 +89,6 @@ class Seat(models.Model):
 class SeatHolderQuerySet(models.QuerySet["SeatHolder"]):
     def holders_on(self, day: date) -> SeatHolderQuerySet:
         return self.holding_from(day).filter(started_on__lte=day)
-
-    def ended_before(self, day: date) -> SeatHolderQuerySet:
-        return self.filter(ended_on__lt=day)
 
     def holding_from(self, day: date) -> SeatHolderQuerySet:
         """Those with a day on or after this one."""

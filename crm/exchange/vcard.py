@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from icalendar.parser import Contentline, Contentlines
+
 from crm.contacts.models import Contact
 from crm.contacts.names import full_name
 
@@ -10,10 +12,10 @@ LANGUAGES = {"nl": "nl", "en": "en"}
 
 def vcards(contacts: Iterable[Contact]) -> bytes:
     """One card per contact, read with for_list(); CRLF line ends, UTF-8."""
-    return "".join(_card(contact) for contact in contacts).encode()
+    return b"".join(_card(contact) for contact in contacts)
 
 
-def _card(contact: Contact) -> str:
+def _card(contact: Contact) -> bytes:
     family = f"{contact.infix} {contact.family_name}".strip()
     first = contact.given_name or contact.initials
     name = ";".join(
@@ -41,22 +43,11 @@ def _card(contact: Contact) -> str:
     categories = [theme.name_nl for theme in contact.themes.all()]
     categories += [tag.name for tag in contact.tags.all()]
     lines += [f"CATEGORIES:{','.join(map(_escaped, categories))}"] if categories else []
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCARD"])
+    # Both kinds of file fold their lines in the same way: RFC 6350 section 3.2, RFC 5545 section 3.1.
+    return Contentlines(map(Contentline, [*lines, "END:VCARD"])).to_ical()
 
 
 def _escaped(text: str) -> str:
     """RFC 6350 section 3.4."""
     plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
-
-
-def _folded(line: str) -> str:
-    """RFC 6350 section 3.2: at most 75 octets a line, the next one begins with a space."""
-    parts: list[str] = []
-    part = ""
-    for char in line:
-        if len((part + char).encode()) > 75 - bool(parts):
-            parts.append(part)
-            part = ""
-        part += char
-    return "\r\n ".join([*parts, part])

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.utils import timezone
 
@@ -52,16 +51,8 @@ class Plan:
         return [row for row in self.rows if (row.repeats or row).position in positions]
 
 
-def make_plan(data: bytes, file_name: str, *, kind: str = "", sector: str = "") -> Plan:
-    """Read a file and decide per row, without writing anything; ReadingError says why it cannot be done."""
-    with NamedTemporaryFile() as file:
-        file.write(data)
-        file.flush()
-        return plan_file(Path(file.name), file_name, kind=kind, sector=sector)
-
-
 def plan_file(path: Path, file_name: str, *, kind: str = "", sector: str = "") -> Plan:
-    """The same for a file that is on disk."""
+    """Read a file and decide per row, without writing anything; ReadingError says why it cannot be done."""
     with open_table(path, file_name) as stream:
         layout = check(layout_of(stream, kind=kind, sector=sector))
         columns = layout.mapping.pairs()

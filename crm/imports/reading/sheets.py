@@ -1,6 +1,6 @@
 """What a spreadsheet file holds once it is read, and what can be wrong with it. Knows no Django model."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from crm.base.said import Said, told
 
@@ -23,9 +23,3 @@ class SheetRow:
     number: int
     cells: list[str]
     sheet: str = ""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    name: str
-    rows: list[SheetRow] = field(default_factory=list)

@@ -1,6 +1,5 @@
 """A file as one table, read row by row: what it is, where its headings are, what was left out."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
@@ -12,10 +11,10 @@ from crm.base.said import Said
 from crm.imports.reading.filetypes import SUFFIXES, kind_of_file, remarks_on_name
 from crm.imports.reading.process import ReadingProcess
 from crm.imports.reading.said import LINES_ABOVE, SHEETS_NOT_READ, refusal
-from crm.imports.reading.sheets import ReadingError, Sheet, SheetRow
+from crm.imports.reading.sheets import ReadingError, SheetRow
 from crm.imports.reading.tables import Part, find_part
 
-__all__ = ["SUFFIXES", "ReadingError", "TableStream", "most_megabytes", "open_table", "read"]
+__all__ = ["SUFFIXES", "ReadingError", "TableStream", "most_megabytes", "open_table"]
 
 _SAMPLE = 500
 
@@ -74,21 +73,6 @@ def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:
     except BaseException:
         process.close()
         raise
-
-
-def read(data: bytes, file_name: str) -> list[Sheet]:
-    """The sheets of a file with every cell as text, without empty rows; ReadingError says what is wrong."""
-    with tempfile.NamedTemporaryFile(prefix="kwartet-import-") as file:
-        file.write(data)
-        file.flush()
-        path = Path(file.name)
-        with ReadingProcess(path, _checked_kind(path, file_name)) as process:
-            sheets = {name: Sheet(name) for name in process.heads}
-            for sheet, (number, cells) in process.rows(list(sheets)):
-                sheets[sheet].rows.append(SheetRow(number, cells, sheet))
-    if not any(sheet.rows for sheet in sheets.values()):
-        raise refusal("nothing")
-    return list(sheets.values())
 
 
 def _checked_kind(path: Path, file_name: str) -> str:

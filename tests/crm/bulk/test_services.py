@@ -175,6 +175,7 @@ def test_many_are_left_to_a_worker_that_goes_on_where_a_killed_one_stopped(peopl
     assert (action.state, tagged()) == ("running", [])
     # A worker that claimed it and was killed after one piece:
     claim = jobs._claim(services.JOB, action.pk, timezone.now())
+    assert claim
     services._work_piece(claim)
     assert (services.work_off(), tagged()) == (0, ["A"])
     BulkAction.objects.update(claimed_until=timezone.now())  # its lease ends

@@ -23,10 +23,11 @@ from crm.exchange.contacts import ContactResource
 from crm.exchange.organisations import OrganisationResource
 from crm.exchange.vcard import vcards
 from crm.imports.columns.headings import field_of
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
 from crm.organisations.models import Organisation
 from crm.preferences.services import record_consent
 from crm.themes.models import Theme
+from tests.crm.imports.plans import make_plan
 from tests.factories import (
     make_contact,
     make_event,
@@ -199,6 +200,17 @@ def test_vcard_follows_the_rules(jan):
     assert "Berg\\; with\\, odd \\\\ signs" in unfolded
     assert "TEL;VALUE=uri;TYPE=cell;PREF=1:tel:+31612345678" in unfolded
     assert "ORG:Universiteit Twente" in unfolded
+
+
+@pytest.mark.parametrize("name", ["é" * 90, "🙂" * 30, "a" + "🙂" * 30, ";" * 80, "x" * 100])
+def test_vcard_folds_by_octets_and_cuts_no_character(jan, name):
+    """RFC 6350 section 3.2: at most 75 octets a line, and a reader that joins them gets the whole back."""
+    jan.family_name = name
+    jan.save()
+    lines = vcards(Contact.objects.for_list()).split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    whole = "".join(line.decode() + "\r\n" for line in lines).replace("\r\n ", "")
+    assert f"N:van den {name}".replace(";", "\\;") in whole
 
 
 def test_wrong_filter_or_format_exports_nothing(adviser, jan):

@@ -7,7 +7,8 @@ import openpyxl
 import pytest
 
 from crm.base.said import told
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
+from tests.crm.imports.plans import make_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 

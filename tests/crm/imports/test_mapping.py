@@ -9,8 +9,8 @@ from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import field_of
 from crm.imports.columns.mapping import map_columns
 from crm.imports.columns.rows import RowReader
-from crm.imports.planning.plans import make_plan
 from crm.imports.reading.sheets import SheetRow
+from tests.crm.imports.plans import make_plan
 
 # Every column that says something about a person; all the others are not used.
 EXPORTS: dict[str, dict[str, str]] = {

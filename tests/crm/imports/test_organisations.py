@@ -7,9 +7,10 @@ import pytest
 from crm.base.sectors import Sector
 from crm.imports.background import apply_now
 from crm.imports.models import ImportBatch
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
 from crm.imports.services import store
 from crm.organisations.models import Organisation
+from tests.crm.imports.plans import make_plan
 from tests.factories import make_organisation
 
 pytestmark = pytest.mark.django_db

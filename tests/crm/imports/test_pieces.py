@@ -18,7 +18,8 @@ from crm.imports.planning.file_index import FileIndex
 from crm.imports.planning.known import OWN_FIELDS, Job, Known, load_people
 from crm.imports.planning.matching import Match, People
 from crm.imports.planning.planned import PlannedRow
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
+from tests.crm.imports.plans import make_plan
 from tests.factories import make_contact, make_organisation
 
 HEADINGS = "Voornaam;Achternaam;Organisatie;E-mail;Telefoon;Functie\n"

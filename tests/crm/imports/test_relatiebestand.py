@@ -9,11 +9,12 @@ import pytest
 from crm.base.said import told
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.imports.background import apply_now
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
 from crm.imports.services import store
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.timeline.models import TimelineEntry
+from tests.crm.imports.plans import make_plan
 
 FILES = ["csv_cp1252.csv", "xlsx_fullname.xlsx"]
 

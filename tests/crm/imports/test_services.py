@@ -19,11 +19,12 @@ from crm.imports.applying import pieces as applying
 from crm.imports.models import ImportBatch
 from crm.imports.planning import plans as planning
 from crm.imports.planning.deciding import Choice, decide
-from crm.imports.planning.plans import Plan, make_plan
+from crm.imports.planning.plans import Plan
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
 from crm.timeline.models import TimelineEntry
+from tests.crm.imports.plans import make_plan
 from tests.factories import make_contact, make_organisation, make_user
 
 pytestmark = pytest.mark.usefixtures("themes")

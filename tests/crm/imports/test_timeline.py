@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from crm.imports.background import apply_now
-from crm.imports.planning.plans import make_plan
 from crm.imports.services import store
 from crm.timeline.models import TimelineEntry
+from tests.crm.imports.plans import make_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 

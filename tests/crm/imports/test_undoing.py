@@ -13,7 +13,6 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
 from crm.imports import background, services
 from crm.imports.models import ImportBatch
-from crm.imports.planning.plans import make_plan
 from crm.imports.undoing import pieces as undoing
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
@@ -21,6 +20,7 @@ from crm.preferences.services import record_consent
 from crm.provenance.models import Provenance
 from crm.themes.models import Theme
 from crm.timeline.models import TimelineEntry
+from tests.crm.imports.plans import make_plan
 from tests.factories import happened, make_contact, make_organisation, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]

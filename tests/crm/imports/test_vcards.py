@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.planning.plans import make_plan
+from tests.crm.imports.plans import make_plan
 from tests.crm.imports.workbooks import printed
 
 CARDS = """\
