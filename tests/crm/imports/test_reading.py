@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 def refusal(data: bytes, name: str, *, kind: str = "") -> str:
     with translation.override("en"), pytest.raises(ReadingError) as refused:
         make_plan(data, name, kind=kind)
-    return str(refused.value)
+    with translation.override("en"):
+        return str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 # Every row says something: about a cell, a double, a stranger of that name, nobody.
 FILE = (
     "Lijst van mei\n"
-    "Naam;Organisatie;E-mail;O;Laatst gesproken;Label\n"
+    "Naam;Organisatie;E-mail;O;Laatst gesproken;Labels\n"
     "Jan Bos;Saxion;jan@example.org;zorg;ooit;x" + "x" * 60 + "\n"
     "Jan Bos;TNO;jan@example.org;onderwijs;;\n"
     "Els Smit;Saxion;els.smit@example.org;;;\n"
