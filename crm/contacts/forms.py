@@ -134,7 +134,7 @@ class AffiliationForm(forms.Form):
         return AffiliationInput(
             organisation=self._organisation(current),
             pk=current.pk if current else None,
-            **{name: data[name] for name in ("job_title", "sector", "started_on", "ended_on")},
+            **{name: data[name] for name in (*Affiliation.TEXTS, "sector", "started_on", "ended_on")},
         )
 
     def _organisation(self, current: Affiliation | None) -> Organisation | str:
@@ -246,7 +246,7 @@ def _affiliation_initial(row: Affiliation) -> dict[str, Any]:
     return {
         "pk": row.pk,
         "organisation": row.organisation.name,
-        "job_title": row.job_title,
+        **{name: getattr(row, name) for name in Affiliation.TEXTS},
         "sector": row.sector,
         "started_on": row.started_on,
         "ended_on": row.ended_on,

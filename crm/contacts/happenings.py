@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import FOUND_BY, Kind, register, register_thing
 from crm.base.sectors import Sector
-from crm.contacts.models import Contact
+from crm.contacts.models import Affiliation, Contact
 from crm.organisations.models import Organisation
 
 _FOUND_BY = frozenset({FOUND_BY})
@@ -16,7 +16,7 @@ register_thing("contact", Contact, capability="contacts.view")
 
 _FIELDS = {
     field.name: field
-    for model in (Organisation, Contact)
+    for model in (Affiliation, Organisation, Contact)
     for field in model._meta.concrete_fields
     if field.name not in {"id", "key"}
 }
@@ -24,7 +24,6 @@ _WORDS = {
     "affiliations": _("functions"),
     "aliases": _("other names"),
     "email": _("e-mail"),
-    "job_title": _("job title"),
     "organisation": _("organisation"),
     "phone": _("telephone"),
     "sectors": _("O's"),

@@ -275,6 +275,9 @@ class Affiliation(models.Model):
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("to"), null=True, blank=True)
 
+    # What somebody does there in plain words: forms, imports, history and pages go by this list.
+    TEXTS = ("job_title",)
+
     objects = AffiliationQuerySet.as_manager()
     history = HistoricalRecords(no_db_index=["organisation"])
 
@@ -296,7 +299,16 @@ class Affiliation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job_title}, {self.organisation}" if self.job_title else str(self.organisation)
+        return ", ".join([*self.texts(), str(self.organisation)])
+
+    @classmethod
+    def text_fields(cls) -> list[models.CharField[str, str]]:
+        """The fields that TEXTS names."""
+        return [field for field in cls._meta.concrete_fields if field.name in cls.TEXTS]  # type: ignore[misc]
+
+    def texts(self) -> list[str]:
+        """Those of TEXTS that are known."""
+        return [text for name in self.TEXTS if (text := getattr(self, name))]
 
     def with_dates(self) -> str:
         """With from and to as far as known: "director, Saxion (2019-01-01 – 2021-06-30)"."""

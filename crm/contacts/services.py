@@ -124,7 +124,7 @@ def _put_affiliations(contact: Contact, wanted: Sequence[AffiliationInput], acto
         save_if_changed(
             known.get(one.pk or 0) or Affiliation(contact=contact),
             organisation_id=_organisation(one.organisation, actor).pk,
-            job_title=one.job_title,
+            **{name: getattr(one, name) for name in Affiliation.TEXTS},
             sector=one.sector,
             started_on=one.started_on,
             ended_on=one.ended_on,

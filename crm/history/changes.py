@@ -97,7 +97,8 @@ def part_value(row: Any) -> str:
     if row.instance_type is ContactPoint:
         return row.value if row.kind == ContactPoint.Kind.EMAIL else shown_number(row.value)
     if row.instance_type is Affiliation:
-        return ", ".join(part for part in (row.job_title, _name(row, "organisation")) if part)
+        known = (*(getattr(row, name) for name in Affiliation.TEXTS), _name(row, "organisation"))
+        return ", ".join(part for part in known if part)
     if row.instance_type is OrganisationSector:
         return str(row.get_sector_display())
     return (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.base.said import told
 from crm.base.sectors import Sector
+from crm.contacts.models import Affiliation
 from crm.imports.columns.labels import FIELD_LABELS
 from crm.imports.columns.mapping import Mapping
 from crm.imports.models import ImportBatch, Kind
@@ -22,7 +23,8 @@ from crm.imports.reading.stream import SUFFIXES, most_megabytes
 # Of these one column is enough; the others may be spread over several.
 _ONCE = {
     *("full_name", "given_name", "initials", "infix", "family_name", "form_of_address", "gender"),
-    *("titles_before", "titles_after", "organisation", "job_title", "external_id", "sector", "language"),
+    *("titles_before", "titles_after", "organisation", "external_id", "sector", "language"),
+    *Affiliation.TEXTS,
 }
 
 

@@ -59,7 +59,9 @@ NO_NAME = sentence("row.no_name", gettext_lazy("There is no name in this row."))
 TOO_LONG = sentence("row.too_long", gettext_lazy("“%(start)s…” is longer than %(most)d characters."))
 NEVER_INVITE = sentence("row.never_invite", gettext_lazy("A remark says not to invite."))
 JOB_WITHOUT_PLACE = sentence(
-    "row.job_without_place", gettext_lazy("The job title is not kept: there is no organisation.")
+    "row.job_without_place",
+    gettext_lazy("Not kept, since there is no organisation: %(fields)s."),
+    _fields,
 )
 NO_BEFORE = sentence(
     "row.no_before",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from crm.base.said import told
 from crm.base.sectors import Sector
-from crm.contacts.models import Contact, FormOfAddress
+from crm.contacts.models import Affiliation, Contact, FormOfAddress
 from crm.contacts.names import PersonName
 from crm.imports.columns.labels import FIELD_LABELS
 from crm.imports.columns.values import whole
@@ -26,7 +26,8 @@ from crm.provenance.services import month_after
 
 State, Decision = ImportBatch.State, ImportRow.Decision
 _FACTS = (
-    *("job_title", "sector", "email", "mobile", "phone", "themes", "tags"),
+    *Affiliation.TEXTS,
+    *("sector", "email", "mobile", "phone", "themes", "tags"),
     *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
 ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}

@@ -30,12 +30,12 @@ _SPARE = 1.1
 Numbered = dict[Any, list[bulk_rows.Row]]
 _BELONGINGS: dict[Any, tuple[str, ...]] = {
     ContactPoint: ("id", "contact_id", "kind", "value", "preferred"),
-    Affiliation: ("id", "contact_id", "organisation_id", "job_title", "sector"),
+    Affiliation: ("id", "contact_id", "organisation_id", *Affiliation.TEXTS, "sector"),
     Contact.themes.through: ("id", "contact_id", "theme_id"),
     Contact.tags.through: ("id", "contact_id", "tag_id"),
 }
 _OWN = frozenset(OWN_FIELDS)
-_JOB = frozenset({"organisation", "job_title", "sector"})
+_JOB = frozenset({"organisation", *Affiliation.TEXTS, "sector"})
 
 
 @dataclass(slots=True)
@@ -109,8 +109,7 @@ class Draft:
 
     def _take_job(self, values: Values, fields: set[str], organisation: int) -> None:
         job = self.person.jobs.setdefault(f"#{organisation}", Job(values["organisation"]))
-        if "job_title" in fields:
-            job.job_title = values["job_title"]
+        job.texts |= {name: values[name] for name in Affiliation.TEXTS if name in fields}
         if "sector" in fields:
             job.told_sector = job.sector = values["sector"]
         self.jobs[organisation] = job
@@ -201,7 +200,9 @@ class DraftWriter:
         self._note(Contact, [draft.pk for draft in renamed], "~")
         jobs = [job for draft in old for job in draft.jobs.values() if job.pk is not None]
         bulk_rows.update(
-            Affiliation, ("job_title", "sector"), [(job.pk, job.job_title, job.told_sector) for job in jobs]
+            Affiliation,
+            (*Affiliation.TEXTS, "sector"),
+            [(job.pk, *job.in_order(), job.told_sector) for job in jobs],
         )
         self._note(Affiliation, [job.pk for job in jobs if job.pk is not None], "~")
         touch(draft.pk for draft in old if draft.is_filled)
@@ -211,7 +212,7 @@ def _new_jobs(drafts: Iterable[Draft]) -> Iterator[bulk_rows.Row]:
     for draft in drafts:
         for place, job in draft.jobs.items():
             if job.pk is None:
-                yield draft.pk, place, job.job_title, job.told_sector
+                yield draft.pk, place, *job.in_order(), job.told_sector
 
 
 def _columns_of(person: Known) -> bulk_rows.Row:

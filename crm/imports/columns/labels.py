@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-FIELD_LABELS: dict[str, Promise] = {
+from crm.contacts.models import Affiliation
+
+FIELD_LABELS: dict[str, Promise | str] = {
     "full_name": _("name"),
     "given_name": _("given name"),
     "initials": _("initials"),
@@ -20,7 +22,7 @@ FIELD_LABELS: dict[str, Promise] = {
     "mobile": _("mobile"),
     "phone": _("telephone"),
     "organisation": _("organisation"),
-    "job_title": _("job title"),
+    **{field.name: field.verbose_name for field in Affiliation.text_fields()},
     "sector": _("sector"),
     "themes": _("themes"),
     "tags": _("tags"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crm.base.text import words
 from crm.contacts.infixes import is_infix
+from crm.contacts.models import Affiliation
 from crm.exchange.cleaning import looks_like_email, says_subscription, sector_of
 from crm.imports.columns.headings import IGNORED, field_of, place_of
 
@@ -31,7 +32,7 @@ _PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d
 _SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 # What these hold is called something.
-_NAMES = {*PERSON_FIELDS, "organisation", "job_title", "city"}
+_NAMES = {*PERSON_FIELDS, "organisation", *Affiliation.TEXTS, "city"}
 # A word or two for a sector, not a sentence in which one occurs.
 _MOST_WORDS = 4
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from crm.contacts.infixes import normalise_infix, split_infix
+from crm.contacts.models import Affiliation
 from crm.contacts.names import PersonName, split_full_name
 from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
 from crm.exchange import cleaning
@@ -47,7 +48,7 @@ _LIMITS = {
     "titles_before": 60,
     "titles_after": 60,
     "organisation": 200,
-    "job_title": 150,
+    **{field.name: field.max_length or 0 for field in Affiliation.text_fields()},
     "name": 200,
     "external_id": 50,
     "street": 150,
@@ -127,7 +128,7 @@ class RowReader:
         reading = RowReading({})
         name = self._name(said)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
-        for part in ("organisation", "job_title", "external_id"):
+        for part in ("organisation", *Affiliation.TEXTS, "external_id"):
             reading.values[part] = said.get(part, "")
         self._read_emails(cells, reading)
         self._read_phones(cells, reading)

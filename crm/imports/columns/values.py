@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.contacts.models import Affiliation
 from crm.imports.models import Kind
 
 Values = dict[str, Any]
@@ -11,7 +12,8 @@ DETAILS = ("external_id", "street", "house_number", "postcode", "city", "kvk_num
 _EMPTY: dict[str, Values] = {
     Kind.CONTACTS: {
         **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
-        **dict.fromkeys(("titles_before", "titles_after", "organisation", "job_title", "external_id"), ""),
+        **dict.fromkeys(("titles_before", "titles_after", "organisation", "external_id"), ""),
+        **dict.fromkeys(Affiliation.TEXTS, ""),
         **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
         **dict.fromkeys(("may_invite", "newsletter"), None),
     },

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from crm.base.bulk_rows import by_key
 from crm.base.said import Said
-from crm.contacts.models import Contact
+from crm.contacts.models import Affiliation, Contact
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportRow
@@ -128,8 +128,9 @@ class ContactPlanner:
         return people
 
     def _decide(self, people: People, row: PlannedRow, reading: RowReading, wanted: Known) -> None:
-        if reading.values["job_title"] and not reading.values["organisation"]:
-            reading.remarks.append(JOB_WITHOUT_PLACE())
+        lost = [name for name in Affiliation.TEXTS if reading.values[name]]
+        if lost and not reading.values["organisation"]:
+            reading.remarks.append(JOB_WITHOUT_PLACE(fields=lost))
         match = people.match(wanted)
         if match is None:
             row.action, wanted.row = Action.NEW, row

@@ -6,6 +6,7 @@ a list as well, of what is added.
 
 from typing import Any
 
+from crm.contacts.models import Affiliation
 from crm.imports.columns.values import Values
 from crm.imports.planning.known import ADDRESS_FIELDS, PERMISSIONS, Job, Known, phones_of, tags_by_key
 
@@ -39,7 +40,7 @@ def learn(known: Known, values: Values, organisation: str, changes: Changes) -> 
     known.phones += [phone for phone in phones_of(values) if phone not in known.phones]
     if organisation:
         job = known.jobs.setdefault(organisation, Job(values["organisation"]))
-        job.job_title = changes.get("job_title", [None, job.job_title])[1]
+        job.texts |= {name: changes[name][1] for name in Affiliation.TEXTS if name in changes}
         job.sector = changes.get("sector", [None, job.sector])[1]
     known.themes |= set(values["themes"])
     known.tags |= _new_tags(known, values)
@@ -85,8 +86,9 @@ def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> C
     if job is None:
         before = [old.organisation for old in known.jobs.values()]
         changes["organisation"] = [before, values["organisation"]]
-    for part in ("job_title", "sector"):
-        old, new = getattr(job, part, ""), values[part]
+    told = {**job.texts, "sector": job.sector} if job else {}
+    for part in (*Affiliation.TEXTS, "sector"):
+        old, new = told.get(part, ""), values[part]
         if new and new != old and (not old or not fill_only):
             changes[part] = [old, new]
     return changes

@@ -25,15 +25,24 @@ _NAMES = {purpose: name for name, purpose in PERMISSIONS.items()}
 
 @dataclass(slots=True)
 class Job:
-    """`pk` is that of the affiliation, None while there is none; `told_sector` is its own, `sector` what it
-    speaks for.
+    """`texts` are those of Affiliation.TEXTS that are known; `pk` is that of the affiliation, None while
+    there is none; `told_sector` is its own, `sector` what it speaks for.
     """
 
     organisation: str = ""
-    job_title: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
     sector: str = ""
     pk: int | None = None
     told_sector: str = ""
+
+    def in_order(self) -> tuple[str, ...]:
+        """All of Affiliation.TEXTS, "" for what is not known."""
+        return tuple([self.texts.get(name, "") for name in Affiliation.TEXTS])
+
+    def says_the_same(self, values: Values) -> bool:
+        """Whether all of it is as a row with these values tells."""
+        texts = all(self.texts.get(name, "") == values[name] for name in Affiliation.TEXTS)
+        return texts and self.told_sector == values["sector"]
 
 
 @dataclass(slots=True, eq=False)
@@ -68,7 +77,8 @@ class Known:
 def from_values(values: Values, organisation: str) -> Known:
     """The person that a row describes; `organisation` is the key of where they work."""
     get = values.get
-    jobs = {organisation: Job(values["organisation"], values["job_title"], values["sector"])}
+    texts = {name: values[name] for name in Affiliation.TEXTS}
+    jobs = {organisation: Job(values["organisation"], texts, values["sector"])}
     email, others = values["email"], get("other_emails")
     return Known(
         name={part: get(part, "") for part in OWN_FIELDS},
@@ -157,9 +167,10 @@ def _add_points(people: dict[int, Known], rows: Rows) -> None:
 
 
 def _add_jobs(people: dict[int, Known], rows: Rows) -> None:
-    for contact, organisation, name, title, told, pk, ended_on in rows:
+    for contact, organisation, name, told, pk, ended_on, *texts in rows:
         if ended_on is None:
-            people[contact].jobs[f"#{organisation}"] = Job(name, title, told, pk, told)
+            said = dict(zip(Affiliation.TEXTS, texts, strict=True))
+            people[contact].jobs[f"#{organisation}"] = Job(name, said, told, pk, told)
 
 
 def _add_sectors(people: dict[int, Known]) -> None:
@@ -198,7 +209,10 @@ _PARTS: list[tuple[Any, tuple[str, ...], tuple[str, ...], Callable[[dict[int, Kn
     (
         Affiliation,
         ("-started_on", "pk"),
-        ("contact", "organisation", "organisation__name", "job_title", "sector", "pk", "ended_on"),
+        (
+            *("contact", "organisation", "organisation__name", "sector", "pk", "ended_on"),
+            *Affiliation.TEXTS,
+        ),
         _add_jobs,
     ),
     (Contact.themes.through, (), ("contact", "theme__name_nl"), _add_themes),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import tell_all
 from crm.base.parts import delete_with_parts
-from crm.contacts.models import Contact
+from crm.contacts.models import Affiliation, Contact
 from crm.imports.columns.values import Values, whole
 from crm.imports.happenings import Teller
 from crm.imports.models import ImportBatch, ImportRow
@@ -84,7 +84,7 @@ class PeopleUndoer:
         found += ["organisation"] if person.jobs.keys() != made.jobs.keys() else []
         for place in person.jobs.keys() & made.jobs.keys():
             now, then = person.jobs[place], made.jobs[place]
-            found += ["job_title"] if now.job_title != then.job_title else []
+            found += [name for name in Affiliation.TEXTS if now.texts[name] != then.texts[name]]
             found += ["sector"] if now.told_sector != then.sector else []
         found += ["themes"] if person.themes != made.themes else []
         found += ["tags"] if person.tags.keys() != made.tags.keys() else []

@@ -13,7 +13,7 @@ from crm.imports.planning.known import OWN_FIELDS, PERMISSIONS, Job, Known, only
 from crm.imports.said import FILE
 from crm.preferences.services import take_back_imported
 
-_OF_A_JOB = ("organisation", "job_title", "sector")
+_OF_A_JOB = ("organisation", *Affiliation.TEXTS, "sector")
 _ADDRESSES = ("email", "mobile", "phone")
 
 
@@ -94,17 +94,17 @@ class Restorer:
         if job is None or job.pk is None:
             return True  # somebody ended it: nothing is left to undo
         if "organisation" in changes:
-            same = job.job_title == values["job_title"] and job.told_sector == values["sector"]
+            same = job.says_the_same(values)
             if same:
                 self._gone_jobs.add(job.pk)
             return same
-        now = job.job_title if field == "job_title" else job.told_sector
+        now = job.told_sector if field == "sector" else job.texts[field]
         if now != values[field]:
             return False
-        if field == "job_title":
-            job.job_title = old
-        else:
+        if field == "sector":
             job.told_sector = old
+        else:
+            job.texts[field] = old
         self._jobs[job.pk] = job
         return True
 
@@ -133,8 +133,8 @@ class Restorer:
 
     def _restore_jobs(self) -> None:
         changed = {pk: job for pk, job in self._jobs.items() if pk not in self._gone_jobs}
-        rows = [(pk, job.job_title, job.told_sector) for pk, job in changed.items()]
-        bulk_rows.update(Affiliation, ("job_title", "sector"), rows)
+        rows = [(pk, *job.in_order(), job.told_sector) for pk, job in changed.items()]
+        bulk_rows.update(Affiliation, (*Affiliation.TEXTS, "sector"), rows)
         self._keep(Affiliation, list(changed), "~")
         self._keep(Affiliation, self._gone_jobs, "-")
         Affiliation.objects.filter(pk__in=self._gone_jobs)._raw_delete("default")
