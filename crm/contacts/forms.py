@@ -105,6 +105,7 @@ class AffiliationForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
     )
     job_title = forms.CharField(label=gettext_lazy("Job title"), max_length=150, required=False)
+    department = forms.CharField(label=gettext_lazy("Department"), max_length=150, required=False)
     sector = forms.ChoiceField(
         label=gettext_lazy("Speaks for"),
         choices=[("", gettext_lazy("as the organisation")), *Sector.choices],

@@ -91,6 +91,12 @@ def _by_organisation(people: ContactQuerySet, name: str, text: str) -> ContactQu
     return people.filter(pk__in=current.values("contact"))
 
 
+def _by_department(people: ContactQuerySet, name: str, text: str) -> ContactQuerySet:
+    """Who works now in a department in whose name this occurs."""
+    current = Affiliation.objects.current().filter(department__icontains=text)
+    return people.filter(pk__in=current.values("contact"))
+
+
 def _by_heard(people: ContactQuerySet, name: str, when: str) -> ContactQuerySet:
     return people.filter(last_heard_on__isnull=when == "never")
 
@@ -181,6 +187,15 @@ register_filter(
 )
 register_filter(
     ListFilter(
+        "department",
+        django_filters.CharFilter(method=_by_department, label=gettext_lazy("Department"), max_length=150),
+        chip=gettext_lazy("Department"),
+        say=lambda name: [("", name)],
+        place=75,
+    )
+)
+register_filter(
+    ListFilter(
         "heard",
         django_filters.ChoiceFilter(
             method=_by_heard,
@@ -256,6 +271,10 @@ def _tags(row: Row) -> str:
     return "; ".join(map(str, row.contact.tags.all()))
 
 
+def _departments(row: Row) -> str:
+    return "; ".join(dict.fromkeys(one.department for one in row.affiliations if one.department))
+
+
 def _heard(row: Row) -> str:
     day = row.contact.last_heard_on
     return date_format(day, "SHORT_DATE_FORMAT") if day else ""
@@ -266,6 +285,7 @@ def _changed(row: Row) -> str:
 
 
 register_column(Column("sectors", gettext_lazy("O"), _sectors, 10, usual=True))
+register_column(Column("department", gettext_lazy("Department"), _departments, 15))
 register_column(Column("email", gettext_lazy("E-mail"), _point(Kind.EMAIL), 20))
 register_column(Column("phone", gettext_lazy("Telephone"), _point(Kind.MOBILE, Kind.PHONE), 30))
 register_column(Column("themes", gettext_lazy("Themes"), _themes, 40, usual=True))

@@ -270,13 +270,14 @@ class Affiliation(models.Model):
         Organisation, models.PROTECT, related_name="affiliations", verbose_name=_("organisation")
     )
     job_title = models.CharField(_("job title"), max_length=150, blank=True)
+    department = models.CharField(_("department"), max_length=150, blank=True)
     # "" means: whatever the organisation is.
     sector = models.CharField(_("speaks for"), max_length=13, choices=Sector.choices, blank=True)
     started_on = models.DateField(_("from"), null=True, blank=True)
     ended_on = models.DateField(_("to"), null=True, blank=True)
 
     # What somebody does there in plain words: forms, imports, history and pages go by this list.
-    TEXTS = ("job_title",)
+    TEXTS = ("job_title", "department")
 
     objects = AffiliationQuerySet.as_manager()
     history = HistoricalRecords(no_db_index=["organisation"])

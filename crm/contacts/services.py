@@ -53,6 +53,7 @@ class AffiliationInput:
     sector: str = ""
     started_on: date | None = None
     ended_on: date | None = None
+    department: str = ""
 
 
 @transaction.atomic

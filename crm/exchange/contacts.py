@@ -28,6 +28,7 @@ class ContactResource(ModelResource):
     external_id = Field("external_id", _("Code elsewhere"), widgets.Cell())
     organisation = Field(None, _("Organisation"), widgets.Cell())
     job_title = Field(None, _("Job title"), widgets.Cell())
+    department = Field(None, _("Department"), widgets.Cell())
     sector = Field(None, _("Sector"), widgets.SectorCell())
     email = Field(None, _("E-mail"), widgets.EmailsCell())
     mobile = Field(None, _("Mobile"), widgets.PhonesCell())
@@ -43,8 +44,8 @@ class ContactResource(ModelResource):
         model = Contact
         fields = (
             *("form_of_address", "titles_before", "initials", "given_name", "infix", "family_name"),
-            *("titles_after", "external_id", "organisation", "job_title", "sector", "email", "mobile"),
-            *("phone", "themes", "tags", "may_invite", "newsletter", "last_spoken", "language"),
+            *("titles_after", "external_id", "organisation", "job_title", "department", "sector", "email"),
+            *("mobile", "phone", "themes", "tags", "may_invite", "newsletter", "last_spoken", "language"),
         )
         export_order = fields
 
@@ -55,6 +56,10 @@ class ContactResource(ModelResource):
     def dehydrate_job_title(self, contact: Contact) -> str:
         job = _job(contact)
         return job.job_title if job else ""
+
+    def dehydrate_department(self, contact: Contact) -> str:
+        job = _job(contact)
+        return job.department if job else ""
 
     def dehydrate_sector(self, contact: Contact) -> str:
         job = _job(contact)

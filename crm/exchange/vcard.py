@@ -38,7 +38,8 @@ def _card(contact: Contact) -> bytes:
             kind = "cell" if point.kind == "mobile" else "voice"
             lines.append(f"TEL;VALUE=uri;TYPE={kind}{preferred}:tel:{_escaped(point.value)}")
     for affiliation in contact.current_affiliations:
-        lines.append(f"ORG:{_escaped(affiliation.organisation.name)}")
+        units = filter(None, [affiliation.organisation.name, affiliation.department])
+        lines.append(f"ORG:{';'.join(map(_escaped, units))}")
         lines += [f"TITLE:{_escaped(affiliation.job_title)}"] if affiliation.job_title else []
     categories = [theme.name_nl for theme in contact.themes.all()]
     categories += [tag.name for tag in contact.tags.all()]

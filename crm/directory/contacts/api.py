@@ -33,6 +33,7 @@ class AffiliationSerializer(serializers.Serializer):
     id = serializers.IntegerField(required=False, source="pk")
     organisation = serializers.CharField(max_length=200)
     job_title = serializers.CharField(max_length=150, allow_blank=True, default="")
+    department = serializers.CharField(max_length=150, allow_blank=True, default="")
     sector = serializers.ChoiceField(Sector.choices, allow_blank=True, default="")
     started_on = serializers.DateField(allow_null=True, default=None)
     ended_on = serializers.DateField(allow_null=True, default=None)

@@ -14,7 +14,7 @@ IGNORED = "-"
 
 _TABLE = r"""
 -               word   fax | faxnummer | pager | telex | isdn | ttytdd | tty | callback | terugbellen | teksttelefoon
--               word   assistent | assistants? | secretaresse | managers? | phonetic | file as | referr?ed | departments?
+-               word   assistent | assistants? | secretaresse | managers? | phonetic | file as | referr?ed
 -               word   label | display | weergavenaam | weergegeven | e mailtype\w* | e mail (\d )?type | photo | foto | linkedin
 -               word   opmerking | opmerkingen | notes? | notities | notitie | toelichting | remarks? | comments?
 -               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
@@ -43,6 +43,7 @@ form_of_address word   aanspreektitel | heer mevrouw | mr ms | mr mrs
 gender          whole  geslacht | gender | sekse | sex | man vrouw | m v | m v x | mv
 titles_after    whole  achtervoegsel | suffix | name suffix | graad | post nominals? | degree
 titles_after    both   titels? | titulatuur | titles? & achter | na | after | erachter
+department      word   afdeling\w* | departments? | dept | vakgroep | faculteit | onderdeel | dienstonderdeel
 job_title       word   functie\w* | rol | role | job | jobtitle | position | positie | function | beroep | profession
 job_title       whole  organization title | hoedanigheid | taak | ambt
 titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
