@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.roles import Role
-from tests.crm.contacts.test_views import form_data
+from tests.crm.directory.contacts.test_views import form_data
 from tests.factories import make_user
 from tests.test_permissions import POST_ONLY
 from tests.test_permissions import addresses as addresses  # a fixture

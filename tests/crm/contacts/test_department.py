@@ -20,7 +20,7 @@ from crm.history.changes import changes_of
 from crm.history.restoring import restore
 from crm.imports import background, services
 from crm.organisations.models import Organisation
-from tests.crm.contacts.test_views import form_data
+from tests.crm.directory.contacts.test_views import form_data
 from tests.crm.imports.plans import make_plan
 from tests.factories import make_contact, make_organisation, make_user
 

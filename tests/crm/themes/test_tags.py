@@ -13,7 +13,7 @@ from crm.themes.forms import TagsField
 from crm.themes.models import Tag
 from crm.themes.services import tags_called
 from crm.timeline.models import TimelineEntry
-from tests.crm.contacts.test_views import form_data, texts
+from tests.crm.directory.contacts.test_views import form_data, texts
 from tests.factories import make_contact, make_organisation, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.timeline.models import TimelineEntry
 from engagement.events.models import Event, Participation
 from engagement.events.services import NothingToAttend, mark_attendance
-from tests.crm.contacts.test_views import texts
+from tests.crm.directory.contacts.test_views import texts
 from tests.factories import make_event, make_participation, make_user
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.urls import reverse
 from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.preferences.services import record_consent, suppress
-from tests.crm.contacts.test_views import texts
+from tests.crm.directory.contacts.test_views import texts
 from tests.factories import happened, make_contact, make_organisation, make_tag, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from crm.contacts.models import Contact
 from crm.directory.bulk import services
 from crm.directory.bulk.models import BulkAction
 from crm.themes.models import Tag
-from tests.crm.contacts.test_views import texts
+from tests.crm.directory.contacts.test_views import texts
 from tests.factories import make_contact, make_organisation, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
