@@ -37,7 +37,7 @@ def object_to_update(message: Message, participation: Participation) -> str:
     """An update is overtaken by the next one: each carries the event as it is now."""
     if objection := object_to_invitation(message, participation):
         return objection
-    return "" if message.key.endswith(f":{participation.event.sequence}") else Reason.OUTDATED
+    return "" if message.revision == participation.event.sequence else Reason.OUTDATED
 
 
 def object_to_cancellation(message: Message, participation: Participation) -> str:
@@ -48,4 +48,4 @@ def object_to_confirmation(message: Message, participation: Participation) -> st
     """Only the last answer is confirmed."""
     if over := event_over(participation.event):
         return over
-    return "" if message.key.endswith(f":{participation.answers}") else Reason.OUTDATED
+    return "" if message.revision == participation.answers else Reason.OUTDATED

@@ -96,7 +96,7 @@ def _tell_invited(event: Event, kind: str) -> None:
         kind=kind,
         about_id=event.pk,
         people=people.prefetch_related("contact_points"),
-        suffix=f":{event.sequence}",
+        revision=event.sequence,
         give_up_at=event.ends_at,
     )
 
@@ -171,7 +171,7 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
             kind="confirmation",
             about_id=event.pk,
             people=[participation.contact],
-            suffix=f":{participation.answers}",
+            revision=participation.answers,
             give_up_at=event.ends_at,
         )
     return participation
@@ -228,7 +228,7 @@ def _queue_reminders(rule: ReminderRule) -> int:
         kind="reminder",
         about_id=rule.event_id,
         people=people,
-        suffix=f":{rule.pk}",
+        revision=rule.pk,
         give_up_at=give_up,
     )
     return len(people)

@@ -208,8 +208,10 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
-    # What must happen once only: "invitation:12:345". A second writer finds it taken.
+    # What must happen once only: "invitation:12:345". A second writer finds it taken, and nobody reads it.
     key = models.CharField(max_length=100, unique=True)
+    # Of which state of what it is about it tells, as its kind counts them; 0 where there is one only.
+    revision = models.PositiveBigIntegerField(default=0)
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="messages")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)

@@ -15,9 +15,9 @@ def _send_nothing_twice(journal: Journal, kept: Any) -> None:
     """A message that waits is skipped when the same one went out, or waits longer, under the other name."""
     if not isinstance(kept, Contact):
         return
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, int]] = set()
     for message in kept.messages.exclude(state=Message.State.SKIPPED).order_by("created_at"):
-        about = (message.kind, message.about_id)
+        about = (message.kind, message.about_id, message.revision)
         if about in seen and message.state in _WAITING:
             journal.change(message, state=Message.State.SKIPPED, reason=Reason.ALREADY)
         seen.add(about)

@@ -130,10 +130,11 @@ def queue(
     about_id: int,
     people: Iterable[Contact],
     mailing: Mailing | None = None,
-    suffix: str = "",
+    revision: int = 0,
     give_up_at: datetime | None = None,
 ) -> None:
-    """Write outbox rows for those of `people` with an address; the same key gets no second one.
+    """Write outbox rows for those of `people` with an address; nobody gets a second one about the same
+    `revision` (0 for what has only one).
 
     Must run in a transaction together with what the messages tell about; the worker is rung on commit.
     """
@@ -142,7 +143,8 @@ def queue(
         Message(
             kind=kind,
             about_id=about_id,
-            key=f"{kind}:{about_id}:{person.pk}{suffix}",
+            key=f"{kind}:{about_id}:{person.pk}" + (f":{revision}" if revision else ""),
+            revision=revision,
             mailing=mailing,
             contact=person,
             purpose=KINDS[kind].purpose,

@@ -58,8 +58,8 @@ def mails(event: Event, reader: Contact) -> dict[str, Message]:
     """The message of each kind by name; `reader` takes part in `event`."""
     participation, _new = Participation.objects.get_or_create(event=event, contact=reader)
     for kind in OF_AN_EVENT:
-        suffix = {"confirmation": participation.answers, "update": event.sequence}.get(kind, "")
-        queue(kind=kind, about_id=event.pk, people=[reader], suffix=f":{suffix}")
+        revision = {"confirmation": participation.answers, "update": event.sequence}.get(kind, 0)
+        queue(kind=kind, about_id=event.pk, people=[reader], revision=revision)
     for kind in COMPOSED_KINDS:
         mailing = write(
             kind,
