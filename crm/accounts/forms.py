@@ -1,5 +1,6 @@
-"""What a user may set for themselves."""
+"""What a user may set for themselves, and how they ask for a new password."""
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +18,13 @@ class ProfileForm(forms.ModelForm[User]):
             "shortcuts": _("Single-key shortcuts"),
         }
         help_texts = {"shortcuts": _("“/” then puts the cursor in the search field.")}
+
+
+class ResetForm(ResetPasswordForm):
+    """Only who has this address now gets a link; allauth would also ask its own table of addresses."""
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        found = User.objects.filter(email__iexact=email, is_active=True)
+        self.users = [user for user in found if user.has_address(email)]
+        return email

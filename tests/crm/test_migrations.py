@@ -7,17 +7,20 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import override
 
+from crm.accounts.models import User
 from crm.base.said import told
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.duplicates.reasons import Reason
 from crm.imports.models import ImportBatch
 from crm.preferences.models import ConsentRecord
+from tests.factories import make_user
 
 # A transaction around it would keep SQLite from altering tables.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,6 +123,14 @@ def test_sentences_become_codes_and_joined_texts_lists(before: Before) -> None:
     }
     assert DuplicatePair.objects.get().reasons == ["same_email", "different_family", "an old one"]
     assert told_each(Merge.objects.get().left) == ["Zo gelaten."]
+
+
+def test_addresses_beside_that_of_the_user_are_forgotten(before: Before) -> None:
+    before("0021_department_of_affiliations")
+    user = make_user()
+    EmailAddress.objects.create(user=user, email="before@example.org", verified=True, primary=True)
+    forward()
+    assert (EmailAddress.objects.count(), User.objects.get()) == (0, user)
 
 
 def test_reasons_of_the_migration_are_those_of_today() -> None:

@@ -1,9 +1,11 @@
 """A user's own settings, and the pages around logging in."""
 
 import re
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth import authenticate
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.test import Client
@@ -53,9 +55,9 @@ def test_login_pages_hold_no_inline_script_or_style(client, name):
     assert "<script" not in page
 
 
-def can_log_in(user: User, password: str) -> bool:
-    response = Client().post(reverse("account_login"), {"login": user.email, "password": password})
-    return response.status_code == 302
+def can_log_in(user: User, password: str, address: str = "") -> bool:
+    data = {"login": address or user.email, "password": password}
+    return Client().post(reverse("account_login"), data).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,73 @@ def test_forgotten_password_is_replaced_by_the_link_in_a_mail(client, mailoutbox
     assert saved.redirect_chain == [(reverse("account_reset_password_from_key_done"), 302)]
     assert (can_log_in(user, "a long password"), can_log_in(user, "quite another one")) == (False, True)
     assert reverse("account_reset_password") in Client().get(path, follow=True).content.decode()
+    assert not EmailAddress.objects.exists()
+
+
+def user_at(address: str) -> User:
+    user = make_user()
+    user.email = address
+    user.save()
+    return user
+
+
+def link_to_reset(address: str, mailoutbox: list[Any]) -> str:
+    """The address of the page that a mail to `address` leads to, "" for a mail without."""
+    mailoutbox.clear()
+    Client().post(reverse("account_reset_password"), {"email": address})
+    (mail,) = mailoutbox
+    assert mail.to == [address.lower()]
+    return "".join(re.findall(r"https?://[^/\s]+(/account/\S+)", mail.body))
+
+
+@pytest.fixture
+def moved() -> User:
+    """A user whose address an admin changed; the old ones still stand in the table of allauth."""
+    user = user_at("old@example.org")
+    for number, address in enumerate(["old@example.org", "added@example.org"]):
+        EmailAddress.objects.create(user=user, email=address, verified=bool(number), primary=bool(number))
+    user.email = "new@example.org"
+    user.save()
+    return user
+
+
+@pytest.mark.parametrize("address", ["old@example.org", "added@example.org"])
+def test_former_address_neither_logs_in_nor_gets_a_link(moved, mailoutbox, address):
+    assert not can_log_in(moved, "a long password", address)
+    assert link_to_reset(address, mailoutbox) == ""
+    assert not authenticate(None, username=address, password="a long password")
+
+
+@pytest.mark.parametrize("address", ["new@example.org", "New@Example.org"])
+def test_address_of_now_logs_in_and_gets_a_link(moved, mailoutbox, address):
+    assert can_log_in(moved, "a long password", address)
+    assert link_to_reset(address, mailoutbox)
+
+
+def test_who_has_the_former_address_of_somebody_now_is_not_locked_out(moved, mailoutbox):
+    other = user_at("added@example.org")
+    other.set_password("quite another one")
+    other.save()
+    assert can_log_in(other, "quite another one")
+    assert not can_log_in(other, "a long password")
+    path = link_to_reset(other.email, mailoutbox)
+    assert Client().get(path, follow=True).context["form"].user == other
+
+
+def test_link_that_went_to_the_former_address_is_dead(client, mailoutbox):
+    user_at("old@example.org")
+    path = link_to_reset("old@example.org", mailoutbox)
+    User.objects.update(email="new@example.org")
+    page = client.get(path, follow=True).content.decode()
+    assert reverse("account_reset_password") in page
+    assert 'type="password"' not in page
+    assert can_log_in(User.objects.get(), "a long password")
+
+
+def test_address_that_a_database_may_take_for_another_gets_no_link(mailoutbox):
+    """The dotless i is an I in capitals."""
+    user_at("mi@example.org")
+    assert link_to_reset("mı@example.org", mailoutbox) == ""
 
 
 def test_address_without_an_account_is_told_so_by_mail(client, mailoutbox):
