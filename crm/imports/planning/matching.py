@@ -85,13 +85,20 @@ class People:
         return self.match_by_keys(wanted) or self._match_by_name(wanted)
 
     def match_by_keys(self, wanted: Known) -> Match | None:
-        """By code or address; with the code of somebody of another name a person must decide."""
+        """By code, e-mail or telephone."""
+        return self.match_by_code_or_email(wanted) or self._match_by_phone(wanted)
+
+    def match_by_code_or_email(self, wanted: Known) -> Match | None:
+        """With the code of somebody of another name a person must decide."""
         code = wanted.name["external_id"]
         if code and (found := self._by_code.get(code)):
             agreeing = [person for person in found if _agree(person, wanted)]
             return _best(agreeing, wanted) if agreeing else Match(found[0], sure=False, same_code=True)
         if found := self._sharing(wanted.emails, wanted, _first_names_agree):
             return _best(found, wanted)
+        return None
+
+    def _match_by_phone(self, wanted: Known) -> Match | None:
         numbers = [number for _kind, number in wanted.phones]
         if found := self._sharing(numbers, wanted, _agree_by_phone):
             return _best(found, wanted)

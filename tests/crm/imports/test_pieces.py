@@ -76,6 +76,18 @@ def test_planner_looks_up_whoever_would_match(there: list[Known], wanted: list[K
         transaction.set_rollback(True)
 
 
+@pytest.mark.django_db
+def test_telephone_that_another_row_led_to_is_looked_up_all_the_same() -> None:
+    """Two namesakes share a number; a row with the e-mail of one of them does not decide for the next row."""
+    for email in (None, "b@example.org"):
+        jan = make_contact(given_name="Jan", initials="", infix="de", family_name="Boer", email=email)
+        jan.contact_points.create(kind="mobile", value="+31612345678")
+    headings = "Tussenvoegsel;Achternaam;E-mail;Mobiel\n"
+    rows = "de;Boer;b@example.org;\nde;Boer;;0612345678\n"
+    plan = make_plan((headings + rows).encode(), "lijst.csv")
+    assert [(row.action, len(row.could_be)) for row in plan.rows] == [("same", 0), ("duplicate", 2)]
+
+
 def keep(person: Known, organisation: int) -> int:
     name: dict[str, Any] = {**person.name, "family_name": person.surname, "language": "nl"}
     contact = make_contact(**name)
