@@ -21,6 +21,7 @@ app = Celery(
         "tasks.links",
         "tasks.outbox",
         "tasks.reminders",
+        "tasks.sessions",
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

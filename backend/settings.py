@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.accounts.middleware.UserLanguageMiddleware",
+    "crm.accounts.middleware.NothingStaysBehindMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -261,6 +262,7 @@ CELERY_BEAT_SCHEDULE = {
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
     "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
+    "sessions": {"task": "tasks.sessions.clear_expired", "schedule": 86400.0, "options": {"expires": 3600}},
     "links": {"task": "tasks.links.check", "schedule": 300.0, "options": {"expires": 300}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

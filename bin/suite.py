@@ -31,7 +31,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:secret@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "Kwartet <kwartet@example.org>",
 }
-OURS = {*PRODUCTION, "ALLOWED_HOSTS", "DEBUG", "PORT", "VAR_DIR"}
+OURS = {*PRODUCTION, "ALLOWED_HOSTS", "DEBUG", "DJANGO_SETTINGS_MODULE", "PORT", "VAR_DIR"}
 COLLECT = """
 import django
 from bin.prepare import collect_static_files

@@ -32,6 +32,9 @@ _PATIENCE = 20  # seconds for all links of a mailing together
 _AT_ONCE = 8
 _REDIRECTS = 5
 _NAT64 = IPv6Network("64:ff9b::/96")
+# Ways to write an address of one's own network that Python calls public: IPv4-compatible (RFC 4291 section
+# 2.5.5.1), translated (RFC 2765 section 2.1), local NAT64 (RFC 8215) and site-local (RFC 3879).
+_NEVER_PUBLIC = [IPv6Network(net) for net in ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10")]
 _AGENT = "Kwartet link check"
 
 
@@ -169,6 +172,8 @@ def _is_ours(parts: SplitResult) -> bool:
 def is_public(address: str) -> bool:
     """On the public internet: neither this machine nor a network behind it, also not wrapped in IPv6."""
     found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address) and any(found in network for network in _NEVER_PUBLIC):
+        return False
     return all(one.is_global and not one.is_multicast for one in (found, _within(found)) if one is not None)
 
 

