@@ -31,9 +31,10 @@ _ORIGINAL = {
     "text/rfc822-header",
     "text/rfc822",
 }
-# Where the original begins in a report that is one text.
+# Where the original begins in a report that is one text. What stands before it on its line is taken whole
+# (`*+`): trying every part of a long line of ">" would take its length squared.
 _QUOTED = re.compile(
-    r"^[ \t>]*(-{2,}[^\n]*\b(copy of|original|unsent|returned|undelivered|headers)\b[^\n]*(message|"
+    r"^[ \t>]*+(--[^\n]*\b(copy of|original|unsent|returned|undelivered|headers)\b[^\n]*(message|"
     r"mail|follow)"
     r"[^\n]*|[^\n]*\b(original (message|mail)|message (headers?|text|body)|copy of (the|your) (message|mail))"
     r"[^\n]*\bfollows?[^\n]*|-{3,} ?(original message|the header|the original)[^\n]*|"
