@@ -175,8 +175,8 @@ _SET_BASED = [
     SELECT contact_id, kind, value, true, 'ok' FROM staged CROSS JOIN LATERAL
     (VALUES ('email', email), ('mobile', mobile), ('phone', phone)) AS point (kind, value)
     WHERE value IS NOT NULL AND email_known IS NULL""",
-    """INSERT INTO crm_affiliation (contact_id, organisation_id, job_title, sector)
-    SELECT contact_id, organisation.id, coalesce(job, ''),
+    """INSERT INTO crm_affiliation (contact_id, organisation_id, job_title, department, sector)
+    SELECT contact_id, organisation.id, coalesce(job, ''), '',
     CASE staged.sector WHEN 'onderwijs' THEN 'education' WHEN 'onderzoek' THEN 'research'
     WHEN 'ondernemers' THEN 'entrepreneurs' ELSE 'government' END
     FROM staged JOIN crm_organisation AS organisation ON organisation.key = lower(staged.organisation)
