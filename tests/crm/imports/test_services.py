@@ -12,36 +12,20 @@ from django.utils import timezone
 
 from crm.base import happenings, jobs
 from crm.contacts.models import Contact
-from crm.contacts.services import PointInput, save_contact
 from crm.imports import background, reading_files, services
 from crm.imports.applying import contacts as contact_writing
 from crm.imports.applying import pieces as applying
 from crm.imports.models import ImportBatch
 from crm.imports.planning import plans as planning
 from crm.imports.planning.deciding import Choice, decide
-from crm.imports.planning.plans import Plan
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
 from crm.preferences.services import record_consent
 from crm.timeline.models import TimelineEntry
-from tests.crm.imports.plans import make_plan
+from tests.crm.imports.plans import JAN, apply, make_plan, plan_text, stored
 from tests.factories import make_contact, make_organisation, make_user
 
 pytestmark = pytest.mark.usefixtures("themes")
-HEADINGS = "Voornaam;Achternaam;Organisatie;Functie;E-mail;O;Uitnodigen;Nieuwsbrief;Laatst gesproken\n"
-JAN = "Jan;Bos;Saxion;docent;jan@example.org;onderwijs;ja;nee;2026-03-01\n"
-
-
-def plan_text(rows: str) -> Plan:
-    return make_plan((HEADINGS + rows).encode(), "lijst.csv")
-
-
-def stored(rows: str) -> ImportBatch:
-    return services.store(plan=plan_text(rows), by=make_user())
-
-
-def apply(rows: str) -> ImportBatch:
-    return background.apply_now(batch=stored(rows))
 
 
 def many(number: int) -> str:
@@ -221,55 +205,6 @@ def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.django_db
-def test_row_whose_person_was_added_meanwhile_is_refused_and_the_others_go_on() -> None:
-    batch = stored(JAN + "Els;Smit;Saxion;;els@example.org;;;;\n")
-    make_contact(given_name="Jan", infix="", family_name="Bos", email="jan@example.org")
-    background.apply_now(batch=batch)
-    assert [row.action for row in batch.rows.all()] == ["refused", "new"]
-    assert batch.rows.first().reason
-    assert Contact.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_person_added_meanwhile_is_found_among_thousands() -> None:
-    batch = stored(JAN)
-    others = [Contact(family_name=f"Ander{n}", sort_key="ander", surname_key="ander") for n in range(5001)]
-    Contact.objects.bulk_create(others, batch_size=1000)
-    make_contact(given_name="Jan", infix="", family_name="Bos", email="jan@example.org")
-    background.apply_now(batch=batch)
-    assert [row.action for row in batch.rows.all()] == ["refused"]
-    assert Contact.objects.filter(family_name="Bos").count() == 1
-
-
-@pytest.mark.django_db
-def test_two_overlapping_lists_that_were_planned_side_by_side_make_nobody_double() -> None:
-    first, second = stored(JAN), stored(JAN + "Els;Smit;Saxion;;els@example.org;;;;\n")
-    background.apply_now(batch=first)
-    background.apply_now(batch=second)
-    assert [row.action for row in second.rows.all()] == ["refused", "new"]
-    assert Contact.objects.count() == 2
-
-
-@pytest.mark.django_db
-def test_known_person_who_got_that_address_meanwhile_is_no_newcomer() -> None:
-    jan = make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email="bos@example.org")
-    batch = stored(JAN)
-    Contact.objects.update(updated_at=timezone.now() - timedelta(days=1))
-    assert batch.rows.get().action == "new"
-    save_contact(
-        contact=jan,
-        fields={},
-        themes=[],
-        points=[PointInput("email", "bos@example.org"), PointInput("email", "jan@example.org")],
-        affiliations=[],
-        actor=make_user(),
-    )
-    background.apply_now(batch=batch)
-    assert batch.rows.get().action == "refused"
-    assert Contact.objects.count() == 1
-
-
-@pytest.mark.django_db
 def test_person_of_whom_somebody_says_that_it_is_another_one_is_taken() -> None:
     make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email=None)
     batch = stored("Jan;Bos;;;jan@example.org;;;;\n")
@@ -299,15 +234,6 @@ def test_shared_telephone_number_decides_only_where_the_address_does_not_differ(
     headings = "Voornaam;Achternaam;Organisatie;Functie;E-mail;Telefoon;Uitnodigen;Nieuwsbrief;x\n"
     plan = make_plan((headings + row).encode(), "lijst.csv")
     assert [planned.action for planned in plan.rows] == [action]
-
-
-@pytest.mark.django_db
-def test_row_whose_contact_was_removed_meanwhile_is_refused() -> None:
-    apply(JAN)
-    batch = stored(JAN.replace("docent", "lector"))
-    Contact.objects.all().delete()
-    background.apply_now(batch=batch)
-    assert batch.rows.get().action == "refused"
 
 
 @pytest.mark.django_db
