@@ -10,6 +10,9 @@ _LETTERS = str.maketrans(
 )
 
 _WORD = re.compile(r"[^\W_]+")
+# What XML 1.0 does not know (section 2.2), and the other controls, which no card and no calendar may hold
+# (RFC 6350 and RFC 5545, section 3.1 of each).
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def fold(text: str) -> str:
@@ -25,3 +28,8 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of `text`, without punctuation: "v.d. Berg" is ["v", "d", "berg"]."""
     return _WORD.findall(fold(text))
+
+
+def printable(text: str) -> str:
+    """Return `text` without what no workbook, card or calendar may hold; tabs and line breaks stay."""
+    return _UNPRINTABLE.sub("", text)

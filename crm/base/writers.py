@@ -2,19 +2,22 @@
 
 import csv
 import io
+import itertools
 import json
 import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
 from crm.base.tables import Table, without_formula
+from crm.base.text import printable
 
-# What no XML may hold, so neither kind of workbook (XML 1.0 section 2.2).
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# What a sheet may not be called, and how long its name may be.
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\s]+")
+_LONGEST_NAME = 31
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,10 @@ def _csv(table: Table, delimiter: str) -> bytes:
     """UTF-8 with a byte order mark, which Excel needs; the first line says what this is."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter=delimiter)
-    writer.writerow([" · ".join([table.name, *(f"{word}: {value}" for word, value in table.about)])])
-    writer.writerow(table.headings)
-    writer.writerows([without_formula(cell) for cell in row] for row in table.rows)
+    about = " · ".join([table.name, *(f"{word}: {value}" for word, value in table.about)])
+    rows = itertools.chain([[about], table.headings], table.rows)
+    # What is not printable goes first: behind it could stand a formula.
+    writer.writerows([without_formula(printable(cell)) for cell in row] for row in rows)
     return ("\ufeff" + file.getvalue()).encode()
 
 
@@ -51,9 +55,9 @@ def xlsx(table: Table) -> bytes:
 
     book = Workbook(write_only=True)
     for name, rows in _sheets(table):
-        sheet = book.create_sheet(name[:31])
+        sheet = book.create_sheet(name)
         for row in rows:
-            cells = [WriteOnlyCell(sheet, value=_ILLEGAL.sub("", text)) for text in row]
+            cells = [WriteOnlyCell(sheet, value=printable(text)) for text in row]
             for cell in cells:
                 cell.data_type = "s"
             sheet.append(cells)
@@ -64,7 +68,8 @@ def xlsx(table: Table) -> bytes:
 
 def _sheets(table: Table) -> list[tuple[str, list[Sequence[str]]]]:
     """The list itself, and where it comes from."""
-    return [(table.name, [table.headings, *table.rows]), (_("About this file"), [*table.about])]
+    name = _NOT_IN_A_NAME.sub(" ", printable(table.name)).strip(" '")[:_LONGEST_NAME]
+    return [(name or "1", [table.headings, *table.rows]), (_("About this file"), [*table.about])]
 
 
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -87,7 +92,7 @@ _ODS_CONTENT = (
 def ods(table: Table) -> bytes:
     """OpenDocument 1.2 part 1 and 3: a zip with an uncompressed mimetype first and string cells only."""
     body = "".join(
-        f'<table:table table:name="{escape(name)}">{"".join(map(_ods_row, rows))}</table:table>'
+        f"<table:table table:name={quoteattr(name)}>{''.join(map(_ods_row, rows))}</table:table>"
         for name, rows in _sheets(table)
     )
     file = io.BytesIO()
@@ -103,7 +108,7 @@ def _ods_row(row: Sequence[str]) -> str:
 
 
 def _ods_cell(text: str) -> str:
-    lines = escape(_ILLEGAL.sub("", text)).split("\n")
+    lines = escape(printable(text)).split("\n")
     paragraphs = "".join(f"<text:p>{line}</text:p>" for line in lines)
     return f'<table:table-cell office:value-type="string">{paragraphs}</table:table-cell>'
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from icalendar.parser import Contentline, Contentlines
 
+from crm.base.text import printable
 from crm.contacts.models import Contact
 from crm.contacts.names import full_name
 
@@ -50,5 +51,5 @@ def _card(contact: Contact) -> bytes:
 
 def _escaped(text: str) -> str:
     """RFC 6350 section 3.4."""
-    plain = text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    plain = printable(text).replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
     return plain.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")

@@ -7,6 +7,7 @@ from django.conf import settings
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as VEvent
 
+from crm.base.text import printable
 from engagement.events.models import Event, Participation
 from engagement.events.time_zones import time_zone
 
@@ -51,9 +52,9 @@ def calendar_part(
     entry.add("dtstamp", now)
     entry.add("dtstart", event.local_start)
     entry.add("dtend", event.local_end)
-    entry.add("summary", event.title(language))
-    entry.add("location", event.place)
-    entry.add("description", f"{event.text(language)}\n\n{url}")
+    entry.add("summary", printable(event.title(language)))
+    entry.add("location", printable(event.place))
+    entry.add("description", printable(f"{event.text(language)}\n\n{url}"))
     entry.add("url", url)
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("organizer", _organizer())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import Kind, about
+from crm.base.text import printable
 from crm.contacts import names
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
@@ -86,7 +87,7 @@ def _letter(message: Message, about: About, urls: dict[str, str], objection: str
         salutation = names.salutation(contact, message.language)
     except names.UnresolvedSalutation as error:
         return Letter(message, objection=objection, problem=type(error).__name__)
-    fields = {"salutation": salutation, "name": str(contact), "address": message.address, **urls}
+    fields = {"salutation": salutation, "name": printable(str(contact)), "address": message.address, **urls}
     variant = (
         event.pk,
         event.updated_at,

@@ -67,8 +67,8 @@ def jan() -> Contact:
         ("@SUM(A1)", "'@SUM(A1)"),
         ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
         ("-2+3+cmd", "'-2+3+cmd"),
-        ("\t=1+1", "'\t=1+1"),
-        ("\r=1", "'\r=1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("\r=1", "'\r'=1"),
         ("\tVan den Berg", "'\tVan den Berg"),
         ("\rVan den Berg", "'\rVan den Berg"),
         (" \tVan den Berg", "' \tVan den Berg"),
@@ -76,6 +76,16 @@ def jan() -> Contact:
         ("+31 53 489 00 00", "+31 53 489 00 00"),
         ("+31534890000", "+31534890000"),
         ("-12,50", "-12,50"),
+        ("＝1+1", "'＝1+1"),
+        ("＋1＋A1", "'＋1＋A1"),
+        ("－1－A1", "'－1－A1"),
+        ("＠SUM(A1)", "'＠SUM(A1)"),
+        ("x;=1+1", "x;'=1+1"),
+        ("x, =1+1,y", "x,' =1+1,y"),
+        ("x\n@SUM(A1)", "x\n'@SUM(A1)"),
+        ("x\ty|-A1", "x\ty|'-A1"),
+        ("0612345678; +31 53 489 00 00", "0612345678; +31 53 489 00 00"),
+        ("Jan-Willem; e-mail = ja", "Jan-Willem; e-mail = ja"),
         ("Van den Berg", "Van den Berg"),
         ("", ""),
     ],
@@ -187,6 +197,34 @@ def test_csv_disarms_a_hostile_name(adviser):
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert "'=HYPERLINK(0)" in rows[2]
     assert "'@x" in rows[2]
+
+
+# What XML 1.0 section 2.2 leaves out, and the other controls.
+UNPRINTABLE = "\ufffe\uffff\x00\x08\x0b\x0c\x1b\x1f\x7f\x80\x85\x9f"
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma"])
+def test_file_holds_no_character_that_programs_stumble_over(kind):
+    table = Table(f'A/B: "1"{UNPRINTABLE}', [f"a{UNPRINTABLE}"], [[f"b{UNPRINTABLE}é"]], [("q", UNPRINTABLE)])
+    text = as_text(kind, FORMATS[kind].write(table))
+    assert "bé" in text
+    assert not set(UNPRINTABLE) & set(text)
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv-comma"])
+def test_formula_is_disarmed_for_both_separators_whichever_is_written(kind):
+    table = Table("=name", ["+h"], [["x,=1+1;=2+2"], ["\x00=3+3"]], [("q", "z;=4+4")])
+    text = FORMATS[kind].write(table).decode("utf-8-sig")
+    cells = [cell for by in ";," for row in csv.reader(text.splitlines(), delimiter=by) for cell in row]
+    assert [cell for cell in cells if cell.lstrip('"').startswith(("=", "+"))] == []
+
+
+def test_vcard_holds_no_controls(jan):
+    Contact.objects.filter(pk=jan.pk).update(family_name=f"Be{UNPRINTABLE.replace(chr(0), '')}rg")
+    jan.tags.add(make_tag("a\ufffeb"))
+    card = vcards(Contact.objects.for_list()).decode()
+    assert "FN:Jan van den Berg\r\n" in card
+    assert not set(UNPRINTABLE) & set(card)
 
 
 def test_vcard_follows_the_rules(jan):

@@ -14,6 +14,7 @@ from icalendar import Calendar
 from engagement.events.mails import CONFIRMATION, INVITATION, UPDATE
 from engagement.events.services import answer, save_event
 from engagement.mailings.kinds import KINDS
+from engagement.mailings.making import made
 from engagement.mailings.mime import build
 from engagement.mailings.models import Message
 from tests.factories import bring_to, invite_everybody, make_contact, make_event
@@ -169,6 +170,21 @@ def test_line_break_in_a_name_cannot_add_a_calendar_line():
     make_contact(family_name="Berg\r\nATTENDEE:mailto:evil@example.org", infix="")
     mail = parsed(invite_everybody(make_event())[0])
     assert str(calendar_of(mail).walk("VEVENT")[0]["ATTENDEE"]).startswith("mailto:person")
+
+
+def test_calendar_holds_no_controls_made_whole_or_from_a_stencil():
+    """RFC 5545 section 3.1 leaves them out; U+FFFE no XML knows, which some programs keep calendars in."""
+    odd = "\ufffe\uffff\x07\x1b\x7f\x85"
+    make_contact(family_name=f"Be{odd}rg", infix="")
+    titles = {"title_nl": f"Pra{odd}at", "text_nl": f"Ko{odd}m", "place": f"La{odd}b"}
+    message = invite_everybody(make_event(**titles))[0]
+    (letter,) = INVITATION.letters([message])
+    for raw in (made(letter), build(message, INVITATION.compose(letter, letter.fields))):
+        mail = message_from_bytes(raw, policy=policy.default)
+        entry = calendar_of(mail).walk("VEVENT")[0]
+        assert (entry["SUMMARY"], entry["LOCATION"]) == ("Praat", "Lab")
+        assert entry["ATTENDEE"].params["CN"] == "Jan Berg"
+        assert not set(odd) & set(parts(mail)["text/calendar"])
 
 
 def test_international_domain_is_sent_in_its_ascii_form():
