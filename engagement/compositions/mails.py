@@ -260,6 +260,7 @@ COMPOSED = [
             note_sent=note_sent,
             edit_page="composition_edit",
             audience_page="mailing_audience",
+            copy_page="composition_copy",
             languages=languages,
         )
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from crm.accounts.models import User
 from crm.base.doorbell import ring
@@ -36,6 +37,19 @@ def start(*, kind: str, title: str, by: User) -> Composition:
     mailing.about_id = mailing.pk
     mailing.save(update_fields=["about_id"])
     return Composition.objects.create(mailing=mailing)
+
+
+@transaction.atomic
+def copy(*, composition: Composition, by: User) -> Composition:
+    """A new draft with the same words; who gets it is chosen anew."""
+    mailing = composition.mailing
+    title = gettext("Copy of %(title)s") % {"title": mailing.title}
+    made = start(kind=mailing.kind, title=title[:200], by=by)
+    made.subject_nl, made.subject_en = composition.subject_nl, composition.subject_en
+    blocks = list(composition.blocks.all())
+    for block in blocks:
+        block.pk = None
+    return save(composition=made, blocks=blocks)
 
 
 @transaction.atomic

@@ -56,6 +56,14 @@ def composition_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "engagement/compositions/form.html", _context(request, composition, forms))
 
 
+@requires("mailings.send")
+@require_POST
+def composition_copy(request: StaffRequest, pk: int) -> HttpResponse:
+    copied = services.copy(composition=_composition(pk), by=request.user)
+    messages.success(request, _("This is the copy. Who gets it is still to be chosen."))
+    return redirect(copied.mailing)
+
+
 def _composition(pk: int) -> Composition:
     found = Composition.objects.with_content().select_related("mailing")
     return get_object_or_404(found, mailing=pk)

@@ -67,6 +67,21 @@ class Event(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("event_detail", args=[self.pk])
 
+    def copied(self) -> Event:
+        """Another one like it, not saved; when it is, somebody still has to say."""
+        names = (
+            "kind",
+            "theme",
+            "title_nl",
+            "title_en",
+            "text_nl",
+            "text_en",
+            "place",
+            "capacity",
+            "time_zone",
+        )
+        return Event(**{name: getattr(self, name) for name in names})
+
     def title(self, language: str | None = None) -> str:
         return self._in_language("title", language)
 

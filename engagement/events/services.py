@@ -117,12 +117,7 @@ def cancel_event(*, event: Event) -> None:
 def choose_audience(
     *, event: Event, audience: Mapping[str, list[str]], contacts: ContactQuerySet, by: User
 ) -> Mailing:
-    """A new draft invitation to `contacts`; an earlier draft for the event is replaced.
-
-    Drafts are locked before they go: one that somebody starts at this moment is none any more.
-    """
-    drafts = Mailing.objects.filter(kind="invitation", about_id=event.pk, state=Mailing.State.DRAFT)
-    Mailing.objects.filter(pk__in=[draft.pk for draft in drafts.select_for_update()]).delete()
+    """A new draft invitation to `contacts`, beside those there are."""
     return mailings.draft(
         kind="invitation", about_id=event.pk, title=event.title(), audience=audience, contacts=contacts, by=by
     )

@@ -56,7 +56,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "figures": [(Status(name), n) for name, n in services.status_counts(event).items()],
         "status": Status(status),
         "rows": [(person, answers[person.pk]) for person in people],
-        "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk),
+        "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk).counted(),
         "window": event.reminder_rule.window() if hasattr(event, "reminder_rule") else None,
         "may_invite": not (event.cancelled_at or event.has_started(timezone.now())),
         "may_mark": not event.cancelled_at and event.has_started(timezone.now()),
@@ -80,7 +80,9 @@ def event_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 @requires("events.change")
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_new(request: StaffRequest) -> HttpResponse:
-    return _edit(request, Event())
+    """?copy= begins with what another event says."""
+    like = Event.objects.filter(pk__in=numbers_in(request.GET.getlist("copy"))).first()
+    return _edit(request, like.copied() if like else Event())
 
 
 @requires("events.change")

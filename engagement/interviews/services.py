@@ -49,6 +49,15 @@ def _tell(interview: Interview, before: set[Contact]) -> None:
     retell(HELD, about(interview), happenings, among=among)
 
 
+@transaction.atomic
+def delete_interview(*, interview: Interview) -> None:
+    """Delete it with what the timelines tell of it; its people count as heard by their other ones."""
+    among = list(interview.contacts.values_list("pk", flat=True))
+    here = about(interview)
+    interview.delete()
+    retell(HELD, here, [], among=among)
+
+
 def count_held(*, now: datetime | None = None) -> int:
     """Count as heard whom an interview planned ahead has heard meanwhile; harmless when run twice.
 

@@ -7,4 +7,5 @@ urlpatterns = [
     path("interviews/new/", views.interview_new, name="interview_new"),
     path("interviews/<int:pk>/", views.interview_detail, name="interview_detail"),
     path("interviews/<int:pk>/edit/", views.interview_edit, name="interview_edit"),
+    path("interviews/<int:pk>/delete/", views.interview_delete, name="interview_delete"),
 ]

@@ -5,9 +5,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from engagement.interviews import services
 from engagement.interviews.forms import InterviewForm
@@ -47,6 +48,21 @@ def interview_new(request: StaffRequest) -> HttpResponse:
 def interview_edit(request: StaffRequest, pk: int) -> HttpResponse:
     interview = get_object_or_404(Interview, pk=pk)
     return _edit(request, interview, list(interview.contacts.values_list("pk", flat=True)))
+
+
+def _deleting(request: StaffRequest, pk: int) -> Question:
+    interview = get_object_or_404(Interview.objects.prefetch_related("contacts"), pk=pk)
+    template = "engagement/interviews/ask_delete.html"
+    return Question(template, interview.get_absolute_url(), {"interview": interview})
+
+
+@requires("interviews.change")
+@require_POST
+@asks(_deleting)
+def interview_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    services.delete_interview(interview=get_object_or_404(Interview, pk=pk))
+    messages.success(request, _("The interview is deleted."))
+    return redirect("interview_list")
 
 
 def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from engagement.mailings import audience, scheduling, services, trial
 from engagement.mailings.checks import often_mailed
@@ -130,6 +131,23 @@ def _tell(request: StaffRequest, recipient: Recipient | None) -> None:
     elif recipient:
         words = {"name": recipient.contact, "reason": recipient.get_reason_display()}
         messages.warning(request, _("%(name)s cannot get it: %(reason)s.") % words)
+
+
+def _deleting(request: StaffRequest, pk: int) -> Question:
+    mailing = get_object_or_404(Mailing.objects.counted(), pk=pk)
+    return Question("engagement/mailings/ask_delete.html", mailing.get_absolute_url(), {"mailing": mailing})
+
+
+@requires("mailings.send")
+@require_POST
+@asks(_deleting)
+def mailing_delete(request: StaffRequest, pk: int) -> HttpResponse:
+    mailing = get_object_or_404(Mailing, pk=pk)
+    if services.discard(mailing=mailing):
+        messages.success(request, _("The draft is deleted."))
+        return redirect("mailing_list")
+    messages.warning(request, _("Only a draft can be deleted."))
+    return redirect(mailing)
 
 
 @requires("mailings.send")

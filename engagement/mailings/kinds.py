@@ -65,9 +65,10 @@ class MessageKind:
     begins one, services.send() unless given.
 
     `edit_page` and `audience_page` are the names of the pages that change the words and choose who gets a
-    mailing, "" when the owner has its own; `languages` are those it is written in; `over_at` is the moment
-    from which it makes no sense; `warnings` says what does not keep it from starting; `answers` holds in
-    words what people answered, by contact, and `results` how many answered what.
+    mailing, and `copy_page` of the one that makes another of it, "" when the owner has its own; `languages`
+    are those it is written in; `over_at` is the moment from which it makes no sense; `warnings` says what
+    does not keep it from starting; `answers` holds in words what people answered, by contact, and `results`
+    how many answered what.
 
     Each of `called_off` is a SELECT about the row of engagement_message that finds something when it makes no
     sense any more. They are asked at the last moment, when the objection of the letter may be a batch old.
@@ -86,6 +87,7 @@ class MessageKind:
     warnings: "Callable[[Mailing], list[str]]" = lambda mailing: []
     languages: "Callable[[Mailing], list[str]]" = _in_all_languages
     audience_page: str = ""
+    copy_page: str = ""
     over_at: "Callable[[Mailing], datetime | None]" = lambda mailing: None
     answers: "Callable[[Mailing], Mapping[int, str]]" = lambda mailing: {}
     results: "Callable[[Mailing], list[tuple[str, int]]]" = lambda mailing: []

@@ -53,6 +53,16 @@ def draft(
     return mailing
 
 
+@transaction.atomic
+def discard(*, mailing: Mailing) -> bool:
+    """Delete a draft with its words and its audience; whether it was one still."""
+    drafts = Mailing.objects.select_for_update().filter(pk=mailing.pk, state=Mailing.State.DRAFT)
+    found = drafts.first()
+    if found is not None:
+        found.delete()
+    return found is not None
+
+
 def _why(person: Contact, audience: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The sectors and themes by which the filter found `person` (read with for_list())."""
     themes = {theme.slug for theme in person.themes.all()}

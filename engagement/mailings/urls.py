@@ -14,6 +14,7 @@ urlpatterns = [
     path("mailings/<int:pk>/schedule/", actions.mailing_schedule, name="mailing_schedule"),
     path("mailings/<int:pk>/unschedule/", actions.mailing_unschedule, name="mailing_unschedule"),
     path("mailings/<int:pk>/send/", actions.mailing_send, name="mailing_send"),
+    path("mailings/<int:pk>/delete/", actions.mailing_delete, name="mailing_delete"),
     path("mailings/<int:pk>/pause/", actions.mailing_pause, name="mailing_pause"),
     path("mailings/<int:pk>/resume/", actions.mailing_resume, name="mailing_resume"),
     path("mailings/<int:pk>/stop/", actions.mailing_stop, name="mailing_stop"),

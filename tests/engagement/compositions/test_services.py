@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagement.compositions.checks import languages_read, problems, warnings
 from engagement.compositions.models import Block, Composition
-from engagement.compositions.services import NothingToChange, already_out, may_change, save, start
+from engagement.compositions.services import NothingToChange, already_out, copy, may_change, save, start
 from engagement.events.services import cancel_event
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.services import MailingNotReady, pause, problems_of, stop
@@ -27,6 +27,17 @@ def test_composed_mailing_is_about_itself():
     mailing = start(kind="newsletter", title="Juni", by=make_user()).mailing
     mailing.refresh_from_db()
     assert (mailing.about_id, mailing.state, mailing.title) == (mailing.pk, "draft", "Juni")
+
+
+def test_copy_has_the_words_and_nobody_to_get_them(mailing):
+    put_in(mailing, make_contact())
+    other = copy(composition=mailing.composition, by=make_user()).mailing
+    other.refresh_from_db()
+    words = ("position", "kind", "text_nl", "text_en", "url", "event")
+    assert (other.kind, other.state, other.about_id) == (mailing.kind, "draft", other.pk)
+    assert other.composition.subject_nl == mailing.composition.subject_nl
+    assert list(other.composition.blocks.values(*words)) == list(mailing.composition.blocks.values(*words))
+    assert (other.recipients.count(), mailing.recipients.count()) == (0, 1)
 
 
 def test_saving_replaces_the_blocks_in_their_order(mailing):

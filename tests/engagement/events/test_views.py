@@ -105,12 +105,29 @@ def test_wrong_filter_invites_nobody(adviser):
     assert not Mailing.objects.exists()
 
 
-def test_second_draft_replaces_the_first(adviser):
+def test_second_draft_leaves_the_first(adviser):
     make_contact()
     event = make_event()
     for _ in range(2):
         adviser.post(reverse("event_invite", args=[event.pk]))
-    assert Mailing.objects.count() == 1
+    drafts = Mailing.objects.all()
+    assert [draft.recipients.count() for draft in drafts] == [1, 1]
+    page = adviser.get(event.get_absolute_url()).text
+    assert all(draft.get_absolute_url() in page for draft in drafts)
+
+
+def test_copy_says_what_the_other_says_but_for_when(adviser):
+    event = make_event(capacity=40)
+    page = adviser.get(reverse("event_new"), {"copy": event.pk})
+    form = page.context["form"]
+    assert form["title_nl"].value() == event.title_nl
+    assert form["theme"].value() == event.theme_id
+    assert form["capacity"].value() == 40
+    assert [form[name].value() for name in ("starts_at", "ends_at")] == [None, None]
+    assert adviser.get(reverse("event_new"), {"copy": "x"}).context["form"]["title_nl"].value() == ""
+    adviser.post(f"{reverse('event_new')}?copy={event.pk}", filled(title_nl="Nog een"))
+    assert sorted(Event.objects.values_list("title_nl", flat=True)) == ["Expertsessie talent", "Nog een"]
+    assert Event.objects.get(pk=event.pk).title_nl == "Expertsessie talent"
 
 
 def test_detail_lists_people_by_answer(adviser):

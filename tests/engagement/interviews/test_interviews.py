@@ -56,6 +56,19 @@ def test_editing_keeps_one_entry_per_person(member):
     assert Interview.objects.get().place == "Elsewhere"
 
 
+def test_deleting_one_takes_it_from_the_timelines_and_counts_as_heard_by_the_others(member):
+    person = make_contact(organisation=make_organisation())
+    for day in ("2026-10-14", "2026-11-02"):
+        member.post(reverse("interview_new"), filled(person, held_at=f"{day}T10:00"))
+    path = reverse("interview_delete", args=[Interview.objects.get(held_at__month=11).pk])
+    assert "Delete the interview with" in member.post(path).text
+    assert Interview.objects.count() == 2
+    assert member.post(path, {"confirmed": "yes"})["Location"] == reverse("interview_list")
+    assert TimelineEntry.objects.get().about_key == str(Interview.objects.get().pk)
+    person.refresh_from_db()
+    assert person.last_heard_on == date(2026, 10, 14)
+
+
 def test_earlier_interview_does_not_make_somebody_less_recently_heard(member):
     person = make_contact(last_heard_on=date(2026, 11, 1))
     member.post(reverse("interview_new"), filled(person))

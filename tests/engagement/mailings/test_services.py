@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from crm.contacts.models import Contact, ContactPoint
 from crm.preferences.services import record_consent, suppress
+from engagement.compositions.models import Composition
 from engagement.events.services import invite
 from engagement.mailings.models import Message, Recipient
-from engagement.mailings.services import NAMED, MailingNotReady, problems_of, settle
-from tests.factories import bring_to, draft_invitation, invite_everybody, make_contact, make_event
+from engagement.mailings.services import NAMED, MailingNotReady, discard, problems_of, settle
+from tests.factories import bring_to, draft_invitation, invite_everybody, make_contact, make_event, write
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,16 @@ def test_sending_twice_queues_once():
     invite(mailing=mailing)
     invite(mailing=mailing)
     assert Message.objects.count() == 1
+
+
+def test_draft_goes_with_its_words_and_its_people_but_nothing_that_was_sent():
+    make_contact()
+    sent, draft, written = draft_invitation(make_event()), draft_invitation(make_event()), write()
+    invite(mailing=sent)
+    assert [discard(mailing=one) for one in (sent, draft, written, draft)] == [False, True, True, False]
+    assert Message.objects.count() == 1
+    assert [one.mailing for one in Recipient.objects.all()] == [sent]
+    assert not Composition.objects.exists()
 
 
 def test_no_since_the_draft_still_counts():
