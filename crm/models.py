@@ -1,6 +1,7 @@
 """Gathers the models of the nouns for Django."""
 
 from crm.accounts.models import ApiToken, User
+from crm.base.once import TakenForm
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
@@ -42,6 +43,7 @@ __all__ = [
     "Segment",
     "Suppression",
     "Tag",
+    "TakenForm",
     "Theme",
     "TimelineEntry",
     "User",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.accounts.access import StaffRequest, requires
 from crm.base.downloads import as_download
+from crm.base.once import once
 from crm.base.writers import FORMATS
 from crm.bodies import services
 from crm.bodies.exports import seat_table
@@ -68,6 +69,7 @@ def body_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 @requires("bodies.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def body_new(request: StaffRequest) -> HttpResponse:
     return _body_form(request, None)
 
@@ -90,6 +92,7 @@ def _body_form(request: StaffRequest, body: Body | None) -> HttpResponse:
 
 @requires("bodies.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def body_add_seat(request: StaffRequest, pk: int) -> HttpResponse:
     body = get_object_or_404(Body, pk=pk)
     return _seat_form(request, Seat(body=body, position=body.seats.count() + 1))

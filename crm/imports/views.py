@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
 from crm.base.downloads import download
+from crm.base.once import once
 from crm.base.paging import key_set_page
 from crm.base.said import told
 from crm.base.writers import FORMATS
@@ -37,6 +38,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
 
 
 @requires("imports.run")
+@once
 def import_new(request: StaffRequest) -> HttpResponse:
     """The file is kept and the page returns at once; a worker reads it."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.roles import ROLE_NAMES, roles_of
 from crm.base.menu import contact_actions, menu_entries
+from crm.base.once import once_input
 from crm.base.sectors import Sector
 from crm.contacts.happenings import change_rows
 from crm.directory.contacts.filters import filter_groups
@@ -111,6 +112,7 @@ def timeline_sentence(entry: "TimelineEntry") -> SafeString:
 
 register.simple_tag(change_rows)
 register.simple_tag(filter_groups)
+register.simple_tag(once_input)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.once import once
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.timeline.forms import NoteForm
@@ -15,12 +16,14 @@ from crm.timeline.notes import add_note
 
 @requires("contacts.change")
 @require_POST
+@once
 def contact_note(request: StaffRequest, pk: int) -> HttpResponse:
     return _write(request, get_object_or_404(Contact, pk=pk))
 
 
 @requires("organisations.change")
 @require_POST
+@once
 def organisation_note(request: StaffRequest, pk: int) -> HttpResponse:
     return _write(request, get_object_or_404(Organisation, pk=pk))
 

@@ -10,6 +10,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.once import once
 from engagement.compositions import checks, mails, services
 from engagement.compositions.forms import (
     NewForm,
@@ -30,6 +31,7 @@ READERS = 20
 
 @requires("mailings.send")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def composition_new(request: StaffRequest) -> HttpResponse:
     form = NewForm(request.POST if request.method == "POST" else None, initial={"kind": "newsletter"})
     if request.method == "POST" and form.is_valid():

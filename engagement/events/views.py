@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.base.downloads import as_download
 from crm.base.fields import numbers_in
+from crm.base.once import once
 from crm.base.writers import FORMATS
 from crm.contacts.models import Contact
 from crm.directory.contacts.filters import ContactFilter
@@ -79,6 +80,7 @@ def event_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
 
 @requires("events.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def event_new(request: StaffRequest) -> HttpResponse:
     """?copy= begins with what another event says."""
     like = Event.objects.filter(pk__in=numbers_in(request.GET.getlist("copy"))).first()

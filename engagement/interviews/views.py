@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
+from crm.base.once import once
 from engagement.interviews import services
 from engagement.interviews.forms import InterviewForm
 from engagement.interviews.models import Interview
@@ -38,6 +39,7 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("interviews.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def interview_new(request: StaffRequest) -> HttpResponse:
     """?contact= preselects the person from whose page one came."""
     return _edit(request, Interview(interviewer=request.user), numbers_in(request.GET.getlist("contact")))

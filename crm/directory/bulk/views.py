@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.once import once
 from crm.base.paging import key_set_page
 from crm.contacts.models import Contact
 from crm.directory.bulk import services, shown
@@ -36,6 +37,7 @@ def bulk_list(request: StaffRequest) -> HttpResponse:
 
 @requires("contacts.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def bulk_new(request: StaffRequest) -> HttpResponse:
     """What to do with whom the filter in the address finds, or with the rows ticked in the list."""
     segment = Segment.objects.chosen_by(request.user, request.GET)

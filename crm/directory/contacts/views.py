@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.base.conflicts import ChangedMeanwhile
 from crm.base.downloads import as_download, download
+from crm.base.once import once
 from crm.base.paging import in_order, key_set_page
 from crm.base.parts import StillInUse, uses_of
 from crm.base.writers import FORMATS
@@ -144,6 +145,7 @@ def contact_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires("contacts.change")
+@once
 def contact_new(request: StaffRequest) -> HttpResponse:
     return _form(request, None)
 

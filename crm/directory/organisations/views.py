@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crm.accounts.access import StaffRequest, requires
 from crm.base.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
 from crm.base.downloads import as_download
+from crm.base.once import once
 from crm.base.paging import capped, key_set_page
 from crm.base.parts import StillInUse, uses_of
 from crm.base.writers import FORMATS
@@ -101,6 +102,7 @@ def organisation_detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @requires("organisations.change")
+@once
 def organisation_new(request: StaffRequest) -> HttpResponse:
     return _form(request, None)
 

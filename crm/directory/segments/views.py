@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.once import once
 from crm.contacts.models import Contact
 from crm.directory.contacts.chips import chips
 from crm.directory.contacts.filters import ContactFilter
@@ -24,6 +25,7 @@ def segment_list(request: StaffRequest) -> HttpResponse:
 
 @requires("contacts.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def segment_new(request: StaffRequest) -> HttpResponse:
     """The filter stands in the address, as on the list."""
     return _form(request, Segment(owner=request.user, filter=as_stored(request.GET)))
