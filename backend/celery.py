@@ -19,6 +19,7 @@ app = Celery(
         "tasks.imports",
         "tasks.inbox",
         "tasks.links",
+        "tasks.needs",
         "tasks.outbox",
         "tasks.reminders",
         "tasks.sessions",

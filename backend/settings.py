@@ -193,6 +193,9 @@ IMPORT_CHILD_MEGABYTES = 300  # of address space of that process: a bomb ends it
 IMPORT_CHILD_SECONDS = 60  # of processor time; 100,000 rows of XLSX take 5
 IMPORT_STALL_SECONDS = 9  # without a single row: a person waits no longer
 
+# What people said they need for an event (diet, access) is special data: so many days after it, it goes.
+NEEDS_DAYS = int(os.environ.get("NEEDS_DAYS", "30"))
+
 # --- mail -----------------------------------------------------------------------------------------
 EMAIL_HOST = ENVIRONMENT.email["host"]
 EMAIL_PORT = ENVIRONMENT.email["port"]
@@ -255,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3 * OUTBOX_SWEEP,
         "options": {"expires": 60},
     },
+    "needs": {"task": "tasks.needs.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},
     "imports": {"task": "tasks.imports.work", "schedule": IMPORT_SWEEP, "options": {"expires": 60}},

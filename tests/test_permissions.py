@@ -115,6 +115,7 @@ STAFF = {
     "event_edit": SENDERS,
     "event_attendance": SENDERS,
     "event_export": TEAM,
+    "event_needs": SENDERS,
     "event_cancel": SENDERS,
     "event_invite": SENDERS,
     "interview_list": TEAM,
@@ -272,7 +273,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
             name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]
         )
         for name in STAFF
-        if not name.endswith(("_preview", "_export", "contact_merge", "organisation_merge"))
+        if not name.endswith(("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"))
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
@@ -282,6 +283,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     exported = {"body": term.seat.body.pk, "event": event.pk, "mailing": draft.pk}
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
+    paths["event_needs"] = reverse("event_needs", args=[event.pk, "csv"])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

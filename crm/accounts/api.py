@@ -4,4 +4,4 @@ from drf_spectacular.views import SpectacularAPIView
 
 
 class Schema(SpectacularAPIView):
-    reads = writes = "contacts.view"
+    reads = writes = "contacts.export"

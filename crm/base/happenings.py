@@ -32,7 +32,8 @@ def _as_they_are(words: Mapping[str, Any]) -> Mapping[str, Any]:
 class Kind:
     """`phrase` is a lazy translation with %(name)s places; `icon` a name in the sprite.
 
-    `spoken` turns codes among the kept words into words of the active language.
+    `spoken` turns codes among the kept words into words of the active language. `capability` is what it takes
+    to read of it, "" for nothing beside the page that it stands on.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Kind:
     by_person: bool = False
     touches: frozenset[str] = frozenset()
     spoken: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _as_they_are
+    capability: str = ""
 
 
 KINDS: dict[str, Kind] = {}

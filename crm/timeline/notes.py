@@ -8,8 +8,26 @@ from crm.base.happenings import Happening, Kind, register, tell
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 
-NOTE = register(Kind("timeline.note", "pencil", "conversation", _("Note by %(by)s"), by_person=True))
-CALL = register(Kind("timeline.call", "phone", "conversation", _("Call with %(by)s"), by_person=True))
+NOTE = register(
+    Kind(
+        "timeline.note",
+        "pencil",
+        "conversation",
+        _("Note by %(by)s"),
+        by_person=True,
+        capability="timeline.notes",
+    )
+)
+CALL = register(
+    Kind(
+        "timeline.call",
+        "phone",
+        "conversation",
+        _("Call with %(by)s"),
+        by_person=True,
+        capability="timeline.notes",
+    )
+)
 
 
 @transaction.atomic

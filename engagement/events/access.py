@@ -7,4 +7,6 @@ from crm.base.menu import MenuEntry, register_entry
 
 grant("events.view", EVERYBODY)
 grant("events.change", SENDERS)
+# What people say they need is for who organises the event, and for nobody else.
+grant("events.needs", SENDERS)
 register_entry(MenuEntry("event_list", ("event",), "calendar", _("Events"), "events.view", 60))

@@ -15,11 +15,22 @@ from engagement.events.models import Event, Participation
 def participant_table(event: Event) -> Table:
     headings = [
         *(_("Name"), _("Function"), _("Sector"), _("E-mail"), _("Answer"), _("Answered on")),
-        *(_("To take into account"), _("Was there")),
+        _("Was there"),
     ]
+    return Table(event.title(), headings, _rows(event), _about(event))
+
+
+def needs_table(event: Event) -> Table:
+    """What has to be taken into account of who comes or may come, and no more than that about them."""
+    headings = [_("Name"), _("Answer"), _("To take into account")]
+    answers = event.participations.not_declined().exclude(needs="").select_related("contact")
+    rows = ([str(one.contact), one.get_status_display(), one.needs] for one in answers)
+    return Table(event.title(), headings, rows, _about(event))
+
+
+def _about(event: Event) -> list[tuple[str, str]]:
     start = date_format(event.local_start, "DATETIME_FORMAT")
-    about = [(_("When"), start), (_("Where"), event.place), made_on()]
-    return Table(event.title(), headings, _rows(event), about)
+    return [(_("When"), start), (_("Where"), event.place), made_on()]
 
 
 def _rows(event: Event) -> Iterator[list[str]]:
@@ -37,5 +48,5 @@ def _row(person: Contact, answer: Participation) -> list[str]:
         str(person),
         "; ".join(str(job) for job in jobs),
         "; ".join(str(Sector(code).label) for code in codes),
-        *(person.email(), answer.get_status_display(), answered, answer.needs, there),
+        *(person.email(), answer.get_status_display(), answered, there),
     ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("events/<int:pk>/edit/", views.event_edit, name="event_edit"),
     path("events/<int:pk>/attendance/", views.event_attendance, name="event_attendance"),
     path("events/<int:pk>/export/<str:kind>/", views.event_export, name="event_export"),
+    path("events/<int:pk>/needs/<str:kind>/", views.event_needs, name="event_needs"),
     path("events/<int:pk>/cancel/", views.event_cancel, name="event_cancel"),
     path("events/<int:pk>/invite/", views.event_invite, name="event_invite"),
 ]

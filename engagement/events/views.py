@@ -21,7 +21,7 @@ from crm.directory.segments.forms import ChooseSegmentForm
 from crm.directory.segments.models import Segment
 from crm.directory.segments.services import as_stored
 from engagement.events import services
-from engagement.events.exports import participant_table
+from engagement.events.exports import needs_table, participant_table
 from engagement.events.forms import EventForm
 from engagement.events.models import Event, Participation
 from engagement.mailings.audience import reasons_for
@@ -76,6 +76,16 @@ def event_export(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
     if kind not in FORMATS:
         raise Http404
     return as_download(participant_table(event), FORMATS[kind], user=request.user)
+
+
+@requires("events.needs")
+@require_safe
+def event_needs(request: StaffRequest, pk: int, kind: str) -> HttpResponse:
+    """What to take into account of whom, as a file for who cooks or opens the doors."""
+    event = get_object_or_404(Event, pk=pk)
+    if kind not in FORMATS:
+        raise Http404
+    return as_download(needs_table(event), FORMATS[kind], user=request.user)
 
 
 @requires("events.change")

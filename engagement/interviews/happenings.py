@@ -13,6 +13,7 @@ HELD = register(
         _("Interview by %(interviewer)s"),
         by_person=True,
         touches=frozenset({HEARD}),
+        capability="interviews.view",
     )
 )
 register_thing("interview", Interview, capability="interviews.view")

@@ -25,6 +25,7 @@ from crm.preferences.services import record_answers, record_consent
 from engagement.events import services
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
+from engagement.events.needs import kept_until
 from engagement.public.forms import AnswerForm, PreferencesForm
 
 LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
@@ -81,7 +82,9 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     )
     problem, status = "", 200
     form = AnswerForm(
-        request.POST if request.method == "POST" else None, initial=_initial(request, participation)
+        request.POST if request.method == "POST" else None,
+        initial=_initial(request, participation),
+        kept_until=kept_until(participation.event),
     )
     if request.method == "POST" and form.is_valid():
         try:

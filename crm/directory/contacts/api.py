@@ -113,7 +113,8 @@ class ContactViewSet(viewsets.ModelViewSet):
     """Filtered, sorted and paged as the list of contacts is."""
 
     serializer_class = ContactSerializer
-    reads, writes = "contacts.view", "contacts.change"
+    # Page after page it is the export.
+    reads, writes = "contacts.export", "contacts.change"
     queryset = Contact.objects.all()
 
     def get_queryset(self) -> ContactQuerySet:

@@ -105,7 +105,8 @@ class OrganisationViewSet(viewsets.ModelViewSet):
     """Filtered and paged as the list of organisations is."""
 
     serializer_class = OrganisationSerializer
-    reads, writes = "organisations.view", "organisations.change"
+    # Page after page it is the export.
+    reads, writes = "organisations.export", "organisations.change"
     queryset = Organisation.objects.all()
 
     def get_queryset(self) -> OrganisationQuerySet:

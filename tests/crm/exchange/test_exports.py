@@ -315,14 +315,8 @@ def test_seats_of_a_body_leave_as_on_the_day_asked_for(adviser):
 def test_participants_leave_with_answer_and_attendance(adviser):
     event = make_event(in_days=-1)
     person = make_contact(organisation=make_organisation("Saxion"))
-    make_participation(
-        event=event,
-        contact=person,
-        status="accepted",
-        answered_at=event.starts_at,
-        needs="=1+1",
-        attended=True,
-    )
+    answer = {"status": "accepted", "answered_at": event.starts_at, "needs": "halal", "attended": True}
+    make_participation(event=event, contact=person, **answer)
     (row,) = exported(adviser, "event_export", event.pk)["rows"]
     assert (row["Name"], row["E-mail"], row["Answer"], row["Was there"]) == (
         str(person),
@@ -330,11 +324,22 @@ def test_participants_leave_with_answer_and_attendance(adviser):
         "yes",
         "yes",
     )
-    csv_file = adviser.get(reverse("event_export", args=[event.pk, "csv"])).content.decode()
+    assert "halal" not in row.values()
+
+
+def test_what_people_need_leaves_by_itself_of_those_who_may_come(adviser):
+    event = make_event()
+    for status, needs in (("accepted", "=1+1"), ("tentative", "halal"), ("accepted", ""), ("declined", "no")):
+        make_participation(event=event, status=status, answered_at=event.starts_at, needs=needs)
+    rows = exported(adviser, "event_needs", event.pk)["rows"]
+    assert [list(row.values())[1:] for row in rows] == [["yes", "=1+1"], ["perhaps", "halal"]]
+    csv_file = adviser.get(reverse("event_needs", args=[event.pk, "csv"])).content.decode()
     assert "'=1+1" in csv_file
 
 
-@pytest.mark.parametrize(("name", "made"), [("body_export", make_seat), ("event_export", make_event)])
+@pytest.mark.parametrize(
+    ("name", "made"), [("body_export", make_seat), ("event_export", make_event), ("event_needs", make_event)]
+)
 def test_unknown_format_is_not_found(adviser, name, made):
     thing = made()
     pk = thing.body.pk if name == "body_export" else thing.pk
