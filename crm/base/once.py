@@ -79,7 +79,7 @@ def _digest(request: StaffRequest) -> str:
     """Of who sent what where; its key makes it impossible to guess what was typed."""
     typed = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
     digest = hashlib.sha256(json.dumps([request.user.pk, request.get_full_path(), typed]).encode())
-    for _name, file in sorted(request.FILES.items()):
+    for file in (file for name in sorted(request.FILES) for file in request.FILES.getlist(name)):
         for chunk in file.chunks():
             digest.update(chunk)
     return digest.hexdigest()

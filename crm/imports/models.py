@@ -38,6 +38,14 @@ class ImportLayout(models.Model):
         return self.fingerprint[:12]
 
 
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def undecided(self) -> ImportBatchQuerySet:
+        """Those of which a person must decide something: the columns, the plan, going on, or a row."""
+        waiting = ImportRow.objects.to_decide().filter(batch=models.OuterRef("pk"))
+        applied = Q(state=ImportBatch.State.APPLIED, forgotten=False) & Q(models.Exists(waiting))
+        return self.filter(Q(state__in=_UNDECIDED) | applied)
+
+
 class ImportBatch(Leased):
     Kind = Kind
 
@@ -86,6 +94,8 @@ class ImportBatch(Leased):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ImportBatchQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
 
@@ -108,6 +118,7 @@ class ImportBatch(Leased):
 
 
 State = ImportBatch.State
+_UNDECIDED = [State.MAPPING, State.PLANNED, State.PAUSED]
 WORKING = [State.UPLOADED, State.PLANNING, State.QUEUED, State.APPLYING, State.UNDOING]
 
 
@@ -135,12 +146,16 @@ class ImportRowQuerySet(models.QuerySet["ImportRow"]):
 
     def that_are_taken(self) -> ImportRowQuerySet:
         """Possible duplicates of whom a person says that they are nobody known."""
-        taken = self.filter(action=ImportRow.Action.DUPLICATE, decision=ImportRow.Decision.TAKE)
-        return taken.exclude(candidates=[])
+        return self.filter(action=ImportRow.Action.DUPLICATE, decision=ImportRow.Decision.TAKE)
 
     def to_decide(self) -> ImportRowQuerySet:
-        """Possible duplicates that wait for a person; undecided they are left out."""
-        return self.filter(action=ImportRow.Action.DUPLICATE, decision="").exclude(candidates=[])
+        """Possible duplicates that wait for a person, also when the other rows are applied."""
+        return self.filter(action=ImportRow.Action.DUPLICATE, decision="")
+
+    def decided(self) -> ImportRowQuerySet:
+        """Possible duplicates of whom a person said who they are."""
+        said = self.filter(action=ImportRow.Action.DUPLICATE, contact__isnull=False)
+        return said.exclude(decision__in=["", ImportRow.Decision.SKIP])
 
     def counts(self) -> dict[str, int]:
         """How many rows per action, every action included."""
@@ -153,6 +168,8 @@ class ImportRow(models.Model):
         NEW = "new", _("new")
         CHANGED = "changed", _("changed")
         SAME = "same", _("same")
+        # Surely of whom an earlier row of the file is, so nobody has to decide.
+        REPEATED = "repeated", _("again in this file")
         DUPLICATE = "duplicate", _("possible duplicate")
         REFUSED = "refused", _("refused")
 
@@ -178,8 +195,11 @@ class ImportRow(models.Model):
     changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
     # Whom a possible duplicate could be, by number.
     candidates: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
-    # What a person decided, "" for what the plan proposes.
+    # What a person decided, "" for what the plan proposes, and who that was.
     decision = models.CharField(max_length=5, choices=Decision.choices, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     # Whom the row is about. Somebody new has this number from the plan on, before there is such a row, so
     # the database holds no constraint here and applying need not write anything back.
     contact = models.ForeignKey(
@@ -230,8 +250,21 @@ class ImportRow(models.Model):
 
     @property
     def is_asked(self) -> bool:
-        """A possible duplicate on which a person must decide."""
-        return self.action == self.Action.DUPLICATE and bool(self.candidates)
+        """A possible duplicate, on which a person decides."""
+        return self.action == self.Action.DUPLICATE
+
+    @property
+    def is_waiting(self) -> bool:
+        """A possible duplicate on which nobody decided yet."""
+        return self.is_asked and not self.decision
+
+    @property
+    def choice(self) -> str:
+        """What is decided, as a form has it: "merge 345"; "" is what happens when nobody decides."""
+        if self.decision == self.Decision.TAKE and not self.is_asked:
+            return ""
+        whom = self.is_asked and self.decision in (self.Decision.MERGE, self.Decision.FILL)
+        return f"{self.decision} {self.contact_id}" if whom else self.decision
 
     @property
     def is_new(self) -> bool:

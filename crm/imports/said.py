@@ -74,17 +74,15 @@ SAME_ORGANISATION = sentence(
 BECOMES_ALIAS = sentence(
     "row.becomes_alias", gettext_lazy("Another name of “%(name)s”: it becomes an alias.")
 )
-SEVERAL_PEOPLE = sentence(
-    "row.several_people", gettext_lazy("Several people it could be: a person must decide.")
-)
+SEVERAL_PEOPLE = sentence("row.several_people", gettext_lazy("Several people it could be."))
 PERHAPS_AS_IN = sentence(
     "row.perhaps_as_in",
-    gettext_lazy("Perhaps the same person as in %(place)s: a person must decide."),
+    gettext_lazy("Perhaps the same person as in %(place)s."),
     _place,
 )
 PERHAPS_KNOWN = sentence(
     "row.perhaps_known",
-    gettext_lazy("Perhaps %(name)s, who is known already: a person must decide."),
+    gettext_lazy("Perhaps %(name)s, who is known already."),
 )
 SAME_CODE = sentence("row.same_code", gettext_lazy("The code is the same, the name is not."))
 SAME_NAME_AT = sentence("row.same_name_at", gettext_lazy("The same name at %(place)s."))

@@ -30,7 +30,14 @@ _FACTS = (
     *("sector", "email", "mobile", "phone", "themes", "tags"),
     *("may_invite", "newsletter", "last_spoken", "external_id", "aliases", "city"),
 )
-ICONS = {"new": "plus", "changed": "pencil", "same": "check", "duplicate": "git-merge", "refused": "ban"}
+ICONS = {
+    "new": "plus",
+    "changed": "pencil",
+    "same": "check",
+    "repeated": "corner-up-right",
+    "duplicate": "git-merge",
+    "refused": "ban",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ class ShownRow:
     # The filled cells of a refused row, as they came.
     original: str
     could_be: list[Contact]
+    # What somebody decided on a possible duplicate, in words.
+    decided: str
     options: list[Option]
     kept: str
     can_undo: bool
@@ -117,6 +126,11 @@ def brought_in(batch: ImportBatch) -> ProvenanceQuerySet:
     return Provenance.objects.filter(contact__import_batch=batch)
 
 
+def _can_choose(batch: ImportBatch, row: ImportRow) -> bool:
+    """What waits for a person can be decided when the rest is applied, too."""
+    return batch.state == State.PLANNED or batch.state == State.APPLIED and row.is_waiting
+
+
 def _options(row: ImportRow, names: dict[int, str]) -> list[Option]:
     if row.is_asked:
         found = [("", _("leave out for now"))]
@@ -127,15 +141,28 @@ def _options(row: ImportRow, names: dict[int, str]) -> list[Option]:
                 (f"{Decision.FILL} {number}", _("fill only the empty fields of %(name)s") % who),
             ]
         found += [(Decision.TAKE, _("a new contact")), (Decision.SKIP, _("skip"))]
-        now = f"{row.decision} {row.contact_id}" if row.contact_id else row.decision
     elif row.action == ImportRow.Action.NEW or row.changes:
         found = [("", _("take"))]
         found += [(Decision.FILL, _("fill only empty fields"))] if row.action == "changed" else []
         found += [(Decision.SKIP, _("skip"))]
-        now = "" if row.decision == Decision.TAKE else row.decision
     else:
         return []
-    return [Option(value, str(words), value == now) for value, words in found]
+    return [Option(value, str(words), value == row.choice) for value, words in found]
+
+
+def _choice_words(row: ImportRow, names: dict[int, str]) -> str:
+    return next((option.words for option in _options(row, names) if option.chosen), "")
+
+
+def decided_meanwhile(row: ImportRow) -> str:
+    """What the second one reads of two who decide on the same row."""
+    names = {pk: str(contact) for pk, contact in Contact.objects.in_bulk(row.candidates).items()}
+    words = _(
+        "Row %(row)s: %(who)s chose “%(choice)s” while this page was open. "
+        "What you chose for it is not kept; choose again if it must be otherwise."
+    )
+    who = row.decided_by or _("somebody else")
+    return words % {"row": row.place, "who": who, "choice": _choice_words(row, names)}
 
 
 def figures(batch: ImportBatch, chosen: str) -> list[Figure]:
@@ -181,8 +208,9 @@ def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names:
         changes=_changes(row),
         facts=_facts(values) if row.is_new else [],
         original=" · ".join(cell for cell in row.original if cell.strip()),
+        decided=_choice_words(row, names) if row.is_asked and row.decision else "",
         could_be=[known[number] for number in row.candidates if number in known],
-        options=_options(row, names) if batch.state == State.PLANNED else [],
+        options=_options(row, names) if _can_choose(batch, row) else [],
         kept=told(row.kept),
         can_undo=_can_undo(batch, row),
     )

@@ -17,11 +17,20 @@ from crm.base.paging import key_set_page
 from crm.base.said import told
 from crm.base.writers import FORMATS
 from crm.imports import services
+from crm.imports.applying.waiting import settle
 from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.deciding import CannotDecide, choices_in, decide, decide_all
 from crm.imports.refused_rows import refused_table
-from crm.imports.shown import brought_in, columns_used, figures, progress, shown_rows, tell_by
+from crm.imports.shown import (
+    brought_in,
+    columns_used,
+    decided_meanwhile,
+    figures,
+    progress,
+    shown_rows,
+    tell_by,
+)
 from crm.imports.undoing.pieces import undo_chosen
 from crm.provenance.services import note_told, take_back_told
 
@@ -57,13 +66,14 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     rows = batch.rows.filter(action=action) if action else batch.rows.all()
     page = key_set_page(
-        rows.select_related("contact", "organisation"),
+        rows.select_related("contact", "organisation", "decided_by"),
         order="position",
         after=request.GET.get("after"),
         before=request.GET.get("before"),
         total=rows.count(),
         size=_ROWS_PER_PAGE,
     )
+    shown = shown_rows(batch, page.rows)
     context = {
         "batch": batch,
         "problem": told(batch.problem),
@@ -71,10 +81,11 @@ def import_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "action": action,
         "figures": figures(batch, action),
         "page": page,
-        "rows": shown_rows(batch, page.rows),
+        "rows": shown,
         "columns": columns_used(batch),
         "to_write": batch.rows.that_write().count(),
         "to_decide": batch.rows.to_decide().count(),
+        "deciding": batch.state == State.PLANNED or any(one.options for one in shown),
         "refused": batch.rows.filter(action=ImportRow.Action.REFUSED).exists(),
         "tell_by": tell_by(batch),
         "to_tell": brought_in(batch).to_tell(),
@@ -118,38 +129,57 @@ def import_columns(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("imports.run")
 @require_POST
 def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
-    """The choices of a page, or one for all rows of a kind."""
+    """The choices of a page, or one for all rows of a kind; when the rest is applied, they are too."""
     batch = get_object_or_404(ImportBatch, pk=pk)
     action = request.POST.get("action", "")
     try:
         if "all" in request.POST:
-            decide_all(batch=batch, action=action, decision=request.POST["all"])
+            others = decide_all(batch=batch, action=action, decision=request.POST["all"], by=request.user)
+            _tell_of_others(request, others)
         else:
-            decide(
-                batch=batch, choices=choices_in((name, str(value)) for name, value in request.POST.items())
-            )
+            if _keep_choices(request, batch):
+                messages.success(request, _("Your choices are kept."))
     except services.NotPlanned:
         return _decided(request, batch)
     except (CannotDecide, ValueError):
         return HttpResponseBadRequest(_("This cannot be chosen."))
-    messages.success(request, _("Your choices are kept."))
     return redirect(f"{batch.get_absolute_url()}?action={action}" if action else batch)
+
+
+def _keep_choices(request: StaffRequest, batch: ImportBatch) -> bool:
+    """Whether all that was chosen on the page is kept; what is not is told."""
+    choices = choices_in((name, str(value)) for name, value in request.POST.items())
+    service = settle if batch.state == State.APPLIED else decide
+    decided = service(batch=batch, choices=choices, by=request.user)
+    for row in decided.meanwhile:
+        messages.warning(request, decided_meanwhile(row))
+    return not decided.meanwhile
+
+
+def _tell_of_others(request: StaffRequest, count: int) -> None:
+    messages.success(request, _("Your choices are kept."))
+    if count:
+        text = ngettext(
+            "%(count)d row stays as somebody else decided.",
+            "%(count)d rows stay as somebody else decided.",
+            count,
+        )
+        messages.warning(request, text % {"count": count})
 
 
 @requires("imports.run")
 @require_POST
 def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
-    """With the choices of the page on which somebody pressed the button."""
-
-    def decide_and_queue(*, batch: ImportBatch) -> ImportBatch:
-        if choices := choices_in((name, str(value)) for name, value in request.POST.items()):
-            decide(batch=batch, choices=choices)
-        return services.queue(batch=batch)
-
+    """With the choices of the page on which somebody pressed the button, unless one of them was overtaken."""
+    batch = get_object_or_404(ImportBatch, pk=pk)
     try:
-        return _do(request, pk, decide_and_queue)
+        if batch.state != State.PLANNED or _keep_choices(request, batch):
+            services.queue(batch=batch)
+    except services.NotPlanned:
+        return _decided(request, batch)
     except CannotDecide:
         return HttpResponseBadRequest(_("This cannot be chosen."))
+    return redirect(batch)
 
 
 @requires("imports.run")

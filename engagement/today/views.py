@@ -47,8 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
         context["interviews"] = interviews.filter(interviewer=user.pk)[:5]
     if may(user, "imports.run"):
-        undecided = [ImportBatch.State.PLANNED, ImportBatch.State.MAPPING, ImportBatch.State.PAUSED]
-        context["plans"] = ImportBatch.objects.filter(state__in=undecided)[:ROWS]
+        context["plans"] = ImportBatch.objects.undecided()[:ROWS]
         context["to_tell"] = Provenance.objects.to_tell().count()
         context["tell_by"] = Provenance.objects.to_tell().values_list("tell_by", flat=True).first()
         context["late"] = Provenance.objects.late_on(timezone.localdate(now)).count()

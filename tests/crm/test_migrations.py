@@ -169,3 +169,16 @@ def test_reasons_of_the_migration_are_those_of_today() -> None:
     migration = import_module("crm.migrations.0020_said_in_codes")
     with override("en"):
         assert {str(reason.label): reason.value for reason in Reason} == migration._REASONS
+
+
+def test_rows_that_are_surely_double_are_told_from_those_that_may_be(before: Before) -> None:
+    apps = before("0023_forms_taken_once")
+    batch = apps.get_model("crm", "ImportBatch").objects.create(file_name="lijst.csv")
+    rows = apps.get_model("crm", "ImportRow").objects
+    for position, candidates in enumerate([[], [7]], 1):
+        rows.create(
+            batch=batch, position=position, number=position, action="duplicate", candidates=candidates
+        )
+    forward()
+    kept = ImportBatch.objects.get().rows.order_by("position")
+    assert [row.action for row in kept] == ["repeated", "duplicate"]

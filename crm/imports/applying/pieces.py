@@ -9,7 +9,7 @@ from crm.base.bulk_rows import ahead, by_key
 from crm.imports.applying.contacts import PeopleWriter
 from crm.imports.applying.organisations import write_organisation
 from crm.imports.applying.refusing import RowRefused
-from crm.imports.models import ImportBatch, ImportRow, Kind
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet, Kind
 from crm.imports.said import NOT_TAKEN
 
 State = ImportBatch.State
@@ -28,7 +28,7 @@ def apply_piece(pk: int, claimed_until: datetime) -> bool:
         return False
     last = batch.applied_to + PIECE
     if batch.kind == Kind.CONTACTS:
-        _write_people(batch, batch.applied_to + 1, last)
+        write_people(batch, batch.rows.all(), batch.applied_to + 1, last)
     else:
         here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
         for row in here.that_write().order_by("position"):
@@ -41,21 +41,21 @@ def apply_piece(pk: int, claimed_until: datetime) -> bool:
     return batch.state == State.APPLYING
 
 
-def _write_people(batch: ImportBatch, first: int, last: int) -> None:
-    """All rows from `first` to `last` at once; where the database refuses that, the halves, down to the row
-    that is the cause.
+def write_people(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
+    """All of these rows from `first` to `last` at once; where the database refuses that, the halves, down to
+    the row that is the cause. The caller owns the transaction.
     """
-    rows = batch.rows.filter(position__gte=first, position__lte=last).that_write()
+    here = rows.filter(position__gte=first, position__lte=last).that_write()
     try:
         with transaction.atomic(), ahead():
-            PeopleWriter(batch, rows).write()
+            PeopleWriter(batch, here).write()
     except (IntegrityError, DataError, ValueError) as error:
         if first == last:
-            _refuse(rows.get(), type(error).__name__)
+            _refuse(here.get(), type(error).__name__)
             return
         middle = (first + last) // 2
-        _write_people(batch, first, middle)
-        _write_people(batch, middle + 1, last)
+        write_people(batch, rows, first, middle)
+        write_people(batch, rows, middle + 1, last)
 
 
 def _write_organisation(batch: ImportBatch, row: ImportRow) -> None:

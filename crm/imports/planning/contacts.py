@@ -12,6 +12,7 @@ from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportRow
 from crm.imports.planning import lookups
+from crm.imports.planning.decisions import Decisions
 from crm.imports.planning.differences import Changes, differences, is_refused_yes, learn
 from crm.imports.planning.file_index import FileIndex
 from crm.imports.planning.known import Known, from_values, load_people
@@ -57,6 +58,7 @@ class ContactPlanner:
         self._earlier = earlier
         self._organisations = lookups.OrganisationKeys()
         self._index = FileIndex()
+        self._decisions = Decisions()
 
     def plan(self, piece: Piece) -> None:
         """Fill in what each row does and why."""
@@ -137,24 +139,40 @@ class ContactPlanner:
             people.add(wanted)
             self._index.note(wanted)
         elif match.person is None or not match.sure:
-            self._ask(row, match, wanted)
+            self._ask(people, row, match, wanted)
         elif match.person.row is not None:
             self._again(people, row, match.person, match.person.row)
         else:
             self._known(people, row, match.person)
 
-    def _ask(self, row: PlannedRow, match: Match, wanted: Known) -> None:
-        """A person must decide, unless whoever it could be is known already with all that the row says."""
+    def _ask(self, people: People, row: PlannedRow, match: Match, wanted: Known) -> None:
+        """A person must decide, unless one did when such a row was brought in before."""
         several = [match.person] if match.person else match.several
+        if self._was_decided(people, row, several):
+            return
         person = match.person
         who = [one.contact_id or one.row for one in several]
         row.could_be = [one for one in who if one is not None]
         row.repeats = person.row if person else None
         row.ask(_who(match), *_why(match, wanted))
-        if person and row.repeats and row.repeats.action == Action.SAME:
-            organisation = self._organisations.of(row.values["organisation"])
-            if not differences(person, row.values, organisation, fill_only=False):
-                row.action, row.contact_id, row.could_be = Action.SAME, person.contact_id, []
+
+    def _was_decided(self, people: People, row: PlannedRow, several: Sequence[Known]) -> bool:
+        """Whether it is known who it is, and nothing is left to do that somebody did not want."""
+        decided = self._decisions.of(row.values, several)
+        if decided is None:
+            return False
+        person = decided.person
+        organisation = self._organisations.of(row.values["organisation"])
+        if decided.fill_only and differences(person, row.values, organisation, fill_only=True):
+            return False
+        if person.row is not None:
+            self._again(people, row, person, person.row)
+        elif decided.fill_only:
+            row.action, row.contact_id, person.row = Action.SAME, person.contact_id, row
+            self._index.note(person, changed=False)
+        else:
+            self._known(people, row, person)
+        return True
 
     def _known(self, people: People, row: PlannedRow, person: Known) -> None:
         row.contact_id, person.row = person.contact_id, row
@@ -170,7 +188,7 @@ class ContactPlanner:
         row.changes = self._learn(people, person, row.values, fill_only=True)
         row.reason = [SAME_PERSON(**earlier.place())]
         known_already = earlier.action == Action.SAME and not row.changes
-        row.action = Action.SAME if known_already else Action.DUPLICATE
+        row.action = Action.SAME if known_already else Action.REPEATED
 
     def _learn(self, people: People, person: Known, values: Values, *, fill_only: bool) -> Changes:
         organisation = self._organisations.of(values["organisation"])

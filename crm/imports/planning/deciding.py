@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
-from crm.imports.models import ImportBatch, ImportRow
+from crm.accounts.models import User
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.imports.services import NotPlanned
 
 Action, Decision = ImportRow.Action, ImportRow.Decision
@@ -13,48 +15,89 @@ Action, Decision = ImportRow.Action, ImportRow.Decision
 _CHOICES = {
     Action.NEW: {Decision.TAKE, Decision.SKIP},
     Action.CHANGED: {Decision.TAKE, Decision.SKIP, Decision.FILL},
-    Action.DUPLICATE: {Decision.TAKE, Decision.SKIP},
+    Action.REPEATED: {Decision.TAKE, Decision.SKIP},
 }
+_KEPT = ["decision", "contact", "decided_by"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`contact` is whom to merge with, or whose empty fields to fill."""
+    """`contact` is whom to merge with, or whose empty fields to fill.
+
+    `seen` is what was chosen when the page was opened, None from who saw no page.
+    """
 
     decision: str
     contact: int | None = None
+    seen: str | None = None
+
+    @property
+    def word(self) -> str:
+        """As ImportRow.choice has it."""
+        return f"{self.decision} {self.contact}" if self.contact else self.decision
 
 
 class CannotDecide(ValueError):
     """There is nothing like that to choose for this row."""
 
 
-@transaction.atomic
-def decide(*, batch: ImportBatch, choices: Mapping[int, Choice]) -> int:
-    """Keep a choice per position; how many differ from what was chosen before."""
-    _check_planned(batch)
-    rows = {row.position: row for row in batch.rows.filter(position__in=choices).select_for_update()}
-    changed = [row for position, row in rows.items() if _set(row, choices[position])]
-    ImportRow.objects.bulk_update(changed, ["decision", "contact"], batch_size=500)
-    return len(changed)
+@dataclass(frozen=True)
+class Decided:
+    """The rows of which the choice is kept, and those on which somebody else decided meanwhile."""
+
+    changed: list[ImportRow]
+    meanwhile: list[ImportRow]
 
 
 @transaction.atomic
-def decide_all(*, batch: ImportBatch, action: str, decision: str) -> int:
-    """The same choice for every row of a kind. Merging takes those that can be only one person."""
+def decide(*, batch: ImportBatch, choices: Mapping[int, Choice], by: User) -> Decided:
+    """Keep a choice per position, unless another one was kept since the page was opened."""
     _check_planned(batch)
-    rows = batch.rows.filter(action=action)
+    return keep_choices(batch.rows.all(), choices, by)
+
+
+def keep_choices(rows: ImportRowQuerySet, choices: Mapping[int, Choice], by: User) -> Decided:
+    """See decide(); the caller owns the transaction."""
+    found = rows.filter(position__in=choices).select_related("decided_by").select_for_update(of=("self",))
+    changed, meanwhile = [], []
+    for row in found.order_by("position"):
+        choice, before = choices[row.position], row.choice
+        # On a page with many rows most are left as they stood there.
+        if choice.word in (choice.seen, before):
+            continue
+        if choice.seen not in (None, before):
+            meanwhile.append(row)
+            continue
+        _set(row, choice)
+        if row.choice != before:
+            row.decided_by = by if row.decision else None
+            changed.append(row)
+    ImportRow.objects.bulk_update(changed, _KEPT, batch_size=500)
+    return Decided(changed, meanwhile)
+
+
+@transaction.atomic
+def decide_all(*, batch: ImportBatch, action: str, decision: str, by: User) -> int:
+    """The same choice for every row of a kind on which nobody else decided; how many somebody else did.
+
+    Merging takes those that can be only one person.
+    """
+    _check_planned(batch)
+    by_others = ~Q(decision="") & Q(decided_by__isnull=False) & ~Q(decided_by=by)
+    every = batch.rows.filter(action=action)
+    rows, others = every.exclude(by_others), every.filter(by_others).exclude(decision=decision).count()
+    if action != Action.DUPLICATE and decision not in _CHOICES.get(Action(action), ()):
+        raise CannotDecide
     if action != Action.DUPLICATE:
-        if decision not in _CHOICES.get(Action(action), ()):
-            raise CannotDecide
-        return rows.update(decision=decision)
-    asked = rows.exclude(candidates=[])
-    if decision in (Decision.TAKE, Decision.SKIP):
-        return asked.update(decision=decision, contact=None)
-    single = [row for row in asked.only("candidates") if len(row.candidates) == 1]
-    for row in single:
-        row.decision, row.contact_id = decision, row.candidates[0]
-    return ImportRow.objects.bulk_update(single, ["decision", "contact"], batch_size=500)
+        rows.update(decision=decision, decided_by=by)
+    elif decision in (Decision.TAKE, Decision.SKIP):
+        rows.update(decision=decision, contact=None, decided_by=by)
+    else:
+        single = [row for row in rows.only("candidates") if len(row.candidates) == 1]
+        for row in single:
+            row.decision, row.contact_id, row.decided_by = decision, row.candidates[0], by
+        ImportRow.objects.bulk_update(single, _KEPT, batch_size=500)
+    return others
 
 
 def _check_planned(batch: ImportBatch) -> None:
@@ -63,9 +106,8 @@ def _check_planned(batch: ImportBatch) -> None:
         raise NotPlanned
 
 
-def _set(row: ImportRow, choice: Choice) -> bool:
-    """Whether the row did not say so yet; CannotDecide for what it does not offer."""
-    before = (row.decision, row.contact_id)
+def _set(row: ImportRow, choice: Choice) -> None:
+    """CannotDecide for what the row does not offer."""
     if not row.is_asked:
         if choice.decision not in {"", *_CHOICES.get(Action(row.action), ())}:
             raise CannotDecide
@@ -76,18 +118,18 @@ def _set(row: ImportRow, choice: Choice) -> bool:
         row.decision, row.contact_id = choice.decision, choice.contact
     else:
         row.decision, row.contact_id = choice.decision, None
-    return before != (row.decision, row.contact_id)
 
 
 def choices_in(posted: Iterable[tuple[str, str]]) -> dict[int, Choice]:
-    """From a form: "choice-12": "merge 345"."""
+    """From a form: "choice-12": "merge 345" and, as it stood there, "seen-12": ""."""
+    words = dict(posted)
     found = {}
-    for name, value in posted:
+    for name, value in words.items():
         position = name.removeprefix("choice-")
         decision, _space, contact = value.partition(" ")
         number = int(contact) if contact.isdecimal() and len(contact) < 19 else None
         if name != position and position.isdecimal() and len(position) < 10:
             if decision not in ("", *Decision.values):
                 raise CannotDecide
-            found[int(position)] = Choice(decision, number)
+            found[int(position)] = Choice(decision, number, words.get(f"seen-{position}"))
     return found

@@ -137,7 +137,7 @@ class OrganisationPlanner:
             row.action = Action.CHANGED
         else:
             known_already = row.repeats is None or row.repeats.action == Action.SAME
-            row.action = Action.SAME if known_already else Action.DUPLICATE
+            row.action = Action.SAME if known_already else Action.REPEATED
         if row.repeats:
             row.reason = [SAME_ORGANISATION(**row.repeats.place())]
         if "aliases" in row.changes:

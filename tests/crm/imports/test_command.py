@@ -13,7 +13,7 @@ from crm.imports.models import ImportBatch
 from crm.organisations.models import Organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
-ACTIONS = ("new", "changed", "same", "duplicate", "refused")
+ACTIONS = ("new", "changed", "same", "repeated", "duplicate", "refused")
 
 
 @pytest.fixture
@@ -40,11 +40,11 @@ def run_json(*arguments: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("options", [[], ["--plan"]])
 def test_plan_writes_nothing_and_counts_add_up(file: Path, options: list[str]) -> None:
     found = run_json(file, *options)
-    assert [found[action] for action in ACTIONS] == [1, 0, 0, 1, 1]
+    assert [found[action] for action in ACTIONS] == [1, 0, 0, 1, 0, 1]
     assert found["read"] == sum(found[action] for action in ACTIONS) == len(found["rows"])
     assert [(row["row"], row["action"]) for row in found["rows"]] == [
         (2, "new"),
-        (3, "duplicate"),
+        (3, "repeated"),
         (4, "refused"),
     ]
     assert found["rows"][1]["values"]["family_name"] == "Bos"
@@ -56,7 +56,7 @@ def test_apply_writes_and_a_second_time_changes_nothing(file: Path) -> None:
     assert run_json(file, "--apply")["new"] == 1
     assert Contact.objects.count() == 1
     again = run_json(file, "--apply")
-    assert [again[action] for action in ACTIONS] == [0, 0, 2, 0, 1]
+    assert [again[action] for action in ACTIONS] == [0, 0, 2, 0, 0, 1]
     assert Contact.objects.count() == 1
 
 

@@ -129,7 +129,7 @@ def test_sheets_with_the_same_headings_are_one_list() -> None:
     assert [(row.sheet, row.number, row.action) for row in plan.rows] == [
         ("Onderwijs", 2, "new"),
         ("Onderwijs", 3, "new"),
-        ("Overheden", 3, "duplicate"),
+        ("Overheden", 3, "repeated"),
     ]
     assert [row.values["sector"] for row in plan.rows] == ["education", "education", "government"]
     assert "Adressen" in told(plan.remarks)

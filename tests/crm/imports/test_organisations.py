@@ -68,9 +68,9 @@ def test_same_name_with_another_code_is_another_organisation() -> None:
     assert sorted(Organisation.objects.values_list("external_id", flat=True)) == ["GM0001", "GM0002"]
 
 
-def test_repeated_row_is_duplicate_and_at_a_second_reading_same() -> None:
+def test_repeated_row_is_told_apart_and_at_a_second_reading_same() -> None:
     text = "Organisatie;Plaats\nSaxion;Enschede\nSaxion;Enschede\n"
-    assert [row.action for row in plan_text(text, sector="education").rows] == ["new", "duplicate"]
+    assert [row.action for row in plan_text(text, sector="education").rows] == ["new", "repeated"]
     apply_text(text, sector="education")
     assert [row.action for row in plan_text(text, sector="education").rows] == ["same", "same"]
 

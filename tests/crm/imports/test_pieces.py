@@ -133,11 +133,11 @@ def test_rows_of_one_person_in_several_pieces(monkeypatch: pytest.MonkeyPatch, s
     assert [(row.action, row.repeats and row.repeats.position, sorted(row.changes)) for row in plan.rows] == [
         ("same", None, []),
         ("same", None, []),
-        ("duplicate", 1, ["organisation", "phone"]),
-        ("duplicate", 1, ["job_title"]),
-        ("same", 2, []),
+        ("repeated", 1, ["organisation", "phone"]),
+        ("repeated", 1, ["job_title"]),
+        ("duplicate", 2, []),  # perhaps a namesake: nothing but the name says so
         ("new", None, []),
-        ("duplicate", 6, ["phone"]),
+        ("repeated", 6, ["phone"]),
     ]
 
 

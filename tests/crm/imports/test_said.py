@@ -34,7 +34,7 @@ SAID = {
         "“ooit” is no date. “zorg” is none of the four O&#x27;s.",
         "is too long: a tag has at most 50 characters.",
         "The same person as in row 3.",
-        "Perhaps Els Smit, who is known already: a person must decide. The same name at Saxion.",
+        "Perhaps Els Smit, who is known already. The same name at Saxion.",
         "There is no name in this row.",
     ],
     "nl": [
@@ -42,7 +42,7 @@ SAID = {
         "“ooit” is geen datum. “zorg” is geen van de vier O’s.",
         "is te lang: een label heeft hoogstens 50 tekens.",
         "Dezelfde persoon als in rij 3.",
-        "Misschien Els Smit, die al bekend is: een mens moet beslissen. Dezelfde naam bij Saxion.",
+        "Misschien Els Smit, die al bekend is. Dezelfde naam bij Saxion.",
         "Er staat geen naam in deze rij.",
     ],
 }

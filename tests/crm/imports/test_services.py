@@ -111,7 +111,7 @@ def test_later_row_of_the_same_person_fills_gaps_and_overwrites_nothing() -> Non
     rows = (
         JAN + "Jan;Bos;Saxion;directeur;jan@example.org;;;;\n" + "J.;Bos;TNO;adviseur;jan@example.org;;;;\n"
     )
-    assert [row.action for row in plan_text(rows).rows] == ["new", "duplicate", "duplicate"]
+    assert [row.action for row in plan_text(rows).rows] == ["new", "repeated", "repeated"]
     apply(rows)
     contact = Contact.objects.get()
     jobs = {(job.organisation.name, job.job_title) for job in contact.affiliations.all()}
@@ -201,7 +201,7 @@ def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPa
     told = batch.rows.order_by("position").values_list("action", "repeats")
     in_one = make_plan(rows.encode(), "lijst.csv").rows
     assert list(told) == [(row.action, row.repeats and row.repeats.position) for row in in_one]
-    assert {action for action, _repeats in told} >= {"new", "same", "duplicate"}
+    assert {action for action, _repeats in told} >= {"new", "same", "repeated", "duplicate"}
 
 
 @pytest.mark.django_db
@@ -209,7 +209,7 @@ def test_person_of_whom_somebody_says_that_it_is_another_one_is_taken() -> None:
     make_contact(given_name="Jan", initials="", infix="", family_name="Bos", email=None)
     batch = stored("Jan;Bos;;;jan@example.org;;;;\n")
     assert batch.rows.get().is_asked
-    decide(batch=batch, choices={1: Choice("take")})
+    decide(batch=batch, choices={1: Choice("take")}, by=make_user())
     background.apply_now(batch=batch)
     assert batch.rows.get().action == "duplicate"
     assert Contact.objects.count() == 2
