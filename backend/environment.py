@@ -12,6 +12,7 @@
 | DEFAULT_FROM_EMAIL | the sender, "Name <address>" | Kwartet <kwartet@example.org> |
 | BOUNCE_ADDRESS | where bounces go; each mail gets a +TOKEN of its own in it | the sender, without a token |
 | INBOX_URL | maildir:///path, or imaps:// or imap+tls://user:password@host/FOLDER, read for bounces | none |
+| SEND_DELAY | seconds in which what somebody sends can be held back, 0 for none, at most 3600 | 60 |
 | VAR_DIR | folder of the embedded default's files | var/ beside manage.py |
 """
 
@@ -31,6 +32,7 @@ from django.core.exceptions import ImproperlyConfigured
 ROOT = Path(__file__).resolve().parent.parent
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 EMAIL_SCHEMES = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+LONGEST_DELAY = 3600
 INBOX_SCHEMES = {"imap": 143, "imap+tls": 143, "imaps": 993}
 
 
@@ -48,6 +50,7 @@ class Environment:
     default_from_email: str
     bounce_address: str
     inbox: dict[str, Any]
+    send_delay: int
     var_dir: Path
 
 
@@ -70,6 +73,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         default_from_email=_sender(values.get("DEFAULT_FROM_EMAIL", ""), local, problems),
         bounce_address=_bounce_address(values.get("BOUNCE_ADDRESS", ""), problems),
         inbox=_inbox(values.get("INBOX_URL", ""), problems),
+        send_delay=_send_delay(values.get("SEND_DELAY", ""), problems),
         var_dir=var_dir,
     )
     if problems:
@@ -209,6 +213,14 @@ def _bounce_address(address: str, problems: list[str]) -> str:
             "before the @."
         )
     return address
+
+
+def _send_delay(text: str, problems: list[str]) -> int:
+    """Seconds between the button and the first mail."""
+    if re.fullmatch(r"[0-9]{1,4}", text or "60") and int(text or 60) <= LONGEST_DELAY:
+        return int(text or 60)
+    problems.append(f"SEND_DELAY is {text!r}; expected seconds, from 0 for none to {LONGEST_DELAY}.")
+    return 0
 
 
 def _inbox(url: str, problems: list[str]) -> dict[str, Any]:

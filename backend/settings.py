@@ -217,6 +217,7 @@ SOFT_BOUNCE_WINDOW = 30
 # A mail that did not come back for five days arrived: servers give up after four to five
 # (RFC 5321 section 4.5.4.1).
 SOFT_BOUNCE_GRACE = 5
+SEND_DELAY = ENVIRONMENT.send_delay  # seconds in which what somebody sends by hand can be held back
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "400"))  # messages per claim
 # What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.

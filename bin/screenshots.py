@@ -148,6 +148,7 @@ class Tour:
         self.stack.sink.fail(self.people["uncertain"], DROP_AFTER_DOT)
         self.stack.sink.fail(self.people["refused"], "550 5.1.1 unknown")
         page.locator(".apply-bar .button.primary").click()
+        page.locator("#ask [name=confirmed]").click()
         page.locator("#progress").wait_for()
         page.locator("#progress[hx-get]").wait_for(state="detached", timeout=60_000)
 
@@ -201,6 +202,7 @@ class Tour:
             page.locator("[name=at]").fill(f"{TOMORROW}T09:00")
             self._shoot(page, "planning")
             page.locator(".apply-bar .button.primary").click()
+            page.locator("#ask [name=confirmed]").click()
             page.locator("#progress").wait_for()
             page.locator("#progress[hx-get]").wait_for(state="detached", timeout=60_000)
             self._say_no()

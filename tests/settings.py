@@ -3,4 +3,5 @@
 from backend.settings import *  # noqa: F403 -- the same but for what follows
 from backend.settings import INSTALLED_APPS
 
+SEND_DELAY = 0
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.small_app.apps.SmallAppConfig"]

@@ -28,6 +28,7 @@ def test_nothing_set_is_the_embedded_default(tmp_path: Path) -> None:
     assert environment.database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert environment.redis_url.startswith("unix:///")
     assert (environment.email["host"], environment.email["port"]) == ("127.0.0.1", 8025)
+    assert environment.send_delay == 60
 
 
 def test_secret_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
@@ -97,6 +98,9 @@ def test_production_without_a_variable_names_it(missing: str) -> None:
         ("DATABASE_URL", "mysql://db/kwartet", "begins with 'mysql'"),
         ("REDIS_URL", "amqp://broker", "begins with 'amqp'"),
         ("EMAIL_URL", "mail.example.org", "must look like smtp://"),
+        ("SEND_DELAY", "a minute", "expected seconds"),
+        ("SEND_DELAY", "3601", "expected seconds"),
+        ("SEND_DELAY", "-1", "expected seconds"),
         ("DEFAULT_FROM_EMAIL", "Kennispark", "expected 'Name <address>'"),
         ("BOUNCE_ADDRESS", "bounces", "expected an address"),
         ("BOUNCE_ADDRESS", f"{'b' * 22}@example.org", "at most 21"),

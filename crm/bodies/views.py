@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, asks
 from crm.base.downloads import as_download
 from crm.base.once import once
 from crm.base.writers import FORMATS
@@ -173,8 +175,14 @@ def term_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "crm/bodies/term.html", context)
 
 
+def _about_removing(request: StaffRequest, pk: int) -> Question:
+    term = get_object_or_404(_terms(), pk=pk)
+    return Question("crm/bodies/ask_remove.html", reverse("term_edit", args=[pk]), {"term": term})
+
+
 @requires("bodies.change")
 @require_POST
+@asks(_about_removing)
 def term_remove(request: StaffRequest, pk: int) -> HttpResponse:
     """For a term that was entered by mistake."""
     term = get_object_or_404(_terms(), pk=pk)

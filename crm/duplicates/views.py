@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import asks
 from crm.base.parts import whole_of
 from crm.base.said import told
 from crm.contacts.models import Contact
-from crm.duplicates import proposals, shown
+from crm.duplicates import proposals, questions, shown
 from crm.duplicates.merging import CannotMerge, CannotUndo, merge, undo
 from crm.duplicates.models import DuplicatePair, Merge, Noun
 from crm.organisations.models import Organisation
@@ -72,6 +73,7 @@ def duplicate_judge(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("duplicates.merge")
 @require_POST
+@asks(questions.about_the_certain)
 def duplicate_merge_certain(request: StaffRequest) -> HttpResponse:
     noun = shown.noun_of(request.POST.get("noun", ""))
     number = len(proposals.merge_the_certain(noun=noun, by=request.user))
@@ -88,12 +90,14 @@ def _to_list(noun: str) -> HttpResponse:
 
 @requires("duplicates.merge")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(questions.about_contacts)
 def contact_merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
     return _merge(request, Noun.CONTACT, pk, other)
 
 
 @requires("duplicates.merge")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(questions.about_organisations)
 def organisation_merge(request: StaffRequest, pk: int, other: int) -> HttpResponse:
     return _merge(request, Noun.ORGANISATION, pk, other)
 

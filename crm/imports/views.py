@@ -11,12 +11,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import asks
 from crm.base.downloads import download
 from crm.base.once import once
 from crm.base.paging import key_set_page
 from crm.base.said import told
 from crm.base.writers import FORMATS
-from crm.imports import services
+from crm.imports import questions, services
 from crm.imports.applying.waiting import settle
 from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
@@ -169,6 +170,7 @@ def _tell_of_others(request: StaffRequest, count: int) -> None:
 
 @requires("imports.run")
 @require_POST
+@asks(questions.about_applying)
 def import_apply(request: StaffRequest, pk: int) -> HttpResponse:
     """With the choices of the page on which somebody pressed the button, unless one of them was overtaken."""
     batch = get_object_or_404(ImportBatch, pk=pk)
@@ -190,6 +192,7 @@ def import_pause(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("imports.run")
 @require_POST
+@asks(questions.about_undoing)
 def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
     """All of it in the background, or at once the row that is named."""
     position = request.POST.get("row", "")
@@ -223,6 +226,7 @@ def import_told(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("imports.run")
 @require_POST
+@asks(questions.about_discarding)
 def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, pk=pk)
     try:

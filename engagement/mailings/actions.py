@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from crm.accounts.access import StaffRequest, requires
-from crm.base.asking import Question, asks
+from crm.base.asking import asks
 from crm.base.fields import numbers_in
-from engagement.mailings import audience, scheduling, services, trial
+from engagement.mailings import audience, questions, scheduling, services, trial
 from engagement.mailings.checks import often_mailed
 from engagement.mailings.forms import ScheduleForm
 from engagement.mailings.kinds import CannotBeMade
@@ -59,13 +59,16 @@ def _tried_out(to: str, reader: Recipient) -> tuple[int, str]:
 
 @requires("mailings.send")
 @require_POST
+@asks(questions.about_sending)
 def mailing_send(request: StaffRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=pk)
     try:
-        scheduling.start(mailing=mailing)
+        scheduling.start_by_hand(mailing=mailing)
     except services.MailingNotReady as error:
         for problem in error.problems:
             messages.error(request, problem)
+    except scheduling.MomentRefused as error:
+        messages.error(request, str(error))
     return redirect(mailing)
 
 
@@ -88,9 +91,12 @@ def mailing_schedule(request: StaffRequest, pk: int) -> HttpResponse:
 @requires("mailings.send")
 @require_POST
 def mailing_unschedule(request: StaffRequest, pk: int) -> HttpResponse:
+    """Hold a planned mailing back; one that began to go out meanwhile is paused."""
     mailing = get_object_or_404(Mailing, pk=pk)
     if scheduling.unschedule(mailing=mailing):
         messages.success(request, _("It is a draft again and does not go out by itself."))
+    elif services.pause(mailing=mailing):
+        messages.warning(request, _("It had begun to go out. What had not left yet is held."))
     return redirect(mailing)
 
 
@@ -133,14 +139,9 @@ def _tell(request: StaffRequest, recipient: Recipient | None) -> None:
         messages.warning(request, _("%(name)s cannot get it: %(reason)s.") % words)
 
 
-def _deleting(request: StaffRequest, pk: int) -> Question:
-    mailing = get_object_or_404(Mailing.objects.counted(), pk=pk)
-    return Question("engagement/mailings/ask_delete.html", mailing.get_absolute_url(), {"mailing": mailing})
-
-
 @requires("mailings.send")
 @require_POST
-@asks(_deleting)
+@asks(questions.about_deleting)
 def mailing_delete(request: StaffRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=pk)
     if services.discard(mailing=mailing):
@@ -170,6 +171,7 @@ def mailing_resume(request: StaffRequest, pk: int) -> HttpResponse:
 
 @requires("mailings.send")
 @require_POST
+@asks(questions.about_stopping)
 def mailing_stop(request: StaffRequest, pk: int) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=pk)
     services.stop(mailing=mailing)

@@ -12,6 +12,7 @@ other step, and docs/architecture.md draws it):
 
 from __future__ import annotations
 
+import math
 import uuid
 from datetime import datetime
 from typing import Any
@@ -116,6 +117,13 @@ class Mailing(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("mailing_detail", args=[self.pk])
 
+    def seconds_left(self, now: datetime) -> int | None:
+        """Until a planned mailing goes, when that is so soon that a person waits for it."""
+        if self.state != Mailing.State.SCHEDULED or self.scheduled_for is None:
+            return None
+        left = math.ceil((self.scheduled_for - now).total_seconds())
+        return max(left, 0) if left <= settings.SEND_DELAY else None
+
     @property
     def is_open(self) -> bool:
         """Whether nothing of it went out, so that who gets it can be changed."""
@@ -152,6 +160,9 @@ class Recipient(models.Model):
     # What chose this person: {"sectors": […], "themes": […]} of a filter, or {"parts": […], "but": […]},
     # keys of mailing.audience["names"]; "by_hand" when somebody left this one out or took them in again.
     why: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+
+    # Was to get it, and could not any more when it was sent.
+    fell_out = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["contact__sort_key", "pk"]

@@ -1,7 +1,7 @@
 """Starting a mailing: at once, or by itself at a moment that somebody chose."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from crm.base.doorbell import ring
 from engagement.mailings import services
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing
@@ -30,6 +31,19 @@ def start(*, mailing: Mailing) -> None:
         begin(mailing=mailing)
     else:
         services.send(mailing=mailing)
+
+
+@transaction.atomic
+def start_by_hand(*, mailing: Mailing) -> None:
+    """Start it after the moment in which whoever pressed the button can still hold it back: until then it is
+    a planned mailing, of which nothing went out.
+
+    Raises MailingNotReady, or MomentRefused for one that makes no sense any more by then.
+    """
+    if not settings.SEND_DELAY:
+        start(mailing=mailing)
+    elif schedule(mailing=mailing, at=timezone.now() + timedelta(seconds=settings.SEND_DELAY)):
+        ring("tasks.outbox.start_scheduled", seconds=settings.SEND_DELAY)
 
 
 @transaction.atomic

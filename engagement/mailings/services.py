@@ -23,6 +23,7 @@ from engagement.mailings.models import Mailing, Message, Reason, Recipient
 GIVE_UP_AFTER = timedelta(days=3)
 # Of many people with the same trouble so many are named.
 NAMED = 10
+CAN_STOP = (Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.SCHEDULED)
 
 
 class MailingNotReady(Exception):
@@ -114,7 +115,11 @@ def send(*, mailing: Mailing) -> list[Contact]:
     problems = problems_of(mailing)
     if problems:
         raise MailingNotReady(problems)
-    people = _still_welcome(mailing)
+    people, gone = still_welcome(mailing)
+    for reason in set(gone.values()):
+        these = [contact.pk for contact, why in gone.items() if why == reason]
+        rows = mailing.recipients.filter(contact__in=these)
+        rows.update(included=False, reason=reason, fell_out=True)
     if not people:
         raise MailingNotReady([_("Nobody in this audience can be mailed.")])
     queue(kind=mailing.kind, about_id=mailing.about_id, people=people, mailing=mailing)
@@ -124,14 +129,12 @@ def send(*, mailing: Mailing) -> list[Contact]:
     return people
 
 
-def _still_welcome(mailing: Mailing) -> list[Contact]:
-    """The included people; who said no since the audience was frozen is skipped now."""
+def still_welcome(mailing: Mailing) -> tuple[list[Contact], dict[Contact, Reason]]:
+    """The included people, and those of them who cannot have it any more since the audience was frozen."""
     people = people_in(mailing.recipients.filter(included=True).values_list("contact", flat=True))
     reasons = reasons_for(people, KINDS[mailing.kind], mailing.about_id)
-    for reason in set(reasons.values()) - {Reason.IN_AUDIENCE}:
-        gone = [pk for pk, why in reasons.items() if why == reason]
-        mailing.recipients.filter(contact__in=gone).update(included=False, reason=reason)
-    return [person for person in people if reasons[person.pk] == Reason.IN_AUDIENCE]
+    gone = {one: reasons[one.pk] for one in people if reasons[one.pk] != Reason.IN_AUDIENCE}
+    return [one for one in people if one not in gone], gone
 
 
 def queue(
@@ -176,8 +179,7 @@ def queue(
 @transaction.atomic
 def stop(*, mailing: Mailing) -> None:
     """Send nothing more of this mailing; what is being handed over at this moment still goes."""
-    running = [Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.SCHEDULED]
-    if Mailing.objects.filter(pk=mailing.pk, state__in=running).update(state=Mailing.State.STOPPED):
+    if Mailing.objects.filter(pk=mailing.pk, state__in=CAN_STOP).update(state=Mailing.State.STOPPED):
         mailing.messages.waiting().update(state=Message.State.STOPPED, reason=Reason.STOPPED)
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -103,6 +104,7 @@ def _before(mailing: Mailing, schedule: ScheduleForm | None) -> dict[str, Any]:
         "warnings": KINDS[mailing.kind].warnings(mailing),
         "often": often[: services.NAMED],
         "often_count": often.count(),
+        "seconds": mailing.seconds_left(timezone.now()),
         "schedule": schedule or ScheduleForm(initial={"at": mailing.scheduled_for}),
     }
 

@@ -88,8 +88,14 @@ def import_by_clicking(page: Page, corpora: Path) -> None:
     checked(page)
     page.get_by_role("link", name="Back").click()
     page.locator(".apply-bar .button.primary").click()
+    asked(page, "Apply")
     expect(page.get_by_role("heading", level=1)).to_have_text("The import is done")
     checked(page)
+
+
+def asked(page: Page, act: str) -> None:
+    """The dialog that opens is answered with yes."""
+    page.get_by_role("dialog").get_by_role("button", name=re.compile(act)).click()
 
 
 def invite_by_clicking(stack: Stack, page: Page) -> None:
@@ -110,7 +116,16 @@ def invite_by_clicking(stack: Stack, page: Page) -> None:
     frame = page.frame_locator("iframe.mail-preview")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Expertsessie talent")
     checked(page)
-    page.get_by_role("button", name=re.compile("Send .* invitations")).click()
+    send = page.get_by_role("button", name=re.compile("Send .* invitations"))
+    send.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("link", name="Not yet")).to_be_focused()
+    checked(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(send).to_be_focused()
+    send.click()
+    asked(page, "Send to")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
     checked(page)
 

@@ -50,6 +50,8 @@ def test_known_twice_becomes_one_and_two_again(
     page.get_by_role("link", name="Compare").first.click()
     checked(page)
     page.get_by_role("button", name="Make one of these").click()
+    checked(page)
+    page.get_by_role("dialog").get_by_role("button", name="Make one of these").click()
     expect(page.get_by_role("status").first).to_contain_text("is one now")
     page.get_by_role("link", name="Who changed what").click()
     checked(page)

@@ -107,7 +107,7 @@ def spreadsheet_comes_in(stack: Stack, admin: Visitor, file: Path) -> None:
     people = [row for row in expected if "action" not in row and "repeat_of" not in row]
     plan = upload(stack, admin, file)
     assert stack.shell("from crm.contacts.models import Contact\nresult = Contact.objects.count()") == 0
-    admin.post(f"{plan.path}apply/", {})
+    admin.confirm(f"{plan.path}apply/", {})
     applied = (
         "from crm.imports.models import ImportBatch\n"
         "result = list(ImportBatch.objects.values_list('state', flat=True))"
@@ -148,7 +148,7 @@ def invitation_goes_out(stack: Stack, adviser: Visitor) -> dict[str, Received]:
     preview = re.search(r"/mailings/\d+/preview/\d+/", draft.text)
     assert preview is not None
     assert "Geachte" in adviser.get(f"{preview[0]}?part=text").text
-    adviser.post(f"{draft.path}send/", {})
+    adviser.confirm(f"{draft.path}send/", {})
     chosen = stack.shell(WHO_MAY)
     assert len(chosen) > 20
     wait_until(lambda: len(stack.sink.messages) >= len(chosen), what="all invitations")

@@ -22,6 +22,7 @@ from tests.harness.waiting import wait_until
 KINDS = ("embedded", "production")
 QUICK = {
     "OUTBOX_SWEEP": "1",
+    "SEND_DELAY": "0",
     "OUTBOX_LEASE": "6",
     "OUTBOX_BATCH": "10",
     "IMPORT_LEASE": "6",

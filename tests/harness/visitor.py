@@ -46,6 +46,12 @@ class Visitor:
         request.add_header("Referer", self._url(path))
         return self._open(request)
 
+    def confirm(self, path: str, fields: dict[str, str | list[str]]) -> Page:
+        """Send a form, and say yes to what is asked then."""
+        asked = re.search(r'name="confirmed" value="([^"]*)"', self.post(path, fields).text)
+        assert asked is not None, "nothing was asked"
+        return self.post(path, {**fields, "confirmed": asked[1]})
+
     def log_in(self, email: str, password: str) -> None:
         self.get("/account/login/")
         page = self.post("/account/login/", {"login": email, "password": password})

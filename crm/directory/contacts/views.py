@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, ask
 from crm.base.conflicts import ChangedMeanwhile
 from crm.base.downloads import as_download, download
 from crm.base.once import once
@@ -179,8 +180,8 @@ def contact_delete(request: StaffRequest, pk: int) -> HttpResponse:
             delete_contact(contact=contact)
             messages.success(request, _("%(name)s is deleted.") % {"name": name})
             return redirect("contact_list")
-    context = {"contact": contact, "uses": uses_of(contact)}
-    return render(request, "crm/contacts/delete.html", context)
+    context = {"name": name, "uses": uses_of(contact)}
+    return ask(request, Question("crm/contacts/delete.html", contact.get_absolute_url(), context))
 
 
 def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, ask
 from crm.base.conflicts import ChangedMeanwhile, in_words, stamp_input, stamp_of
 from crm.base.downloads import as_download
 from crm.base.once import once
@@ -123,8 +124,8 @@ def organisation_delete(request: StaffRequest, pk: int) -> HttpResponse:
             delete_organisation(organisation=organisation)
             messages.success(request, _("%(name)s is deleted.") % {"name": name})
             return redirect("organisation_list")
-    context = {"organisation": organisation, "uses": uses_of(organisation)}
-    return render(request, "crm/organisations/delete.html", context)
+    context = {"name": name, "uses": uses_of(organisation)}
+    return ask(request, Question("crm/organisations/delete.html", organisation.get_absolute_url(), context))
 
 
 def _form(request: StaffRequest, organisation: Organisation | None) -> HttpResponse:

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, asks
 from crm.base.once import once
 from crm.contacts.models import Contact
 from crm.directory.contacts.chips import chips
@@ -37,8 +39,14 @@ def segment_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, get_object_or_404(Segment.objects.visible_to(request.user), pk=pk))
 
 
+def _about_deleting(request: StaffRequest, pk: int) -> Question:
+    segment = get_object_or_404(Segment.objects.visible_to(request.user), pk=pk)
+    return Question("crm/segments/ask_delete.html", reverse("segment_edit", args=[pk]), {"segment": segment})
+
+
 @requires("contacts.change")
 @require_POST
+@asks(_about_deleting)
 def segment_delete(request: StaffRequest, pk: int) -> HttpResponse:
     segment = get_object_or_404(Segment.objects.visible_to(request.user), pk=pk)
     delete_segment(segment=segment)

@@ -147,7 +147,8 @@ def test_term_is_put_right_or_removed(staff):
     )
     staff.post(edit, {"started_on": "2021-01-01", "ended_on": ""})
     assert SeatHolder.objects.get().started_on == date(2021, 1, 1)
-    staff.post(reverse("term_remove", args=[term.pk]))
+    assert "Remove the term of" in text(staff.post(reverse("term_remove", args=[term.pk])))
+    staff.post(reverse("term_remove", args=[term.pk]), {"confirmed": "yes"})
     assert SeatHolder.objects.count() == 0
 
 

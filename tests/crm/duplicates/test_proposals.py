@@ -84,7 +84,10 @@ def test_merge_on_the_screen_and_undo(adviser):
     page = adviser.get(address).content.decode()
     assert 'name="given_name" value="kept" checked' in page
     assert 'name="titles_after" value="gone" checked' in page
-    answer = adviser.post(address, {"given_name": "gone", "titles_after": "gone"}, follow=True)
+    chosen = {"given_name": "gone", "titles_after": "gone"}
+    assert "What belongs to" in adviser.post(address, chosen).content.decode()
+    assert not Merge.objects.exists()
+    answer = adviser.post(address, {**chosen, "confirmed": "yes"}, follow=True)
     assert "is one now" in answer.content.decode()
     one.refresh_from_db()
     assert (one.given_name, one.titles_after) == ("Ozgur", "MSc")
@@ -98,7 +101,8 @@ def test_merge_on_the_screen_and_undo(adviser):
 def test_certain_ones_are_merged_at_once(adviser):
     twice()
     look()
-    adviser.post(reverse("duplicate_merge_certain"), {"noun": "contact"})
+    assert "1 pair becomes one" in adviser.post(reverse("duplicate_merge_certain")).content.decode()
+    adviser.post(reverse("duplicate_merge_certain"), {"noun": "contact", "confirmed": "1"})
     assert Merge.objects.count() == 1
     assert not DuplicatePair.objects.exists()
     adviser.post(reverse("duplicate_merge_certain"), {"noun": "contact"})
@@ -115,7 +119,7 @@ def test_organisations_are_proposed_and_merged(adviser):
     assert adviser.get(LIST + "?noun=organisation").status_code == 200
     address = reverse("organisation_merge", args=[one.pk, other.pk])
     assert adviser.get(address).status_code == 200
-    assert adviser.post(address)["Location"] == one.get_absolute_url()
+    assert adviser.post(address, {"confirmed": "yes"})["Location"] == one.get_absolute_url()
 
 
 def test_other_one_is_found_by_name(adviser):

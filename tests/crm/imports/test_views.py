@@ -82,7 +82,9 @@ def test_apply_is_done_in_the_background_and_shown(admin: Client) -> None:
 def test_plan_can_be_thrown_away(admin: Client) -> None:
     upload(admin, ROWS)
     batch = ImportBatch.objects.get()
-    admin.post(reverse("import_discard", args=[batch.pk]))
+    discard = reverse("import_discard", args=[batch.pk])
+    assert "Throw away the plan" in admin.post(discard).content.decode()
+    admin.post(discard, {"confirmed": "yes"})
     batch.refresh_from_db()
     assert (batch.state, batch.rows.count()) == ("discarded", 0)
     assert admin.get(batch.get_absolute_url()).status_code == 200
@@ -232,11 +234,37 @@ def test_one_row_and_the_whole_can_be_undone(admin: Client) -> None:
     undo = reverse("import_undo", args=[batch.pk])
     admin.post(undo, {"row": "3"})
     assert [str(contact) for contact in Contact.objects.all()] == ["Jan van den Bos"]
-    admin.post(undo)
+    assert "What 1 row of " in admin.post(undo).content.decode()
+    admin.post(undo, {"confirmed": "yes"})
     background.work()
     batch.refresh_from_db()
     assert (batch.state, Contact.objects.count()) == ("undone", 0)
     assert "The import is undone" in admin.get(batch.get_absolute_url()).content.decode()
+
+
+def test_more_than_fifty_rows_are_asked_about_with_the_choices_on_the_page(admin: Client) -> None:
+    rows = "".join(f"Jan Bos{number};Saxion;jan{number}@example.org\n" for number in range(52))
+    upload(admin, "Naam;Organisatie;E-mail\n" + rows)
+    batch = ImportBatch.objects.get()
+    address = reverse("import_apply", args=[batch.pk])
+    first = batch.rows.order_by("position")[0].position
+    page = admin.post(address, {f"choice-{first}": "skip"})
+    assert page.context["question"].promise == "51"
+    assert f'name="choice-{first}" value="skip"' in page.content.decode()
+    assert batch.rows.filter(decision="skip").count() == 0
+    batch.refresh_from_db()
+    assert batch.state == "planned"
+    admin.post(address, {f"choice-{first}": "skip", "confirmed": "51"})
+    batch.refresh_from_db()
+    assert batch.state == "queued"
+    assert batch.rows.filter(decision="skip").count() == 1
+
+
+def test_fifty_rows_are_applied_without_a_question(admin: Client) -> None:
+    rows = "".join(f"Jan Bos{number};Saxion;jan{number}@example.org\n" for number in range(50))
+    upload(admin, "Naam;Organisatie;E-mail\n" + rows)
+    assert admin.post(reverse("import_apply", args=[ImportBatch.objects.get().pk])).status_code == 302
+    assert ImportBatch.objects.get().state == "queued"
 
 
 def test_rows_are_paged_by_a_hundred(admin: Client) -> None:

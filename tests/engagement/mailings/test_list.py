@@ -123,5 +123,5 @@ def test_why_it_did_not_go_out_stands_on_its_page_and_on_today(adviser, news):
 
 def test_kind_without_a_start_of_its_own_is_sent(adviser, news):
     mailing = draft_of(news, make_contact())
-    adviser.post(reverse("mailing_send", args=[mailing.pk]))
+    adviser.post(reverse("mailing_send", args=[mailing.pk]), {"confirmed": "1"})
     assert mailing.messages.count() == 1

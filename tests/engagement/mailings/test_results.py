@@ -199,7 +199,7 @@ def test_warnings_of_a_kind_do_not_keep_it_from_starting(adviser, news, monkeypa
     monkeypatch.setitem(KINDS, news.name, wary)
     mailing = draft_of(news, make_contact())
     assert "A link may be broken." in adviser.get(mailing.get_absolute_url()).content.decode()
-    adviser.post(reverse("mailing_send", args=[mailing.pk]))
+    adviser.post(reverse("mailing_send", args=[mailing.pk]), {"confirmed": "1"})
     assert mailing.messages.count() == 1
 
 

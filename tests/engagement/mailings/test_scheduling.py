@@ -144,17 +144,6 @@ def test_whom_somebody_left_out_of_an_invitation_is_not_invited():
     assert [participation.contact for participation in Participation.objects.all()] == [stays]
 
 
-def test_new_draft_takes_the_place_of_a_draft_and_of_nothing_else():
-    make_contact()
-    event = make_event()
-    first = draft_invitation(event)
-    second = draft_invitation(event)
-    schedule(mailing=second, at=timezone.now() + SOON)
-    third = draft_invitation(event)
-    assert set(Mailing.objects.values_list("pk", flat=True)) == {second.pk, third.pk}
-    assert first.pk not in {second.pk, third.pk}
-
-
 @pytest.mark.parametrize("state", ["sending", "paused", "stopped"])
 def test_planning_and_starting_do_nothing_once_it_was_started(news, state):
     mailing = planned(news)

@@ -47,7 +47,7 @@ def test_sending_puts_it_in_the_outbox_once(adviser):
     make_contact()
     mailing = draft_invitation(make_event())
     for _ in range(2):
-        adviser.post(reverse("mailing_send", args=[mailing.pk]))
+        adviser.post(reverse("mailing_send", args=[mailing.pk]), {"confirmed": "1"})
     assert Message.objects.count() == 1
     page = adviser.get(mailing.get_absolute_url())
     assert page.context["counts"].total == 1
@@ -59,7 +59,7 @@ def test_stopping_is_said(adviser):
     make_contact()
     invite_everybody(make_event())
     mailing = Mailing.objects.get()
-    adviser.post(reverse("mailing_stop", args=[mailing.pk]))
+    adviser.post(reverse("mailing_stop", args=[mailing.pk]), {"confirmed": "yes"})
     mailing.refresh_from_db()
     assert mailing.state == "stopped"
 

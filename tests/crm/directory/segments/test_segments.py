@@ -107,7 +107,9 @@ def test_name_and_readers_change_and_the_filter_stays(client, user):
 
 
 def test_removed_selection_is_gone(client, user):
-    client.post(reverse("segment_delete", args=[make_segment(user).pk]))
+    path = reverse("segment_delete", args=[make_segment(user).pk])
+    assert "Remove the selection" in client.post(path).content.decode()
+    client.post(path, {"confirmed": "yes"})
     assert not Segment.objects.exists()
 
 
