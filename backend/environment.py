@@ -13,6 +13,7 @@
 | BOUNCE_ADDRESS | where bounces go; each mail gets a +TOKEN of its own in it | the sender, without a token |
 | INBOX_URL | maildir:///path, or imaps:// or imap+tls://user:password@host/FOLDER, read for bounces | none |
 | SEND_DELAY | seconds in which what somebody sends can be held back, 0 for none, at most 3600 | 60 |
+| TRUSTED_PROXIES | networks of the proxies in front, comma-separated | 127.0.0.0/8, ::1 |
 | VAR_DIR | folder of the embedded default's files | var/ beside manage.py |
 """
 
@@ -22,6 +23,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -51,6 +53,7 @@ class Environment:
     bounce_address: str
     inbox: dict[str, Any]
     send_delay: int
+    trusted_proxies: list[IPv4Network | IPv6Network]
     var_dir: Path
 
 
@@ -74,6 +77,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         bounce_address=_bounce_address(values.get("BOUNCE_ADDRESS", ""), problems),
         inbox=_inbox(values.get("INBOX_URL", ""), problems),
         send_delay=_send_delay(values.get("SEND_DELAY", ""), problems),
+        trusted_proxies=_trusted_proxies(values.get("TRUSTED_PROXIES", ""), problems),
         var_dir=var_dir,
     )
     if problems:
@@ -246,3 +250,16 @@ def _inbox(url: str, problems: list[str]) -> dict[str, Any]:
         "ssl": parts.scheme == "imaps",
         "folder": unquote(parts.path.strip("/")) or "INBOX",
     }
+
+
+def _trusted_proxies(text: str, problems: list[str]) -> list[IPv4Network | IPv6Network]:
+    """By default what comes from this machine: only a process of ours can do so."""
+    found = []
+    for one in (text or "127.0.0.0/8,::1").split(","):
+        try:
+            found.append(ip_network(one.strip()))
+        except ValueError:
+            problems.append(f"TRUSTED_PROXIES has {one.strip()!r}; expected networks such as 10.0.0.0/24.")
+    if any(network.prefixlen == 0 for network in found):
+        problems.append("TRUSTED_PROXIES may not be everybody: then anybody says who they are.")
+    return found

@@ -3,16 +3,13 @@
 import logging
 from collections.abc import Callable
 
-import redis
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from crm.base import heartbeat
+from crm.base.doorbell import broker_answers
 
 BROKER_TIMEOUT = 2  # seconds
 logger = logging.getLogger(__name__)
@@ -47,10 +44,4 @@ def _database_answers() -> bool:
 
 
 def _broker_answers() -> bool:
-    with redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=BROKER_TIMEOUT,
-        socket_connect_timeout=BROKER_TIMEOUT,
-        retry=Retry(NoBackoff(), 0),
-    ) as client:
-        return bool(client.ping())
+    return broker_answers(timeout=BROKER_TIMEOUT)

@@ -51,12 +51,14 @@ INSTALLED_APPS = [
     "simple_history",
 ]
 MIDDLEWARE = [
+    "crm.accounts.middleware.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "crm.accounts.middleware.ModestBodiesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.accounts.middleware.UserLanguageMiddleware",
@@ -92,7 +94,14 @@ TEMPLATES = [
 DATABASES = {"default": ENVIRONMENT.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Login limits and the worker's heartbeat must be shared by all processes and survive the broker.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Of more it forgets a third: with the usual 300 a flood of clients would wipe its own limits out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # Asked for by the key of what it tells about, never by date alone.
 SIMPLE_HISTORY_DATE_INDEX = False
@@ -127,6 +136,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    # By client and account together (crm/accounts/adapter.py); the many of one office share a client.
+    "login_failed": "60/m/ip,5/5m/key",
+    "login": "120/m/ip",
+}
 
 # --- words, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "nl"
@@ -172,7 +186,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Bodies without files, of the team; how many boxes somebody ticked can make one large.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# An answer, a login, what a program writes: larger ones are refused unread (crm/accounts/middleware.py).
+LARGEST_BODY_OF_STRANGERS = 256 * 1024
 IMPORT_LEASE = int(os.environ.get("IMPORT_LEASE", "60"))  # seconds a worker may hold an import
 IMPORT_SWEEP = float(os.environ.get("IMPORT_SWEEP", "30"))  # seconds between two looks of beat at imports
 # So long an import can be undone; then what its rows said of people is forgotten. A quarter of a year is
@@ -218,6 +235,8 @@ SOFT_BOUNCE_WINDOW = 30
 # (RFC 5321 section 4.5.4.1).
 SOFT_BOUNCE_GRACE = 5
 SEND_DELAY = ENVIRONMENT.send_delay  # seconds in which what somebody sends by hand can be held back
+# Seconds a confirmation waits, so that of an answer that is changed at once only the last is confirmed.
+CONFIRMATION_DELAY = int(os.environ.get("CONFIRMATION_DELAY", "60"))
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "400"))  # messages per claim
 # What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
@@ -274,6 +293,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- security -------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
+# Networks of the proxies in front, whose X-Forwarded-For says who asks.
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0

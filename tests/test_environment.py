@@ -132,3 +132,16 @@ def test_socket_of_an_odd_or_deep_folder_is_short_and_plain(tmp_path: Path, fold
     )
     assert " " not in url
     assert "#" not in url
+
+
+def test_trusted_proxies_are_networks_and_this_machine_by_default(tmp_path: Path) -> None:
+    found = read_environment({"VAR_DIR": str(tmp_path)}).trusted_proxies
+    assert [str(one) for one in found] == ["127.0.0.0/8", "::1/128"]
+    proxies = {"TRUSTED_PROXIES": "10.1.2.0/24, 192.0.2.1", "VAR_DIR": str(tmp_path)}
+    assert [str(one) for one in read_environment(proxies).trusted_proxies] == ["10.1.2.0/24", "192.0.2.1/32"]
+
+
+@pytest.mark.parametrize("proxies", ["proxy.example.org", "10.1.2.3/24", "0.0.0.0/0", "::/0"])
+def test_wrong_trusted_proxies_are_named(tmp_path: Path, proxies: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES"):
+        read_environment({"TRUSTED_PROXIES": proxies, "VAR_DIR": str(tmp_path)})

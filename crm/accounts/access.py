@@ -25,9 +25,12 @@ StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 
 def requires(
-    capability: str,
+    capability: str, *, largest_file: int = 0
 ) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
-    """Send a stranger to the login page, and answer 403 to a user whose roles lack `capability`."""
+    """Send a stranger to the login page, and answer 403 to a user whose roles lack `capability`.
+
+    A view that takes files says how many bytes it wants at most; to others nobody sends one.
+    """
     if capability not in MATRIX:
         raise KeyError(capability)
 
@@ -40,6 +43,9 @@ def requires(
                 raise PermissionDenied
             return view(cast(StaffRequest, request), *args, **kwargs)
 
+        if largest_file:
+            # The rest of the form around the file is small.
+            guarded.takes_files = capability, largest_file + (1 << 20)  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -1,9 +1,58 @@
-"""A logged-in user sees the interface in their own language, and no cache keeps a page of theirs."""
+"""What holds for every request: who asks, how much they may send, their language, and what is kept."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
+
+from crm.accounts.clients import real_address
+from crm.accounts.roles import may
+
+
+class ClientAddressMiddleware:
+    """From here on REMOTE_ADDR is the address of the client, also behind proxies; nobody else has to ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        forwarded = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        peer = request.META.get("REMOTE_ADDR", "")
+        request.META["REMOTE_ADDR"] = real_address(peer, forwarded, settings.TRUSTED_PROXIES)
+        return self.get_response(request)
+
+
+class ModestBodiesMiddleware:
+    """A body that is larger than anything asked for here is refused before a byte of it is read.
+
+    Without Content-Length there is no body for Django, so nobody gets around it. Comes before whatever reads
+    request.POST, as the check of the CSRF token does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
+        most = largest_body(request, view)
+        if int(request.META.get("CONTENT_LENGTH") or 0) <= most:
+            return None
+        return render(request, "413.html", {"kilobytes": most >> 10}, status=413)
+
+
+def largest_body(request: HttpRequest, view: Any) -> int:
+    """In bytes: little of strangers and programs; more of the team; a file only of who may bring one in."""
+    if not request.user.is_authenticated:
+        return settings.LARGEST_BODY_OF_STRANGERS
+    capability, most = getattr(view, "takes_files", ("", 0))
+    if capability and may(request.user, capability):
+        return int(most)
+    return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class UserLanguageMiddleware:

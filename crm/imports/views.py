@@ -22,6 +22,7 @@ from crm.imports.applying.waiting import settle
 from crm.imports.forms import ColumnsForm, UploadForm
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.deciding import CannotDecide, choices_in, decide, decide_all
+from crm.imports.reading.stream import most_megabytes
 from crm.imports.refused_rows import refused_table
 from crm.imports.shown import (
     brought_in,
@@ -47,7 +48,7 @@ def import_list(request: StaffRequest) -> HttpResponse:
     return render(request, "crm/imports/list.html", {"page": batches.get_page(request.GET.get("page"))})
 
 
-@requires("imports.run")
+@requires("imports.run", largest_file=most_megabytes() << 20)
 @once
 def import_new(request: StaffRequest) -> HttpResponse:
     """The file is kept and the page returns at once; a worker reads it."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -162,14 +163,24 @@ def answer(*, participation: Participation, status: str, needs: str = "") -> Par
     if changed:
         kind = ANSWERED[Status(status)]
         tell(Happening(kind, [participation.contact_id], about=about(event), words=event.titles(), at=now))
-        mailings.queue(
-            kind="confirmation",
-            about_id=event.pk,
-            people=[participation.contact],
-            revision=participation.answers,
-            give_up_at=event.ends_at,
-        )
+        _confirm(participation, now)
     return participation
+
+
+def _confirm(participation: Participation, now: datetime) -> None:
+    """A little later, and in place of one that waits: of answers in a row only the last gets a mail."""
+    event = participation.event
+    waiting = Message.objects.waiting().filter(kind="confirmation", about_id=event.pk)
+    # In one statement, so that none goes that a worker claims at this moment.
+    waiting.filter(contact=participation.contact)._raw_delete(waiting.db)
+    mailings.queue(
+        kind="confirmation",
+        about_id=event.pk,
+        people=[participation.contact],
+        revision=participation.answers,
+        due_at=now + timedelta(seconds=settings.CONFIRMATION_DELAY),
+        give_up_at=event.ends_at,
+    )
 
 
 @transaction.atomic

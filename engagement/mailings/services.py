@@ -144,10 +144,11 @@ def queue(
     people: Iterable[Contact],
     mailing: Mailing | None = None,
     revision: int = 0,
+    due_at: datetime | None = None,
     give_up_at: datetime | None = None,
 ) -> None:
     """Write outbox rows for those of `people` with an address; nobody gets a second one about the same
-    `revision` (0 for what has only one).
+    `revision` (0 for what has only one). What is due later is left to beat.
 
     Must run in a transaction together with what the messages tell about; the worker is rung on commit.
     """
@@ -165,14 +166,14 @@ def queue(
             address_digest=address_digest(person.email()),
             domain=person.email().rpartition("@")[2].lower(),
             language=person.language,
-            due_at=now,
+            due_at=due_at or now,
             give_up_at=give_up_at or now + GIVE_UP_AFTER,
         )
         for person in people
         if person.email()
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    if rows:
+    if rows and (due_at is None or due_at <= now):
         ring("tasks.outbox.deliver")
 
 

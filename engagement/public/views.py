@@ -15,11 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from crm.accounts.clients import client_of
+from crm.accounts.limits import Limit
 from crm.contacts.models import Contact
 from crm.links.models import Link
 from crm.links.services import LinkError, LinkExpired, open_link, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
-from crm.preferences.models import Purpose, Source
+from crm.preferences.models import Preference, Purpose, Source
 from crm.preferences.rules import may_receive
 from crm.preferences.services import record_answers, record_consent
 from engagement.events import services
@@ -27,6 +29,10 @@ from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.events.needs import kept_until
 from engagement.public.forms import AnswerForm, PreferencesForm
+
+# A person changes their mind a few times; an office, or a campus, answers by one address.
+_BY_LINK = Limit("posts-by-link", most=20, seconds=600)
+_BY_CLIENT = Limit("posts-by-client", most=120, seconds=60)
 
 LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
 
@@ -66,6 +72,19 @@ def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
     return render(request, "engagement/public/refused.html", {"expired": expired}, status=status)
 
 
+class TooOften(Exception):
+    """More was sent by this link, or by this client, than people send."""
+
+
+def _count(request: HttpRequest, link: Link) -> None:
+    if not (_BY_LINK.spend(link.pk) and _BY_CLIENT.spend(client_of(request))):
+        raise TooOften
+
+
+def _wait() -> str:
+    return _("This was sent very often just now. Wait ten minutes and send it again: it still stands here.")
+
+
 def _preferences_token(contact: Contact) -> str:
     """The token in the person's mails; not made here, since looking changes nothing."""
     link = Link.objects.filter(contact=contact, purpose=PREFERENCES, superseded=False).first()
@@ -88,6 +107,7 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
+            _count(request, link)
             services.answer(
                 participation=participation,
                 status=form.cleaned_data["answer"],
@@ -98,6 +118,8 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
             problem, status = _("All places are taken. Your answer was not changed."), 409
         except services.AnswersClosed:
             problem, status = _("The event has started or was cancelled. Answering is closed."), 409
+        except TooOften:
+            problem, status = _wait(), 429
     elif request.method == "POST":
         status = 422
     context = {
@@ -123,24 +145,38 @@ def _initial(request: HttpRequest, participation: Participation) -> dict[str, st
 def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """What this person wants to receive: shown on GET, recorded on POST."""
     form = PreferencesForm(request.POST if request.method == "POST" else None)
+    allowed = {purpose.value: may_receive(link.contact, purpose) for purpose in Purpose}
+    problem, status = "", 200
     if request.method == "POST" and form.is_valid():
-        wanted = {purpose.value: purpose in form.cleaned_data["purposes"] for purpose in Purpose}
-        changed = {p: yes for p, yes in wanted.items() if yes != may_receive(link.contact, p)}
-        record_answers(contact=link.contact, answers=changed, source=Source.FORM)
-        return redirect(f"{request.path}?lang={translation.get_language()}&saved=1")
-    allowed = [(purpose, label, may_receive(link.contact, purpose)) for purpose, label in Purpose.choices]
-    context = {"contact": link.contact, "purposes": allowed, "form": form, "saved": "saved" in request.GET}
-    return render(request, "engagement/public/preferences.html", context)
+        wanted = {purpose: purpose in form.cleaned_data["purposes"] for purpose in allowed}
+        try:
+            _count(request, link)
+        except TooOften:
+            problem, status, allowed = _wait(), 429, wanted
+        else:
+            changed = {purpose: yes for purpose, yes in wanted.items() if yes != allowed[purpose]}
+            record_answers(contact=link.contact, answers=changed, source=Source.FORM)
+            return redirect(f"{request.path}?lang={translation.get_language()}&saved=1")
+    context = {
+        "contact": link.contact,
+        "purposes": [(purpose, label, allowed[purpose]) for purpose, label in Purpose.choices],
+        "form": form,
+        "problem": problem,
+        "saved": "saved" in request.GET and not problem,
+    }
+    return render(request, "engagement/public/preferences.html", context, status=status)
 
 
 @opened_by(UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """RFC 8058 section 3.2: a POST without cookie, login or redirect ends this one purpose.
 
-    GET shows a page with a button, for people whose mail program opens the link.
+    GET shows a page with a button, for people whose mail program opens the link. No limit refuses a "no"; one
+    that is repeated very often fills no ledger.
     """
     purpose = Purpose(link.subject)
-    if request.method == "POST":
+    said_no = Preference.objects.filter(contact=link.contact, purpose=purpose, allowed=False)
+    if request.method == "POST" and (_BY_LINK.spend(link.pk) or not said_no.exists()):
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
         record_consent(
             contact=link.contact,

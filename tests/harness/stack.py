@@ -27,6 +27,7 @@ QUICK = {
     "OUTBOX_BATCH": "10",
     "IMPORT_LEASE": "6",
     "IMPORT_SWEEP": "1",
+    "CONFIRMATION_DELAY": "0",
 }
 MIGRATE = """
 from django.core.management import call_command

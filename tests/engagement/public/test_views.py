@@ -1,6 +1,7 @@
 """The pages behind the links in a mail."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes
 from urllib.parse import urlsplit
 
@@ -8,17 +9,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.accounts.limits import Limit
 from crm.links.models import Link
 from crm.links.services import link_for, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import ConsentRecord, Preference, Purpose
 from crm.preferences.rules import may_receive
+from crm.preferences.services import record_consent
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Mailing, Message
-from tests.factories import invite_everybody, make_contact, make_event, make_participation
+from engagement.public import views
+from tests.factories import bring_to, invite_everybody, make_contact, make_event, make_participation
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +249,61 @@ def test_page_is_in_the_readers_language_and_can_be_switched(stranger):
     path = answer_path(make_participation(contact=make_contact(language="en")))
     assert '<html lang="en"' in stranger.get(path).content.decode()
     assert '<html lang="nl"' in stranger.get(path + "?lang=nl").content.decode()
+
+
+def test_link_that_is_used_very_often_has_to_wait_and_loses_nothing(stranger):
+    participation = make_participation()
+    path = answer_path(participation)
+    answers = ["accepted", "declined"] * 10
+    assert {stranger.post(path, {"answer": one}).status_code for one in answers} == {302}
+    response = stranger.post(path, {"answer": "accepted", "needs": "my own words"})
+    assert response.status_code == 429
+    assert "my own words" in response.content.decode()
+    participation.refresh_from_db()
+    assert participation.status == "declined"
+    assert stranger.post(answer_path(make_participation()), {"answer": "accepted"}).status_code == 302
+
+
+def test_client_that_answers_by_many_links_has_to_wait(stranger, monkeypatch):
+    monkeypatch.setattr(views, "_BY_CLIENT", Limit("test", most=1, seconds=60))
+    for address, status in (("203.0.113.7", 302), ("203.0.113.7", 429), ("203.0.113.8", 302)):
+        path = answer_path(make_participation())
+        assert stranger.post(path, {"answer": "accepted"}, REMOTE_ADDR=address).status_code == status
+
+
+def test_preferences_that_have_to_wait_still_stand_in_the_form(stranger, monkeypatch):
+    monkeypatch.setattr(views, "_BY_LINK", Limit("test", most=0, seconds=60))
+    contact = make_contact()
+    path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=PREFERENCES))])
+    response = stranger.post(path, {"purposes": ["newsletter"]})
+    page = response.content.decode()
+    assert (response.status_code, page.count(" checked"), 'role="alert"' in page) == (429, 1, True)
+    assert not ConsentRecord.objects.exists()
+
+
+def test_no_limit_refuses_a_one_click_no(stranger, monkeypatch):
+    """Mail providers unsubscribe thousands of people from a few addresses."""
+    monkeypatch.setattr(views, "_BY_CLIENT", Limit("test", most=0, seconds=60))
+    monkeypatch.setattr(views, "_BY_LINK", Limit("test", most=2, seconds=60))
+    contact = make_contact()
+    link = link_for(contact=contact, purpose=UNSUBSCRIBE, subject="newsletter")
+    path = reverse("unsubscribe", args=[token_of(link)])
+    click = {"List-Unsubscribe": "One-Click"}
+    assert {stranger.post(path, click).status_code for _ in range(4)} == {200}
+    assert ConsentRecord.objects.count() == 2
+    record_consent(contact=contact, purpose="newsletter", allowed=True, source="form")
+    assert stranger.post(path, click).status_code == 200
+    assert not may_receive(contact, "newsletter")
+
+
+def test_answers_in_a_row_send_one_mail_about_the_last_a_minute_later(stranger):
+    participation = make_participation()
+    path = answer_path(participation)
+    for answer in ("accepted", "declined", "tentative"):
+        stranger.post(path, {"answer": answer})
+    message = Message.objects.get(kind="confirmation")
+    participation.refresh_from_db()
+    assert (message.revision, message.due_at) == (3, participation.answered_at + timedelta(seconds=60))
+    bring_to("sent", Message.objects.filter(pk=message.pk))
+    stranger.post(path, {"answer": "accepted"})
+    assert Message.objects.filter(kind="confirmation").count() == 2
