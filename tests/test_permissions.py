@@ -48,6 +48,7 @@ STAFF = {
     "contact_new": TEAM,
     "contact_export": TEAM,
     "contact_columns": EVERYBODY,
+    "contact_filters": EVERYBODY,
     "contact_edit": TEAM,
     "contact_told": TEAM,
     "contact_delete": SENDERS,
@@ -63,6 +64,7 @@ STAFF = {
     "bulk_undo": TEAM,
     "tag_suggestions": EVERYBODY,
     "segment_list": EVERYBODY,
+    "segment_menu": EVERYBODY,
     "segment_new": TEAM,
     "segment_edit": TEAM,
     "segment_delete": TEAM,
@@ -117,6 +119,7 @@ STAFF = {
     "event_export": TEAM,
     "event_needs": SENDERS,
     "event_cancel": SENDERS,
+    "event_choose": SENDERS,
     "event_invite": SENDERS,
     "interview_list": TEAM,
     "interview_detail": TEAM,
@@ -267,7 +270,19 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "merge": [merged.pk],
         "duplicate": [DuplicatePair.objects.create(noun="contact", a=1, b=2, score=1).pk],
     }
-    without = ("_list", "_new", "_profile", "_suggestions", "contact_columns", "_token", "_look", "_certain")
+    without = (
+        "_list",
+        "_new",
+        "_profile",
+        "_suggestions",
+        "contact_columns",
+        "contact_filters",
+        "_menu",
+        "_choose",
+        "_token",
+        "_look",
+        "_certain",
+    )
     paths = {
         name: reverse(
             name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -35,6 +37,30 @@ def capped(queryset: QuerySet[Any, Any]) -> Count:
     if known is not None:
         return Count(min(known, MOST_COUNTED + 1))
     return Count(queryset.order_by()[: MOST_COUNTED + 1].count())
+
+
+def up_to(queryset: QuerySet[Any, Any], most: int = MOST_COUNTED) -> QuerySet[Any, Any]:
+    """The keys of its rows, one more than `most` of them at the most: enough to know that there are more."""
+    return queryset.order_by().values("pk")[: most + 1]
+
+
+def counted(**querysets: QuerySet[Any, Any]) -> dict[str, int]:
+    """How many rows each of these has, all in one statement."""
+    counts = dict.fromkeys(querysets, 0)
+    parts: list[str] = []
+    values: list[Any] = []
+    for name, queryset in querysets.items():
+        try:
+            sql, params = queryset.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f'(SELECT COUNT(*) FROM ({sql}) counted) AS "{name}"')  # noqa: S608  # Django made it
+        values.extend(params)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(parts)}", values)
+            counts |= dict(zip((column[0] for column in cursor.description), cursor.fetchone(), strict=True))
+    return counts
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,24 @@
 Each noun registers what is its own in a file `lists.py`; crm/directory puts the lists together.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import formats
 from django.utils.functional import Promise
 
-from crm.contacts.models import Affiliation, Contact
+from crm.accounts.models import User
+from crm.accounts.roles import may
+from crm.contacts.models import Affiliation, Contact, ContactQuerySet
 
 # A value of a filter as it stands in the address ("" for the whole filter), and in words.
 Said = Iterable[tuple[str, str]]
+# With the name of a column behind it: the attribute of a contact in which read_with() leaves what was read.
+_READ = "column_"
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,13 @@ class ListFilter:
 
 @dataclass(frozen=True)
 class Row:
-    """One contact, read with for_list(), and what the columns loaded for it, by their names."""
+    """One contact, read with read_with()."""
 
     contact: Contact
-    loaded: Mapping[str, Any]
+
+    def value(self, column: str) -> Any:
+        """What the column of this name read."""
+        return getattr(self.contact, f"{_READ}{column}")
 
     @property
     def affiliations(self) -> list[Affiliation]:
@@ -58,14 +66,14 @@ class Row:
 class Column:
     """`text` is what stands in a file; on the page a column with `answer` shows yes, no or not asked.
 
-    `load` gives, for the people of a page and by their primary key, what `text` finds in `row.loaded`.
+    `read` gives an expression that is read with the people themselves; `text` finds it in `row.value(name)`.
     """
 
     name: str
     heading: Promise | str
     text: Callable[[Row], str]
     place: int
-    load: Callable[[Sequence[Contact]], Mapping[int, Any]] | None = None
+    read: Callable[[], Any] | None = None
     answer: Callable[[Row], bool | None] | None = None
     # Chosen for whoever has not chosen.
     usual: bool = False
@@ -76,7 +84,23 @@ class Column:
     sort: str = ""
 
 
+@dataclass(frozen=True)
+class ListAction:
+    """A button above the list that opens `page` with the filter in force as its query.
+
+    `who` gives the condition on a contact for whom it can be done; `words` says the button with how many
+    those are, None when they were not counted.
+    """
+
+    page: str
+    icon: str
+    capability: str
+    who: Callable[[], Q]
+    words: Callable[[int | None], str]
+
+
 _FILTERS: dict[str, ListFilter] = {}
+_ACTIONS: list[ListAction] = []
 _COLUMNS: dict[str, Column] = {}
 
 
@@ -90,6 +114,16 @@ def register_column(one: Column) -> Column:
     return one
 
 
+def register_list_action(one: ListAction) -> ListAction:
+    _ACTIONS.append(one)
+    return one
+
+
+def list_actions(user: User) -> list[ListAction]:
+    """Those that this user may take."""
+    return [one for one in _ACTIONS if may(user, one.capability)]
+
+
 def list_filters() -> list[ListFilter]:
     return sorted(_FILTERS.values(), key=lambda one: one.place)
 
@@ -98,12 +132,16 @@ def list_columns() -> list[Column]:
     return sorted(_COLUMNS.values(), key=lambda one: one.place)
 
 
-def rows_with(contacts: Sequence[Contact], columns: Iterable[Column]) -> list[Row]:
-    """A row for each of `contacts`, with what `columns` need: a fixed number of queries each."""
-    found = {column.name: column.load(contacts) for column in columns if column.load}
-    return [
-        Row(contact, {name: values.get(contact.pk) for name, values in found.items()}) for contact in contacts
-    ]
+def read_with(contacts: ContactQuerySet, columns: Iterable[Column]) -> ContactQuerySet:
+    """Those people with all that a row shows, in a number of queries that does not depend on how many."""
+    read = {f"{_READ}{column.name}": column.read() for column in columns if column.read}
+    return contacts.for_list().annotate(**read)
+
+
+def number_of(rows: "QuerySet[Any]") -> Any:
+    """An expression for how many of these rows there are; they name the contact as OuterRef("pk")."""
+    counted = rows.order_by().values(one=Value(1)).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def said_rows(rows: "QuerySet[Any]") -> Said:

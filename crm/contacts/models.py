@@ -203,9 +203,13 @@ register(Contact.tags.through, app="crm", no_db_index=["tag"])
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
+    def mailable(self) -> ContactPointQuerySet:
+        """E-mail addresses that take mail, as far as is known."""
+        return self.filter(kind="email", state="ok")
+
     def dead_ends(self) -> ContactPointQuerySet:
         """Addresses that mail came back from, of people who have no other one."""
-        usable = self.model.objects.filter(kind="email", state="ok", contact=models.OuterRef("contact"))
+        usable = self.model.objects.mailable().filter(contact=models.OuterRef("contact"))
         bounced = self.filter(kind="email", state="bounced")
         return bounced.filter(~models.Exists(usable))
 

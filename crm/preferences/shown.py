@@ -26,6 +26,13 @@ def answers(contact: Contact) -> list[Line]:
     return [_line(contact, Purpose(purpose)) for purpose in Purpose.values]
 
 
+def said_permission(allowed: bool | None) -> tuple[str, str]:
+    """How a yes, a no and never asked are drawn, and in a word."""
+    if allowed is None:
+        return "open", _("not asked yet")
+    return ("yes", _("allowed")) if allowed else ("no", _("no"))
+
+
 def _line(contact: Contact, purpose: Purpose) -> Line:
     answer = standing(contact, purpose)
     if answer is None:

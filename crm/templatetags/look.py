@@ -8,7 +8,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from crm.accounts.roles import ROLE_NAMES, roles_of
 from crm.base.menu import contact_actions, menu_entries
@@ -16,6 +15,7 @@ from crm.base.once import once_input
 from crm.base.sectors import Sector
 from crm.contacts.happenings import change_rows
 from crm.directory.contacts.filters import filter_groups
+from crm.preferences.shown import said_permission
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -24,24 +24,9 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-# On a grid of 24. The letter is the same in every language; the word beside it is translated.
-_SHAPES = {
-    Sector.EDUCATION: ("W", SafeString('<circle cx="12" cy="12" r="11"/>')),
-    Sector.RESEARCH: ("Z", SafeString('<path d="M12 .5 23.5 12 12 23.5.5 12Z"/>')),
-    Sector.ENTREPRENEURS: ("N", SafeString('<rect x="1.5" y="1.5" width="21" height="21" rx="2.5"/>')),
-    Sector.GOVERNMENT: (
-        "V",
-        SafeString(
-            '<path d="M1.5 4A2.5 2.5 0 0 1 4 1.5h16A2.5 2.5 0 0 1 22.5 4v8c0 5.6-4.6 8.9-10.5 11.2'
-            'C6.1 20.9 1.5 17.6 1.5 12Z"/>'
-        ),
-    ),
-}
-_ICON = '<svg class="icon" width="18" height="18" aria-hidden="true" focusable="false"><use href="{}"/></svg>'
-_GLYPH = (
-    '<svg class="glyph {}{}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
-    '{}<text x="12" y="16.4">{}</text></svg>'
-)
+# Their sizes stand in the style sheet: a list of people draws hundreds of them.
+_ICON = '<svg class="icon" aria-hidden="true"><use href="{}"/></svg>'
+_GLYPH = '<svg class="glyph {}" {}><use href="{}#{}"/></svg>'
 
 
 @register.simple_tag
@@ -50,28 +35,32 @@ def icon(name: str) -> SafeString:
     return format_html(_ICON, f"{static('icons/sprite.svg')}#{name}")
 
 
-def _glyph(code: str, classes: str = "") -> SafeString:
-    letter, shape = _SHAPES[Sector(code)]
-    return format_html(_GLYPH, code, f" {classes}" if classes else "", shape, letter)
+def _glyph(code: str, classes: str, meaning: SafeString) -> SafeString:
+    """The drawn O; `meaning` are the attributes that say it, or that it is decoration beside its word."""
+    sector = Sector(code)
+    return format_html(_GLYPH, f"{sector} {classes}".rstrip(), meaning, static("icons/sectors.svg"), sector)
 
 
 @register.simple_tag
 def sector_glyph(code: str, classes: str = "") -> SafeString:
     """The drawn O with its word for screen readers. `classes`: "big", "nobody" (an empty form)."""
-    word = Sector(code).label
-    return format_html('{}<span class="visually-hidden">{}</span>', _glyph(code, classes), word)
+    return _glyph(code, classes, format_html('role="img" aria-label="{}"', Sector(code).label))
 
 
 @register.simple_tag
 def sector_glyphs(codes: list[str]) -> SafeString:
     """The O's of somebody side by side, e.g. of `affiliation.sector_list`."""
-    drawn = format_html_join(" ", "{}", ((sector_glyph(code),) for code in codes))
-    return format_html('<span class="glyphs">{}</span>', drawn) if codes else drawn
+    return format_html_join("", "{}", ((sector_glyph(code),) for code in codes))
 
 
 @register.simple_tag
 def sector_chip(code: str) -> SafeString:
-    return format_html('<span class="chip {}">{} {}</span>', code, _glyph(code), Sector(code).label)
+    return format_html(
+        '<span class="chip {}">{} {}</span>',
+        code,
+        _glyph(code, "", SafeString('aria-hidden="true"')),
+        Sector(code).label,
+    )
 
 
 @register.simple_tag
@@ -86,16 +75,11 @@ def person_name(contact: "Contact") -> SafeString:
 
 @register.simple_tag
 def permission(allowed: bool | None, words: bool = False) -> SafeString:
-    """Tick, cross with "no" or dash for yes, no and never asked; with `words` all three are written out."""
-    name, state, word = {
-        True: ("check", "yes", _("allowed")),
-        False: ("x", "no", _("no")),
-        None: ("minus", "open", _("not asked yet")),
-    }[allowed]
-    shown = "" if words or allowed is False else "visually-hidden"
-    return format_html(
-        '<span class="permission {}">{} <span class="{}">{}</span></span>', state, icon(name), shown, word
-    )
+    """Yes, no or never asked in a word; the style sheet draws a tick, a cross with the word "no", or a dash,
+    and with `words` shows the others too.
+    """
+    state, word = said_permission(allowed)
+    return format_html('<span class="permission {}{}">{}</span>', state, " words" if words else "", word)
 
 
 @register.simple_tag

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickOneField, numbers_in
+from crm.preferences.models import Purpose
 from engagement.compositions import checks
 from engagement.compositions.mails import COMPOSED
 from engagement.compositions.models import LONGEST_TEXT, MOST_BLOCKS, Block, Composition
@@ -34,6 +35,8 @@ PREFIX = "blocks"
 
 
 class NewForm(forms.Form):
+    """To the people of a list (`to_list`) goes no practical notice: that is for participants of an event."""
+
     kind = forms.ChoiceField(
         label=gettext_lazy("What is it?"),
         choices=[(kind.name, kind.label) for kind in COMPOSED],
@@ -44,6 +47,12 @@ class NewForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("For yourselves; readers see the subject."),
     )
+
+    def __init__(self, *args: Any, to_list: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if to_list:
+            kinds = [(one.name, one.label) for one in COMPOSED if one.purpose != Purpose.SERVICE]
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
 
 class SubjectForm(StampedForm[Composition]):

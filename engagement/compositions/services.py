@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 
 from crm.accounts.models import User
 from crm.base.doorbell import ring
+from engagement.audiences.parts import Audience
+from engagement.audiences.services import choose
 from engagement.compositions import checks, links
 from engagement.compositions.models import Block, Composition
 from engagement.mailings.models import Mailing, Message
@@ -31,11 +33,13 @@ class NothingToChange(Exception):
 
 
 @transaction.atomic
-def start(*, kind: str, title: str, by: User) -> Composition:
-    """A new draft of one of the kinds that somebody writes; it is about itself."""
+def start(*, kind: str, title: str, by: User, audience: Audience | None = None) -> Composition:
+    """A new draft of one of the kinds that somebody writes; it is about itself. Raises BrokenSelection."""
     mailing = Mailing.objects.create(kind=kind, about_id=0, title=title, created_by=by)
     mailing.about_id = mailing.pk
     mailing.save(update_fields=["about_id"])
+    if audience:
+        choose(mailing=mailing, audience=audience)
     return Composition.objects.create(mailing=mailing)
 
 

@@ -4,6 +4,7 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -11,6 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.accounts.access import StaffRequest, requires
 from crm.base.once import once
+from crm.contacts.models import Contact
+from crm.directory.contacts.filters import ContactFilter
+from crm.directory.segments.models import Segment
+from crm.directory.segments.services import stored_query
+from engagement.audiences.parts import Audience, Side
 from engagement.compositions import checks, mails, services
 from engagement.compositions.forms import (
     NewForm,
@@ -27,16 +33,37 @@ from engagement.mailings.views import PREVIEW_CSP, why_not_made
 
 # As many can be chosen to look through the eyes of; the page of the mailing has them all.
 READERS = 20
+# A list of more people is written to as a selection: the page of the audience shows each one picked.
+MOST_PICKED = 500
 
 
 @requires("mailings.send")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def composition_new(request: StaffRequest) -> HttpResponse:
-    form = NewForm(request.POST if request.method == "POST" else None, initial={"kind": "newsletter"})
+    """With a filter or ?segment= in the address, as a list of contacts has it, it is to those people."""
+    segment = Segment.objects.chosen_by(request.user, request.GET)
+    listed = ContactFilter(request.GET, Contact.objects.all())
+    to_list = bool(segment or stored_query(request.GET))
+    if not listed.is_valid():
+        return redirect(f"{reverse('contact_list')}?{request.GET.urlencode()}")
+    found = listed.qs.count() if to_list and not segment else 0
+    if found > MOST_PICKED:
+        messages.info(request, _("To write to this many people, keep the list as a selection first."))
+        return redirect(f"{reverse('segment_new')}?{stored_query(request.GET)}")
+    typed = request.POST if request.method == "POST" else None
+    form = NewForm(typed, initial={"kind": "newsletter"}, to_list=to_list)
     if request.method == "POST" and form.is_valid():
-        return redirect(services.start(**form.cleaned_data, by=request.user))
-    return render(request, "engagement/compositions/new.html", {"form": form})
+        audience = Audience(_side(segment, listed)) if to_list else None
+        return redirect(services.start(**form.cleaned_data, audience=audience, by=request.user))
+    context = {"form": form, "segment": segment, "found": found}
+    return render(request, "engagement/compositions/new.html", context)
+
+
+def _side(segment: Segment | None, listed: ContactFilter) -> Side:
+    if segment:
+        return Side(segments=[segment.pk])
+    return Side(people=list(listed.qs.order_by().values_list("pk", flat=True)))
 
 
 @requires("mailings.send")

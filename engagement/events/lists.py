@@ -1,11 +1,15 @@
-"""What lists of contacts can be filtered by of events: at which kind of event somebody was."""
+"""What lists of contacts can be filtered by of events, and how one goes from a list to inviting it."""
 
 import django_filters
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.contacts.listing import ListFilter, register_filter
-from crm.contacts.models import ContactQuerySet
+from crm.contacts.listing import ListAction, ListFilter, register_filter, register_list_action
+from crm.contacts.models import ContactPoint, ContactQuerySet
+from crm.preferences.models import Purpose
+from crm.preferences.rules import contacts_who_may_receive
 from engagement.events.models import AttendedKind, Event
 
 
@@ -30,3 +34,17 @@ register_filter(
         ticked=True,
     )
 )
+
+
+def _may_be_invited() -> Q:
+    mailable = ContactPoint.objects.mailable().values("contact")
+    return contacts_who_may_receive(Purpose.INVITATION) & Q(pk__in=mailable)
+
+
+def _words(number: int | None) -> str:
+    if number is None:
+        return gettext("Invite these people")
+    return ngettext("Invite this %(n)s", "Invite these %(n)s", number) % {"n": number}
+
+
+register_list_action(ListAction("event_choose", "send", "mailings.send", _may_be_invited, _words))

@@ -21,6 +21,10 @@ class EventQuerySet(models.QuerySet["Event"]):
     def upcoming(self, now: datetime) -> EventQuerySet:
         return self.filter(ends_at__gt=now, cancelled_at=None).order_by("starts_at", "pk")
 
+    def open_to_guests(self, now: datetime) -> EventQuerySet:
+        """Those that somebody can still be invited to, the first one first."""
+        return self.upcoming(now).filter(starts_at__gt=now)
+
 
 class Event(models.Model):
     class Kind(models.TextChoices):

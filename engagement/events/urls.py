@@ -5,6 +5,7 @@ from engagement.events import views
 urlpatterns = [
     path("events/", views.event_list, name="event_list"),
     path("events/new/", views.event_new, name="event_new"),
+    path("events/choose/", views.event_choose, name="event_choose"),
     path("events/<int:pk>/", views.event_detail, name="event_detail"),
     path("events/<int:pk>/edit/", views.event_edit, name="event_edit"),
     path("events/<int:pk>/attendance/", views.event_attendance, name="event_attendance"),

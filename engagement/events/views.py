@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,10 +17,11 @@ from crm.base.fields import numbers_in
 from crm.base.once import once
 from crm.base.writers import FORMATS
 from crm.contacts.models import Contact
+from crm.directory.contacts.chips import chips
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.forms import ChooseSegmentForm
 from crm.directory.segments.models import Segment
-from crm.directory.segments.services import as_stored
+from crm.directory.segments.services import as_stored, stored_query
 from engagement.events import services
 from engagement.events.exports import needs_table, participant_table
 from engagement.events.forms import EventForm
@@ -141,6 +143,30 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     services.cancel_event(event=event)
     messages.success(request, _("Cancelled. Everybody who was invited is told."))
     return redirect(event)
+
+
+@requires("mailings.send")
+@require_safe
+def event_choose(request: StaffRequest) -> HttpResponse:
+    """To what the people of a list are invited: the events to come, those of a theme they were filtered by
+    first. The filter, or ?segment=, goes along in the address.
+    """
+    segment = Segment.objects.chosen_by(request.user, request.GET)
+    data = segment.query() if segment else request.GET
+    chosen = ContactFilter(data, queryset=Contact.objects.all())
+    if not chosen.is_valid():
+        return redirect(f"{reverse('contact_list')}?{request.GET.urlencode()}")
+    themes = chosen.form.cleaned_data["theme"]
+    events = Event.objects.open_to_guests(timezone.now()).select_related("theme")
+    context = {
+        "segment": segment,
+        "chips": chips(data, chosen.form.cleaned_data),
+        "found": chosen.qs.count(),
+        "events": sorted(events, key=lambda event: event.theme not in themes),
+        "themes": themes,
+        "query": f"segment={segment.pk}" if segment else stored_query(data),
+    }
+    return render(request, "engagement/events/choose.html", context)
 
 
 @requires("mailings.send")

@@ -1,20 +1,19 @@
 """The columns that the list of contacts can show, and what stands in each when it leaves as a file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.contacts.listing import Column, Row, list_columns, rows_with
+from crm.contacts.listing import Column, Row, list_columns
 from crm.contacts.models import Contact, ContactPoint
 from crm.directory.contacts.shown import order_of
 from crm.preferences.rules import suppressed_digests
-from crm.preferences.shown import why_unreachable
+from crm.preferences.shown import said_permission, why_unreachable
 
 LIST = "contacts"
-_PIECE = 500
 NAME = Column("name", gettext_lazy("Name"), lambda row: str(row.contact), 0, sort="name")
 _FUNCTION = Column(
     "functions",
@@ -22,13 +21,6 @@ _FUNCTION = Column(
     lambda row: "; ".join(str(affiliation) for affiliation in row.affiliations),
     0,
 )
-
-
-def rows_in_pieces(contacts: Iterable[Contact], columns: Sequence[Column]) -> Iterator[Row]:
-    """The rows of any number of contacts, for a file."""
-    pieces = iter(contacts)
-    while piece := list(islice(pieces, _PIECE)):
-        yield from rows_with(piece, columns)
 
 
 @dataclass(frozen=True)
@@ -42,14 +34,14 @@ class Head:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a row shows in a column. Who cannot be mailed has one cell over all answers, `span` wide, that
-    says why. `place` puts two short cells on one line of a phone.
+    """What a row shows in a column. An answer is "yes", "no" or "open", which `text` says in a word. Who
+    cannot be mailed has one cell over all answers, `span` wide, that says why. `place` puts two short cells
+    on one line of a phone.
     """
 
     column: Column
     text: str = ""
-    is_answer: bool = False
-    allowed: bool | None = None
+    answer: str = ""
     unreachable: str = ""
     span: int = 1
     place: str = ""
@@ -74,10 +66,7 @@ def table(contacts: Sequence[Contact], columns: Sequence[Column]) -> list[tuple[
     """A page of the list: each row with its cells."""
     points = [point for contact in contacts for point in contact.contact_points.all()]
     digests = suppressed_digests([point.value for point in points if point.kind == ContactPoint.Kind.EMAIL])
-    return [
-        (row, _cells(row, columns, why_unreachable(row.contact, digests)))
-        for row in rows_with(contacts, columns)
-    ]
+    return [(row, _cells(row, columns, why_unreachable(row.contact, digests))) for row in map(Row, contacts)]
 
 
 def _cells(row: Row, columns: Sequence[Column], unreachable: str) -> list[Cell]:
@@ -90,7 +79,8 @@ def _cells(row: Row, columns: Sequence[Column], unreachable: str) -> list[Cell]:
             if column == answers[0]:
                 found.append(Cell(column, unreachable=unreachable, span=len(answers)))
         elif column.answer:
-            found.append(Cell(column, is_answer=True, allowed=column.answer(row), place=next(places)))
+            answer, word = said_permission(column.answer(row))
+            found.append(Cell(column, word, answer))
         else:
             place = next(places) if column.short else ""
             found.append(Cell(column, column.text(row), place=place))

@@ -1,19 +1,21 @@
 """What the list and the page of contacts show beside the fields themselves."""
 
+from collections.abc import Iterable
 from copy import copy
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.base.paging import MOST_COUNTED, Count, capped
+from crm.base.paging import MOST_COUNTED, Count, counted, up_to
 from crm.base.sectors import Sector
-from crm.contacts.models import Affiliation, Contact, ContactQuerySet
+from crm.contacts.listing import ListAction
+from crm.contacts.models import MANY, Affiliation, Contact, ContactQuerySet
 from crm.contacts.names import UnresolvedSalutation, formal_name, salutation
 from crm.directory.contacts.chips import without
 from crm.directory.contacts.filters import ContactFilter
-from crm.preferences.models import Purpose
-from crm.preferences.rules import contacts_who_may_receive
+from crm.duplicates.models import DuplicatePair
 
 # What the list can be sorted by: its name in the address, and the field.
 SORTS = {"name": "sort_key", "heard": "last_heard_on", "changed": "updated_at"}
@@ -27,53 +29,80 @@ def order_of(asked: str) -> str:
     return f"-{field}" if asked.startswith("-") else field
 
 
-def sector_counts(found: ContactQuerySet) -> dict[str, Count]:
-    """How many were found: "all", and unless that is more than is counted, for each O (somebody with two O's
-    counts in both).
+@dataclass(frozen=True)
+class Numbers:
+    """How many contacts there are and the filter finds; of whom it finds, and of whom the other filters leave
+    of each O, nothing is counted (None) when they are more than MOST_COUNTED.
     """
-    people = list(found.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-    counts = {"all": Count(len(people))}
-    if counts["all"].more:
-        return counts
-    current = Affiliation.objects.current().filter(contact__in=people)
-    speaking: dict[str, set[int]] = {sector.value: set() for sector in Sector}
-    for person, own, inherited in current.values_list(
-        "contact", "sector", "organisation__sectors__sector"
-    ).order_by():
-        if own or inherited:
-            speaking[own or inherited].add(person)
-    return counts | {sector: Count(len(speakers)) for sector, speakers in speaking.items()}
+
+    everybody: int
+    found: int
+    doubles: int
+    organisations: int | None
+    by_sector: dict[str, int | None]
+    left: int
+    by_action: dict[str, int | None]
 
 
-def sector_switch(data: QueryDict) -> list[dict[str, Any]]:
-    """The four O's with how many the other filters leave of each, and the address that shows only those."""
+def numbers(data: QueryDict, chosen: ContactFilter, actions: Iterable[ListAction]) -> Numbers:
+    """All numbers above the list, in one query. `left` and `by_sector` are without the filter on the O's;
+    somebody with two O's counts in both.
+    """
+    found = chosen.qs
+    left = ContactFilter(_without_sector(data), Contact.objects.all()).qs if data.get("sector") else found
+    people = Contact.objects.order_by()
+    of_found, of_left = people.filter(pk__in=up_to(found)), people.filter(pk__in=up_to(left))
+    current = Affiliation.objects.current().filter(contact__in=up_to(found))
+    counts = counted(
+        everybody=people,
+        found=up_to(found),
+        left=up_to(left),
+        doubles=DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN),
+        organisations=current.order_by().values("organisation").distinct(),
+        **{sector: of_left.speaking_for([sector]) for sector in Sector.values},
+        **{one.page: of_found.filter(one.who()) for one in actions},
+    )
+    total = _total(found, counts["found"], counts["everybody"])
+    total_left = _total(left, counts["left"], counts["everybody"])
+    few, few_left = counts["found"] <= MOST_COUNTED, counts["left"] <= MOST_COUNTED
+    return Numbers(
+        everybody=counts["everybody"],
+        found=total,
+        doubles=counts["doubles"],
+        organisations=counts["organisations"] if few else None,
+        by_sector={sector: counts[sector] if few_left else None for sector in Sector.values},
+        left=total_left,
+        by_action={one.page: counts[one.page] if few else None for one in actions},
+    )
+
+
+def _total(people: ContactQuerySet, count: int, everybody: int) -> int:
+    """How many there are; beyond MOST_COUNTED only where that is known anyway."""
+    if not people.query.where:
+        return everybody
+    known = people.known_count
+    return Count(count) if known is None or known > MANY else known
+
+
+def _without_sector(data: QueryDict) -> QueryDict:
     others = data.copy()
-    chosen = others.pop("sector", [])
-    found = sector_counts(ContactFilter(others, Contact.objects.all()).qs)
-    base = without(data, "sector")
-    everybody = {"sector": "", "count": found["all"], "query": base, "current": not chosen}
+    others.pop("sector", None)
+    return others
+
+
+def sector_switch(data: QueryDict, numbers: Numbers) -> list[dict[str, Any]]:
+    """The four O's with how many the other filters leave of each, and the address that shows only those."""
+    chosen, base = data.getlist("sector"), without(data, "sector")
+    everybody = {"sector": "", "count": numbers.left, "query": base, "current": not chosen}
     return [everybody] + [
         {
-            "sector": sector.value,
-            "count": found.get(sector.value, ""),
-            "query": "&".join(part for part in (base, f"sector={sector.value}") if part),
-            "current": chosen == [sector.value],
+            "sector": sector,
+            "count": count,
+            "query": "&".join(part for part in (base, f"sector={sector}") if part),
+            "current": chosen == [sector],
         }
-        for sector in Sector
+        for sector, count in numbers.by_sector.items()
     ]
-
-
-def totals(found: ContactQuerySet) -> dict[str, Count]:
-    """How many were found, and how many of them may be invited."""
-    return {
-        "found": capped(found),
-        "invited": capped(found.filter(contacts_who_may_receive(Purpose.INVITATION))),
-    }
-
-
-def organisations_of(found: ContactQuerySet) -> Count:
-    current = Affiliation.objects.current().filter(contact__in=found.order_by().values("pk"))
-    return capped(current.values("organisation").distinct())
 
 
 def salutations(contact: Contact) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/v1/contacts/<int:pk>/", api.ContactViewSet.as_view(_ONE, detail=True), name="api_contact"),
     path("contacts/", views.contact_list, name="contact_list"),
     path("contacts/new/", views.contact_new, name="contact_new"),
+    path("contacts/filters/", views.contact_filters, name="contact_filters"),
     path("contacts/columns/", views.contact_columns, name="contact_columns"),
     path("contacts/export/<str:kind>/", views.contact_export, name="contact_export"),
     path("contacts/<int:pk>/", views.contact_detail, name="contact_detail"),

@@ -21,7 +21,7 @@ from crm.base.parts import StillInUse, uses_of
 from crm.base.writers import FORMATS
 from crm.bodies.shown import seats_of_contact
 from crm.contacts.forms import ContactForms
-from crm.contacts.listing import list_columns
+from crm.contacts.listing import list_actions, list_columns, read_with
 from crm.contacts.models import Contact
 from crm.contacts.reach import shown_points
 from crm.contacts.services import NAME_FIELDS, delete_contact, save_contact
@@ -31,8 +31,8 @@ from crm.directory.contacts.columns import choose_columns, columns_of, heads, ta
 from crm.directory.contacts.exports import contact_table
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.models import Segment
-from crm.directory.segments.services import stored_query
-from crm.duplicates.models import DuplicatePair, Merge
+from crm.directory.segments.services import as_stored, stored_query
+from crm.duplicates.models import Merge
 from crm.duplicates.proposals import open_pairs
 from crm.exchange.vcard import vcards
 from crm.organisations.models import Organisation
@@ -47,35 +47,49 @@ from crm.timeline.shown import timeline_of
 def contact_list(request: StaffRequest) -> HttpResponse:
     segment, data = _asked(request)
     chosen = ContactFilter(data, Contact.objects.all())
-    totals = shown.totals(chosen.qs)
     order = shown.order_of(request.GET.get("sort", ""))
     columns = columns_of(request.user)
+    asked = f"segment={segment.pk}" if segment else stored_query(data)
+    actions = list_actions(request.user) if asked else []
+    numbers = shown.numbers(data, chosen, actions)
     page = key_set_page(
-        chosen.qs.for_list(),
+        read_with(chosen.qs, columns),
         order=order,
         after=request.GET.get("after"),
         before=request.GET.get("before"),
-        total=totals["found"],
+        total=numbers.found,
     )
     context = {
         "form": chosen.form,
         "chips": chips(data, chosen.form.cleaned_data),
-        "switch": shown.sector_switch(data),
-        "organisations": shown.organisations_of(chosen.qs),
+        "switch": shown.sector_switch(data, numbers),
+        "acts": [(one, one.words(numbers.by_action[one.page])) for one in actions],
         "segment": segment,
-        "segments": Segment.objects.visible_to(request.user),
         "filter": stored_query(data),
-        "doubles": DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count(),
-        "everybody": Contact.objects.count(),
+        "asked": asked,
+        "kept": [
+            (name, value) for name, values in as_stored(data).items() if name != "q" for value in values
+        ],
+        "found": numbers.found,
+        "numbers": numbers,
         "columns": columns,
         "all_columns": list_columns(),
         "heads": heads(columns, order),
         "page": page,
         "table": table(page.rows, columns),
         "formats": [*((kind, one.label) for kind, one in FORMATS.items()), ("vcard", "vCard")],
-        **totals,
+        "open_filters": "filters" in request.GET or chosen.form.errors,
     }
     return render(request, "crm/contacts/list.html", context)
+
+
+@requires("contacts.view")
+@require_safe
+def contact_filters(request: StaffRequest) -> HttpResponse:
+    """The fields of all filters, filled in as the address says, for when somebody opens them."""
+    _segment, data = _asked(request)
+    form = ContactFilter(data, Contact.objects.all()).form
+    return render(request, "crm/contacts/filter_fields.html", {"form": form})
 
 
 def _asked(request: StaffRequest) -> tuple[Segment | None, QueryDict]:
@@ -104,14 +118,15 @@ def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
         messages.warning(request, _("Nobody was ticked, so there is nothing to export."))
         return redirect("contact_list")
     order = shown.order_of(request.GET.get("sort", ""))
-    people = in_order(chosen.qs.for_list(), order).iterator(chunk_size=500)
+    columns = columns_of(request.user) if request.GET.get("columns") == "shown" else []
+    people = in_order(read_with(chosen.qs, columns), order).iterator(chunk_size=500)
     if kind == "vcard":
         name, suffix, content_type = _("Contacts"), "vcf", "text/vcard; charset=utf-8"
         return download(
             vcards(people), name=name, suffix=suffix, content_type=content_type, user=request.user
         )
-    columns = columns_of(request.user) if request.GET.get("columns") == "shown" else None
-    table = contact_table(people, about=about(data, chosen), columns=columns)
+    wanted = columns if request.GET.get("columns") == "shown" else None
+    table = contact_table(people, about=about(data, chosen), columns=wanted)
     return as_download(table, FORMATS[kind], user=request.user)
 
 

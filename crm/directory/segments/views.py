@@ -25,6 +25,17 @@ def segment_list(request: StaffRequest) -> HttpResponse:
     return render(request, "crm/segments/list.html", {"segments": segments})
 
 
+@requires("contacts.view")
+@require_safe
+def segment_menu(request: StaffRequest) -> HttpResponse:
+    """The links to all selections, for the menu above the list when somebody opens it."""
+    context = {
+        "segments": Segment.objects.visible_to(request.user),
+        "segment": Segment.objects.chosen_by(request.user, request.GET),
+    }
+    return render(request, "crm/segments/menu.html", context)
+
+
 @requires("contacts.change")
 @require_http_methods(["GET", "HEAD", "POST"])
 @once

@@ -1,12 +1,12 @@
 """A filter and a column; the column counts for a whole page at once."""
 
-from collections.abc import Mapping, Sequence
+from typing import Any
 
 import django_filters
-from django.db.models import Count
+from django.db.models import OuterRef
 
-from crm.contacts.listing import Column, ListFilter, register_column, register_filter
-from crm.contacts.models import Contact, ContactQuerySet
+from crm.contacts.listing import Column, ListFilter, number_of, register_column, register_filter
+from crm.contacts.models import ContactQuerySet
 from tests.small_app.coffees.models import Coffee
 
 
@@ -14,9 +14,8 @@ def _by_coffee(people: ContactQuerySet, name: str, sort: str) -> ContactQuerySet
     return people.filter(pk__in=Coffee.objects.filter(sort=sort).values("contact"))
 
 
-def _number(contacts: Sequence[Contact]) -> Mapping[int, int]:
-    rows = Coffee.objects.filter(contact__in=contacts).values_list("contact")
-    return dict(rows.annotate(Count("pk")).order_by())
+def _number() -> Any:
+    return number_of(Coffee.objects.filter(contact=OuterRef("pk")))
 
 
 register_filter(
@@ -29,7 +28,5 @@ register_filter(
     )
 )
 register_column(
-    Column(
-        "coffees", "Koffie", lambda row: str(row.loaded["coffees"] or "–"), 130, load=_number, numeric=True
-    )
+    Column("coffees", "Koffie", lambda row: str(row.value("coffees") or "–"), 130, read=_number, numeric=True)
 )
