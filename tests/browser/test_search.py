@@ -76,7 +76,7 @@ def test_pages_are_accessible(
     expect(page.get_by_role("heading", name="Events")).to_be_visible()
     checked(page)
     page.goto(f"{stack.base_url}/contacts/?sector=research")
-    page.get_by_text("Selections").first.click()
+    page.locator("summary", has_text="Selections").click()
     page.get_by_role("link", name="Save as selection").click()
     checked(page)
     page.get_by_label("Name").fill(f"Researchers {width}")
