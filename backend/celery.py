@@ -20,6 +20,7 @@ app = Celery(
         "tasks.inbox",
         "tasks.links",
         "tasks.needs",
+        "tasks.noes",
         "tasks.outbox",
         "tasks.reminders",
         "tasks.sessions",

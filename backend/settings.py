@@ -272,6 +272,7 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "tasks.heartbeat.beat", "schedule": 10.0, "options": {"expires": 30}},
+    "noes": {"task": "tasks.noes.record", "schedule": 30.0, "options": {"expires": 60}},
     "outbox": {"task": "tasks.outbox.sweep", "schedule": OUTBOX_SWEEP, "options": {"expires": 60}},
     "planned": {
         "task": "tasks.outbox.start_scheduled",

@@ -11,3 +11,5 @@ urlpatterns = [
     path("settings/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]
+
+handler500 = "backend.errors.error_page"

@@ -35,7 +35,7 @@ def test_healthz_without_any_heartbeat_is_503(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("age", "status"), [(59, 200), (61, 503)])
+@pytest.mark.parametrize(("age", "status"), [(59, 200), (61, 503), (-61, 503)])
 def test_healthz_heartbeat_is_fresh_for_a_minute(client: Client, age: int, status: int) -> None:
     cache.set(heartbeat.KEY, time.time() - age)
     assert client.get("/healthz").status_code == status

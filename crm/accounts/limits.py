@@ -18,7 +18,10 @@ class Limit:
     def spend(self, *who: object) -> bool:
         """Count one more for `who`; False when that is one too many."""
         key = self._key(who)
-        if cache.add(key, 1, timeout=self.seconds):
+        # Read first: where the database is busy, each writing waits for it, and a limit that is not counted
+        # refuses nobody.
+        if cache.get(key) is None:
+            cache.add(key, 1, timeout=self.seconds)
             return self.most > 0
         try:
             return cache.incr(key) <= self.most

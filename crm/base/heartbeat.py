@@ -14,4 +14,4 @@ def record() -> None:
 
 def is_fresh() -> bool:
     last = cache.get(KEY)
-    return last is not None and time.time() - last < FRESH
+    return last is not None and abs(time.time() - last) < FRESH

@@ -127,8 +127,8 @@ def _known(wanted: Iterable[Wanted]) -> _Known:
     return {(contact, purpose, subject): (pk, end) for contact, purpose, subject, pk, end in rows}
 
 
-def open_link(token: str, purpose: str) -> Link:
-    """The link that `token` opens for `purpose`; raises LinkError or LinkExpired."""
+def link_key(token: str, purpose: str) -> uuid.UUID:
+    """The key of the link that `token` opens for `purpose`, told without the database; raises LinkError."""
     try:
         raw = base64.b64decode(token + "=", altchars=b"-_", validate=True)
         link_id = uuid.UUID(bytes=raw[:16])
@@ -140,7 +140,13 @@ def open_link(token: str, purpose: str) -> Link:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     if not any(compare_digest(raw[16:], _mac(key, purpose, link_id)) for key in keys):
         raise LinkError
-    link = Link.objects.select_related("contact").filter(pk=link_id, purpose=purpose).first()
+    return link_id
+
+
+def open_link(token: str, purpose: str) -> Link:
+    """The link that `token` opens for `purpose`; raises LinkError or LinkExpired."""
+    key = link_key(token, purpose)
+    link = Link.objects.select_related("contact").filter(pk=key, purpose=purpose).first()
     if link is None:
         raise LinkError
     if link.expires_at is not None and link.expires_at <= timezone.now():

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -190,7 +190,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state=Message.State.SENT, noted_at=None)
 
     def lease_ended(self, now: datetime) -> MessageQuerySet:
-        return self.filter(claim__isnull=False, lease_until__lte=now)
+        """Nobody holds for longer than a lease: one that ends later was taken before a clock jumped back."""
+        too_far = now + 2 * timedelta(seconds=settings.OUTBOX_LEASE)
+        return self.filter(Q(lease_until__lte=now) | Q(lease_until__gt=too_far), claim__isnull=False)
 
     def uncertain(self) -> MessageQuerySet:
         return self.filter(state=Message.State.UNCERTAIN)

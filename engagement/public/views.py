@@ -7,6 +7,7 @@ There is no CSRF token because there is no session to ride on: whoever knows the
 from collections.abc import Callable
 from functools import wraps
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -19,15 +20,16 @@ from crm.accounts.clients import client_of
 from crm.accounts.limits import Limit
 from crm.contacts.models import Contact
 from crm.links.models import Link
-from crm.links.services import LinkError, LinkExpired, open_link, token_of
+from crm.links.services import LinkError, LinkExpired, link_key, open_link, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import Preference, Purpose, Source
 from crm.preferences.rules import may_receive
-from crm.preferences.services import record_answers, record_consent
+from crm.preferences.services import record_answers
 from engagement.events import services
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.events.needs import kept_until
+from engagement.public import noes
 from engagement.public.forms import AnswerForm, PreferencesForm
 
 # A person changes their mind a few times; an office, or a campus, answers by one address.
@@ -167,6 +169,30 @@ def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     return render(request, "engagement/public/preferences.html", context, status=status)
 
 
+def never_lost(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A "no" that the database cannot take now is kept and recorded later: a mail provider asks only once."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            return view(request, token)
+        except OperationalError:
+            if request.method != "POST":
+                raise
+        try:
+            noes.keep(link_key(token, UNSUBSCRIBE), _source(request))
+        except LinkError:
+            return _refused(request, expired=False)
+        return render(request, "engagement/public/noted.html")
+
+    return guarded
+
+
+def _source(request: HttpRequest) -> Source:
+    return Source.ONE_CLICK if request.POST.get("List-Unsubscribe") == "One-Click" else Source.FORM
+
+
+@never_lost
 @opened_by(UNSUBSCRIBE)
 def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """RFC 8058 section 3.2: a POST without cookie, login or redirect ends this one purpose.
@@ -176,15 +202,8 @@ def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """
     purpose = Purpose(link.subject)
     said_no = Preference.objects.filter(contact=link.contact, purpose=purpose, allowed=False)
-    if request.method == "POST" and (_BY_LINK.spend(link.pk) or not said_no.exists()):
-        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        record_consent(
-            contact=link.contact,
-            purpose=purpose,
-            allowed=False,
-            source=Source.ONE_CLICK if one_click else Source.FORM,
-            wording=str(purpose.label),
-        )
+    if request.method == "POST" and (not said_no.exists() or _BY_LINK.spend(link.pk)):
+        noes.record_no(link, _source(request))
     context = {
         "contact": link.contact,
         "purpose": purpose,

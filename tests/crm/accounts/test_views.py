@@ -197,7 +197,7 @@ def test_account_that_is_switched_off_is_told_where_to_ask(client):
     assert client.get(reverse("account_inactive")).status_code == 200
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "413", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "413", "429", "500", "503"])
 def test_error_page_needs_no_request(code, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert "<h1>" in render_to_string(f"{code}.html")

@@ -137,6 +137,15 @@ def test_worker_that_dies_while_handing_over_leaves_one_uncertain(sink):
     assert TimelineEntry.objects.count() == 2
 
 
+@pytest.mark.parametrize(("leases", "taken"), [(1, 0), (3, 2)])
+def test_lease_that_lies_in_the_future_since_a_clock_jumped_is_taken_over(sink, settings, leases, taken):
+    die(2, *invited(2)[:1])
+    held = Message.objects.filter(claim__isnull=False)
+    held.update(lease_until=timezone.now() + leases * timedelta(seconds=settings.OUTBOX_LEASE))
+    recover()
+    assert 2 - held.count() == taken
+
+
 def test_worker_that_dies_before_the_first_dot_leaves_nothing_uncertain(sink):
     messages = invited(3)
     die(3)
