@@ -13,11 +13,12 @@ class CrmConfig(AppConfig):
         from crm.base.happenings import FOLLOWERS  # noqa: PLC0415
         from crm.base.nouns import load_nouns  # noqa: PLC0415
         from crm.contacts import facets, indexing  # noqa: PLC0415
+        from crm.duplicates import proposals  # noqa: PLC0415
         from crm.timeline import services as timeline  # noqa: PLC0415
 
         load_nouns(crm)
         # What follows from a happening, in this order.
-        FOLLOWERS[:] = [timeline.follow, facets.follow, indexing.follow]
+        FOLLOWERS[:] = [timeline.follow, facets.follow, indexing.follow, proposals.follow]
 
 
 class SettingsPagesConfig(AdminConfig):

@@ -72,6 +72,7 @@ STAFF = {
     "duplicate_look": SENDERS,
     "duplicate_merge_certain": SENDERS,
     "duplicate_judge": SENDERS,
+    "contact_known": TEAM,
     "contact_merge_with": SENDERS,
     "contact_merge": SENDERS,
     "organisation_merge_with": SENDERS,
@@ -152,6 +153,7 @@ STAFF = {
 # Changing something takes a POST: a GET of these is refused to who may post.
 POST_ONLY = {
     "contact_note",
+    "contact_known",
     "organisation_note",
     "account_token",
     "contact_columns",
@@ -277,6 +279,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_suggestions",
         "contact_columns",
         "contact_filters",
+        "contact_known",
         "_menu",
         "_choose",
         "_token",

@@ -7,6 +7,7 @@ urlpatterns = [
     path("duplicates/look/", views.duplicate_look, name="duplicate_look"),
     path("duplicates/certain/", views.duplicate_merge_certain, name="duplicate_merge_certain"),
     path("duplicates/<int:pk>/judge/", views.duplicate_judge, name="duplicate_judge"),
+    path("contacts/known/", views.contact_known, name="contact_known"),
     path("contacts/<int:pk>/merge/", views.contact_merge_with, name="contact_merge_with"),
     path("contacts/<int:pk>/merge/<int:other>/", views.contact_merge, name="contact_merge"),
     path("organisations/<int:pk>/merge/", views.organisation_merge_with, name="organisation_merge_with"),

@@ -13,8 +13,10 @@ from crm.accounts.access import StaffRequest, requires
 from crm.base.asking import asks
 from crm.base.parts import whole_of
 from crm.base.said import told
+from crm.contacts.forms import ContactForms
 from crm.contacts.models import Contact
 from crm.duplicates import proposals, questions, shown
+from crm.duplicates.lookalikes import lookalikes_of_typed
 from crm.duplicates.merging import CannotMerge, CannotUndo, merge, undo
 from crm.duplicates.models import DuplicatePair, Merge, Noun
 from crm.organisations.models import Organisation
@@ -48,6 +50,14 @@ def duplicate_list(request: StaffRequest) -> HttpResponse:
 def _merges_of(noun: str) -> Any:
     kept = Merge.objects.filter(**{f"{noun}__isnull": False})
     return kept.select_related("contact", "organisation", "merged_by")
+
+
+@requires("contacts.change")
+@require_POST
+def contact_known(request: StaffRequest) -> HttpResponse:
+    """Who is known already under what is typed, for htmx; a POST, since names do not belong in addresses."""
+    known = lookalikes_of_typed(ContactForms(request.POST, None))
+    return render(request, "crm/duplicates/known.html", {"known": known})
 
 
 @requires("duplicates.merge")

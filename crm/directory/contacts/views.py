@@ -15,6 +15,7 @@ from crm.accounts.access import StaffRequest, requires
 from crm.base.asking import Question, ask
 from crm.base.conflicts import ChangedMeanwhile
 from crm.base.downloads import as_download, download
+from crm.base.fields import numbers_in
 from crm.base.once import once
 from crm.base.paging import in_order, key_set_page
 from crm.base.parts import StillInUse, uses_of
@@ -32,6 +33,7 @@ from crm.directory.contacts.exports import contact_table
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.models import Segment
 from crm.directory.segments.services import as_stored, stored_query
+from crm.duplicates.lookalikes import Lookalike, lookalikes_of_typed
 from crm.duplicates.models import Merge
 from crm.duplicates.proposals import open_pairs
 from crm.exchange.vcard import vcards
@@ -201,7 +203,8 @@ def contact_delete(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:
     forms = ContactForms(request.POST if request.method == "POST" else None, contact)
-    if request.method == "POST" and forms.is_valid():
+    known = _known(request, forms) if request.method == "POST" and contact is None else []
+    if request.method == "POST" and forms.is_valid() and not known:
         try:
             saved = _save(request, contact, forms)
         except ChangedMeanwhile as changed:
@@ -212,9 +215,17 @@ def _form(request: StaffRequest, contact: Contact | None) -> HttpResponse:
     context = {
         "contact": Contact.objects.get(pk=contact.pk) if contact else None,
         "forms": forms,
+        "known": known,
         "organisations": Organisation.objects.values_list("name", flat=True),
     }
     return render(request, "crm/contacts/form.html", context)
+
+
+def _known(request: StaffRequest, forms: ContactForms) -> list[Lookalike]:
+    """Who is known already under what was typed, when that was not said while it was."""
+    known = lookalikes_of_typed(forms)
+    told = set(numbers_in(request.POST.getlist("known")))
+    return [] if told.issuperset(one.contact.pk for one in known) else known
 
 
 def _save(request: StaffRequest, contact: Contact | None, forms: ContactForms) -> Contact:
