@@ -117,7 +117,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "crm.accounts.passwords.LongPassword",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -136,6 +136,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
+# Who asks for a new password with any address gets the same page; a mail goes only to who has an account.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+API_TOKEN_DAYS = int(os.environ.get("API_TOKEN_DAYS", "90"))
 ACCOUNT_RATE_LIMITS = {
     # By client and account together (crm/accounts/adapter.py); the many of one office share a client.
     "login_failed": "60/m/ip,5/5m/key",

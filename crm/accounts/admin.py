@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.mails import tell_former_address
 from crm.accounts.models import User
 from crm.accounts.roles import ROLE_NAMES, Role
 from crm.accounts.settings_site import SettingsModelAdmin
@@ -52,6 +53,13 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
             {"fields": ["email", "name", "language", "groups", "usable_password", "password1", "password2"]},
         )
     ]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever has the old address is told, since they log in with another one from now on."""
+        before = User.objects.filter(pk=obj.pk).values_list("email", flat=True).first()
+        super().save_model(request, obj, form, change)
+        if before is not None and not obj.has_address(before):
+            tell_former_address(user=obj, former=before)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Roles as check boxes, without a button to make new ones: what they mean is in the code."""

@@ -72,12 +72,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name.split(" ")[0]
 
 
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def valid(self) -> ApiTokenQuerySet:
+        """Those that have not ended, of users who may log in."""
+        return self.filter(expires_at__gt=timezone.now(), user__is_active=True)
+
+
 class ApiToken(models.Model):
     """With it a program speaks for a user. Only its hash is kept; see tokens.py."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="api_token")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now=True)
+    expires_at = models.DateTimeField()
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(digest=""), name="api_token_has_digest")]

@@ -1,9 +1,12 @@
-"""Tokens with which a program speaks for a user: kept as a hash, shown once."""
+"""Tokens with which a program speaks for a user: kept as a hash, shown once, ended by time or new password."""
 
 import secrets
+from datetime import timedelta
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from crm.accounts.models import ApiToken, User
 
@@ -12,7 +15,9 @@ from crm.accounts.models import ApiToken, User
 def make_token(*, user: User) -> str:
     """A new token in place of the earlier one; it cannot be shown again."""
     token = secrets.token_urlsafe(32)
-    ApiToken.objects.update_or_create(user=user, defaults={"digest": _digest(token)})
+    expires_at = timezone.now() + timedelta(days=settings.API_TOKEN_DAYS)
+    values = {"digest": _digest(token), "expires_at": expires_at}
+    ApiToken.objects.update_or_create(user=user, defaults=values)
     return token
 
 
@@ -22,10 +27,8 @@ def remove_token(*, user: User) -> None:
 
 
 def user_of(token: str) -> User | None:
-    """Whose token this is; None for a wrong one and for who may not log in any more."""
-    found = (
-        ApiToken.objects.select_related("user").filter(digest=_digest(token), user__is_active=True).first()
-    )
+    """Whose token this is; None for a wrong one, one that ended, and one of who may not log in any more."""
+    found = ApiToken.objects.valid().select_related("user").filter(digest=_digest(token)).first()
     return found.user if found else None
 
 

@@ -24,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         translation.activate(user.language)
         messages.success(request, _("Your settings are saved."))
         return redirect("account_profile")
-    context = {"form": form, "token": ApiToken.objects.filter(user=user).first()}
+    context = {"form": form, "token": ApiToken.objects.valid().filter(user=user).first()}
     return render(request, "account/profile.html", context)
 
 
@@ -38,4 +38,5 @@ def token(request: HttpRequest) -> HttpResponse:
         remove_token(user=user)
         messages.success(request, _("The token is gone: programs that used it are locked out."))
         return redirect("account_profile")
-    return render(request, "account/token.html", {"made": make_token(user=user)})
+    made = make_token(user=user)
+    return render(request, "account/token.html", {"made": made, "ends": user.api_token.expires_at})

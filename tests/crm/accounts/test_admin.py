@@ -1,7 +1,10 @@
 """The settings pages: an admin makes a colleague's account and gives it a role."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import User
@@ -50,6 +53,30 @@ def test_roles_are_named_in_the_language_of_the_admin(admin, page):
 
 def test_user_page_opens(admin):
     assert admin.get(reverse("admin:crm_user_change", args=[User.objects.get().pk])).status_code == 200
+
+
+def change(admin: Client, user: User, **fields: Any) -> None:
+    known = {"email": user.email, "name": user.name, "language": user.language, "is_active": "on"}
+    path = reverse("admin:crm_user_change", args=[user.pk])
+    assert admin.post(path, {**known, **fields}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"email": "new@example.org"}, [["old@example.org"]]),
+        ({"email": "OLD@example.org"}, []),
+        ({"name": "Another"}, []),
+    ],
+)
+def test_former_address_of_an_account_is_told_of_a_new_one(
+    admin, mailoutbox, django_capture_on_commit_callbacks, fields, told
+):
+    user = User.objects.create_user("old@example.org", "a long password", name="Ilse")
+    with django_capture_on_commit_callbacks(execute=True):
+        change(admin, user, **fields)
+    assert [mail.to for mail in mailoutbox] == told
+    assert "new@example.org" not in str([mail.body for mail in mailoutbox])
 
 
 def test_first_admin_of_an_installation_has_the_role():

@@ -120,12 +120,11 @@ def user_at(address: str) -> User:
 
 
 def link_to_reset(address: str, mailoutbox: list[Any]) -> str:
-    """The address of the page that a mail to `address` leads to, "" for a mail without."""
+    """The address of the page that a mail to `address` leads to, "" when none goes out."""
     mailoutbox.clear()
     Client().post(reverse("account_reset_password"), {"email": address})
-    (mail,) = mailoutbox
-    assert mail.to == [address.lower()]
-    return "".join(re.findall(r"https?://[^/\s]+(/account/\S+)", mail.body))
+    assert [mail.to for mail in mailoutbox] in ([], [[address.lower()]])
+    return "".join(re.findall(r"https?://[^/\s]+(/account/\S+)", "".join(mail.body for mail in mailoutbox)))
 
 
 @pytest.fixture
@@ -178,12 +177,10 @@ def test_address_that_a_database_may_take_for_another_gets_no_link(mailoutbox):
     assert link_to_reset("mı@example.org", mailoutbox) == ""
 
 
-def test_address_without_an_account_is_told_so_by_mail(client, mailoutbox):
+def test_reset_mails_nobody_unknown_and_does_not_say_so(client, mailoutbox):
     page = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True)
     assert page.redirect_chain == [(reverse("account_reset_password_done"), 302)]
-    (mail,) = mailoutbox
-    assert mail.to == ["nobody@example.org"]
-    assert "/account/" not in mail.body
+    assert mailoutbox == []
 
 
 def test_logging_out_ends_the_session(client):
