@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -15,14 +16,23 @@ _HARMLESS = re.compile(r"\s*[+-]?[\d\s().,/-]+")
 _CELL = re.compile(r"[^;,|\t\r\n]+")
 
 
+# A day stays one where the format knows days; all else is text.
+Cell = str | date
+
+
 @dataclass(frozen=True)
 class Table:
     """`about` says which filter and when, as (word, value); `rows` may be read once."""
 
     name: str
     headings: Sequence[str]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[Cell]]
     about: Sequence[tuple[str, str]] = field(default_factory=list)
+
+
+def in_words(cell: Cell) -> str:
+    """A day as in ISO 8601, which programs in every language take for one."""
+    return cell if isinstance(cell, str) else cell.isoformat()
 
 
 def without_formula(text: str) -> str:

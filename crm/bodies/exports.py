@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from crm.base.tables import Table, made_on
+from crm.base.tables import Cell, Table, made_on
 from crm.bodies.models import Body
 from crm.bodies.shown import SeatRow, seat_rows
 
@@ -16,8 +16,8 @@ def seat_table(body: Body, day: date) -> Table:
     return Table(str(body), headings, [_row(row) for row in seat_rows(body, day)], about)
 
 
-def _row(row: SeatRow) -> list[str]:
-    start = row.term.started_on.isoformat() if row.term else ""
-    end = row.term.ended_on.isoformat() if row.term and row.term.ended_on else ""
+def _row(row: SeatRow) -> list[Cell]:
+    start = row.term.started_on if row.term else ""
+    end = (row.term.ended_on if row.term else None) or ""
     holder = str(row.term.contact) if row.term else ""
     return [row.seat.role, str(row.seat.organisation or ""), holder, start, end]

@@ -5,6 +5,7 @@ Each noun registers what is its own in a file `lists.py`; crm/directory puts the
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -15,6 +16,7 @@ from django.utils.functional import Promise
 
 from crm.accounts.models import User
 from crm.accounts.roles import may
+from crm.base.tables import Cell
 from crm.contacts.models import Affiliation, Contact, ContactQuerySet
 
 # A value of a filter as it stands in the address ("" for the whole filter), and in words.
@@ -64,7 +66,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """`text` is what stands in a file; on the page a column with `answer` shows yes, no or not asked.
+    """`text` is what stands in a row. A column with `day` stands in a file as that day, and one with `answer`
+    shows yes, no or not asked on the page.
 
     `read` gives an expression that is read with the people themselves; `text` finds it in `row.value(name)`.
     """
@@ -74,6 +77,7 @@ class Column:
     text: Callable[[Row], str]
     place: int
     read: Callable[[], Any] | None = None
+    day: Callable[[Row], date | None] | None = None
     answer: Callable[[Row], bool | None] | None = None
     # Chosen for whoever has not chosen.
     usual: bool = False
@@ -82,6 +86,10 @@ class Column:
     short: bool = False
     # What ?sort= becomes at a first press on its heading; "" when it cannot be sorted by.
     sort: str = ""
+
+    def cell(self, row: Row) -> Cell:
+        """What stands in a file."""
+        return self.day(row) or "" if self.day else self.text(row)
 
 
 @dataclass(frozen=True)

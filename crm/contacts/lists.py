@@ -275,13 +275,20 @@ def _departments(row: Row) -> str:
     return "; ".join(dict.fromkeys(one.department for one in row.affiliations if one.department))
 
 
-def _heard(row: Row) -> str:
-    day = row.contact.last_heard_on
-    return date_format(day, "SHORT_DATE_FORMAT") if day else ""
+def _heard(row: Row) -> date | None:
+    return row.contact.last_heard_on
 
 
-def _changed(row: Row) -> str:
-    return date_format(localtime(row.contact.updated_at), "SHORT_DATE_FORMAT")
+def _changed(row: Row) -> date:
+    return localtime(row.contact.updated_at).date()
+
+
+def _said(day: Callable[[Row], date | None]) -> Callable[[Row], str]:
+    def text(row: Row) -> str:
+        known = day(row)
+        return date_format(known, "SHORT_DATE_FORMAT") if known else ""
+
+    return text
 
 
 register_column(Column("sectors", gettext_lazy("O"), _sectors, 10, usual=True))
@@ -290,7 +297,11 @@ register_column(Column("email", gettext_lazy("E-mail"), _point(Kind.EMAIL), 20))
 register_column(Column("phone", gettext_lazy("Telephone"), _point(Kind.MOBILE, Kind.PHONE), 30))
 register_column(Column("themes", gettext_lazy("Themes"), _themes, 40, usual=True))
 register_column(Column("tags", gettext_lazy("Tags"), _tags, 50, usual=True))
-register_column(Column("heard", gettext_lazy("Heard"), _heard, 60, usual=True, short=True, sort="heard"))
+register_column(
+    Column(
+        "heard", gettext_lazy("Heard"), _said(_heard), 60, day=_heard, usual=True, short=True, sort="heard"
+    )
+)
 register_column(
     Column(
         "language", gettext_lazy("Language"), lambda row: row.contact.get_language_display(), 90, short=True
@@ -299,4 +310,8 @@ register_column(
 register_column(
     Column("source", gettext_lazy("Came from"), lambda row: row.contact.get_origin_display(), 100, short=True)
 )
-register_column(Column("changed", gettext_lazy("Changed"), _changed, 110, short=True, sort="-changed"))
+register_column(
+    Column(
+        "changed", gettext_lazy("Changed"), _said(_changed), 110, day=_changed, short=True, sort="-changed"
+    )
+)

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crm.base.sectors import Sector
-from crm.base.tables import Table, made_on
+from crm.base.tables import Cell, Table, made_on
 from crm.contacts.models import Contact
 from engagement.events.models import Event, Participation
 
@@ -33,16 +33,16 @@ def _about(event: Event) -> list[tuple[str, str]]:
     return [(_("When"), start), (_("Where"), event.place), made_on()]
 
 
-def _rows(event: Event) -> Iterator[list[str]]:
+def _rows(event: Event) -> Iterator[list[Cell]]:
     answers = {one.contact_id: one for one in event.participations.all()}
     for person in Contact.objects.for_list().filter(participations__event=event):
         yield _row(person, answers[person.pk])
 
 
-def _row(person: Contact, answer: Participation) -> list[str]:
+def _row(person: Contact, answer: Participation) -> list[Cell]:
     jobs = person.current_affiliations
     codes = dict.fromkeys(code for job in jobs for code in job.sector_list())
-    answered = localtime(answer.answered_at).date().isoformat() if answer.answered_at else ""
+    answered = localtime(answer.answered_at).date() if answer.answered_at else ""
     there = {True: _("yes"), False: _("no"), None: ""}[answer.attended]
     return [
         str(person),

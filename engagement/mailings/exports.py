@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from crm.base.sectors import Sector
-from crm.base.tables import Table, made_on
+from crm.base.tables import Cell, Table, made_on
 from crm.contacts.models import Contact
 from engagement.mailings.audience import words_of
 from engagement.mailings.kinds import KINDS
@@ -25,7 +25,7 @@ def recipient_table(mailing: Mailing) -> Table:
     return Table(mailing.title, headings, _rows(mailing), about)
 
 
-def _rows(mailing: Mailing) -> Iterator[list[str]]:
+def _rows(mailing: Mailing) -> Iterator[list[Cell]]:
     recipients = {one.contact_id: one for one in mailing.recipients.order_by()}
     sent = {one.contact_id: one for one in mailing.messages.order_by()}
     answers = KINDS[mailing.kind].answers(mailing)
@@ -35,10 +35,10 @@ def _rows(mailing: Mailing) -> Iterator[list[str]]:
         yield [*words, answers.get(person.pk, "")]
 
 
-def _row(mailing: Mailing, person: Contact, recipient: Recipient, message: Message | None) -> list[str]:
+def _row(mailing: Mailing, person: Contact, recipient: Recipient, message: Message | None) -> list[Cell]:
     jobs = person.current_affiliations
     codes = dict.fromkeys(code for job in jobs for code in job.sector_list())
-    sent = localtime(message.sent_at).date().isoformat() if message and message.sent_at else ""
+    sent = localtime(message.sent_at).date() if message and message.sent_at else ""
     return [
         str(person),
         "; ".join(str(job) for job in jobs),

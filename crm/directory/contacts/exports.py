@@ -18,6 +18,6 @@ def contact_table(
     """`contacts` read with read_with(): these columns, else everything that ContactResource declares."""
     if columns is not None:
         wanted = exported(columns)
-        rows = ([one.text(row) for one in wanted] for row in map(Row, contacts))
+        rows = ([one.cell(row) for one in wanted] for row in map(Row, contacts))
         return Table(_("Contacts"), [str(one.heading) for one in wanted], rows, about)
     return resource_table(ContactResource(), _("Contacts"), contacts, about)

@@ -16,7 +16,8 @@ from python_calamine import CalamineWorkbook
 from crm.accounts.roles import Role
 from crm.base.said import told
 from crm.base.tables import Table, without_formula
-from crm.base.writers import FORMATS, ods, xlsx
+from crm.base.workbooks import ods, xlsx
+from crm.base.writers import FORMATS
 from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact, ContactPoint
 from crm.exchange.contacts import ContactResource
