@@ -1,4 +1,4 @@
-"""Tokens with which a program speaks for a user: kept as a hash, shown once, ended by time or new password."""
+"""Tokens with which a program speaks for a user: kept as a hash, shown once, and not valid for ever."""
 
 import secrets
 from datetime import timedelta
