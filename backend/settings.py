@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "drf_spectacular",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.accounts.middleware.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "backend.urls"
 WSGI_APPLICATION = "backend.wsgi.application"
@@ -138,6 +141,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who asks for a new password with any address gets the same page; a mail goes only to who has an account.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Whether who may see people needs a second step to log in; others may have one.
+MFA_REQUIRED = os.environ.get("MFA_REQUIRED") == "1"
+MFA_ADAPTER = "crm.accounts.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Codes of half a minute ago count too: the clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# An admin makes the accounts, so an address needs no proof of its own.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 API_TOKEN_DAYS = int(os.environ.get("API_TOKEN_DAYS", "90"))
 ACCOUNT_RATE_LIMITS = {
     # By client and account together (crm/accounts/adapter.py); the many of one office share a client.

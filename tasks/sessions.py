@@ -5,6 +5,7 @@ from importlib import import_module
 from celery import shared_task
 from django.conf import settings
 
+from crm.accounts.sessions import forget_ended
 from crm.base.once import forget_taken
 
 
@@ -12,4 +13,5 @@ from crm.base.once import forget_taken
 def clear_expired() -> None:
     """Forget whose session has ended, and which forms were sent; a second run finds none."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    forget_ended()
     forget_taken()

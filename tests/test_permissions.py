@@ -43,6 +43,7 @@ STAFF = {
     "search": EVERYBODY,
     "account_profile": EVERYBODY,
     "account_token": EVERYBODY,
+    "account_sessions": EVERYBODY,
     "contact_list": EVERYBODY,
     "contact_detail": EVERYBODY,
     "contact_new": TEAM,
@@ -193,10 +194,10 @@ POST_ONLY = {
     "merge_undo",
 }
 # For whoever has an account, with a role or without.
-OWN = {"today", "account_profile", "account_token", "search"}
+OWN = {"today", "account_profile", "account_token", "account_sessions", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
 TOKEN = {"answer", "preferences", "unsubscribe"}
-# allauth's own: login and passwords.
+# allauth's own: login, passwords and the second step; tests/crm/accounts/ tests them.
 ACCOUNT = {
     "account_login",
     "account_logout",
@@ -208,6 +209,14 @@ ACCOUNT = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
 }
 OPEN = {"healthz"}
 # The API answers a stranger with 401; tests/test_api.py tests the rest of it.
@@ -283,6 +292,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_menu",
         "_choose",
         "_token",
+        "_sessions",
         "_look",
         "_certain",
     )

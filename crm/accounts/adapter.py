@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from crm.accounts.clients import client_of
@@ -29,6 +30,11 @@ class ClosedAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         _EVERYWHERE.spend()
         _HERE.spend(self._get_login_attempts_cache_key(request, **credentials))
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """With the address that stands with the user; allauth would look in its own table of addresses."""
+        found = self.authenticate(self.request, email=user.get_username(), password=password)
+        return found is not None and found.pk == user.pk
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By client and account together: counted by account alone, whoever knows an address locks it out."""

@@ -1,11 +1,14 @@
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.mails import tell_former_address
@@ -34,8 +37,16 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
         fields = ("email", "name", "language")
 
 
+@admin.action(description=_("Take the second step away"))
+def take_second_step_away(_page: Any, request: HttpRequest, users: QuerySet[User]) -> None:
+    Authenticator.objects.filter(user__in=users).delete()
+    messages.success(request, gettext("Whoever this is logs in with the password alone, and adds a new one."))
+
+
 class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
     """Users and their roles."""
+
+    actions = [take_second_step_away]
 
     add_form = NewUserForm
     ordering = ["email"]
@@ -73,5 +84,4 @@ class UserSettings(SettingsModelAdmin, UserAdmin):  # type: ignore[type-arg]
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-admin.site.unregister(Group)
 admin.site.register(User, UserSettings)

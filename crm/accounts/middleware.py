@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from crm.accounts.clients import real_address
 from crm.accounts.roles import may
+from crm.accounts.second_step import lacks_second_step
 
 
 class ClientAddressMiddleware:
@@ -64,6 +67,25 @@ class UserLanguageMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class SecondStepMiddleware:
+    """Where a second step is required, who lacks one comes to the page that adds it, wherever they go."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_arguments: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        # Logging in and out, the password, and the pages of the step itself.
+        is_about_account = match is not None and (match.url_name or "").startswith(("account_", "mfa_"))
+        if is_about_account or not lacks_second_step(request.user):
+            return None
+        messages.warning(request, _("Here a second step is required to log in. Add it first."))
+        return redirect("mfa_activate_totp")
 
 
 class NothingStaysBehindMiddleware:

@@ -15,6 +15,11 @@ class SettingsSite(AdminSite):
     site_header = site_title = "Kwartet"
     index_title = _("Settings")
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages of ours: those that packages bring ask for flags and permissions that nobody has."""
+        if admin_class is not None and issubclass(admin_class, SettingsModelAdmin):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "settings.change")
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.accounts.models import ApiToken, User
+from crm.accounts.second_step import lacks_second_step
 
 
 @transaction.atomic
@@ -27,9 +28,9 @@ def remove_token(*, user: User) -> None:
 
 
 def user_of(token: str) -> User | None:
-    """Whose token this is; None for a wrong one, one that ended, and one of who may not log in any more."""
+    """Whose token this is; None for a wrong one, one that ended, and one of who may not log in yet."""
     found = ApiToken.objects.valid().select_related("user").filter(digest=_digest(token)).first()
-    return found.user if found else None
+    return found.user if found and not lacks_second_step(found.user) else None
 
 
 def _digest(token: str) -> str:

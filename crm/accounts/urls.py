@@ -1,4 +1,7 @@
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
 from django.http import Http404
 from django.urls import path, re_path
 from django.views.defaults import page_not_found
@@ -26,12 +29,26 @@ _ALLAUTH = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("account/reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     # Nobody signs up, but allauth asks for this name when it mails an address that has no account.
     path("account/signup/", page_not_found, {"exception": Http404()}, name="account_signup"),
 ]
 
+# The second step. Downloading the codes is left out, since they can be copied and printed.
+_SECOND_STEP = [
+    path("account/second-step/", mfa.index, name="mfa_index"),
+    path("account/second-step/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/second-step/once-more/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/second-step/add/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-step/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-step/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-step/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+]
+
 urlpatterns = [
     *_ALLAUTH,
+    *_SECOND_STEP,
+    path("account/sessions/", views.sessions, name="account_sessions"),
     path("account/profile/", views.profile, name="account_profile"),
     path("account/token/", views.token, name="account_token"),
     path("api/v1/schema/", Schema.as_view(), name="api_schema"),

@@ -62,7 +62,7 @@ def can_log_in(user: User, password: str, address: str = "") -> bool:
 
 @pytest.mark.parametrize(
     "page",
-    ["email", "signup", "confirm-email", "confirm-email/x", "reauthenticate", "login/code/confirm"],
+    ["email", "signup", "confirm-email", "confirm-email/x", "login/code/confirm", "2fa", "sessions/x"],
 )
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("open_session", [True, False])
