@@ -42,6 +42,7 @@ STAFF = {
     "today": EVERYBODY,
     "search": EVERYBODY,
     "account_profile": EVERYBODY,
+    "account_resume": EVERYBODY,
     "account_token": EVERYBODY,
     "account_sessions": EVERYBODY,
     "contact_list": EVERYBODY,
@@ -194,7 +195,7 @@ POST_ONLY = {
     "merge_undo",
 }
 # For whoever has an account, with a role or without.
-OWN = {"today", "account_profile", "account_token", "account_sessions", "search"}
+OWN = {"today", "account_profile", "account_resume", "account_token", "account_sessions", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
 TOKEN = {"answer", "preferences", "unsubscribe"}
 # allauth's own: login, passwords and the second step; tests/crm/accounts/ tests them.
@@ -285,6 +286,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_list",
         "_new",
         "_profile",
+        "account_resume",
         "_suggestions",
         "contact_columns",
         "contact_filters",

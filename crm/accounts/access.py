@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from crm.accounts.ended import log_in_first
 from crm.accounts.models import User
 from crm.accounts.roles import MATRIX, may
 
@@ -38,7 +38,7 @@ def requires(
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return log_in_first(request)
             if not may(request.user, capability):
                 raise PermissionDenied
             return view(cast(StaffRequest, request), *args, **kwargs)
@@ -49,3 +49,17 @@ def requires(
         return guarded
 
     return decorate
+
+
+def logged_in(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send a stranger to the login page; for what is everybody's own, whatever their role."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return log_in_first(request)
+        return view(request, *args, **kwargs)
+
+    return guarded

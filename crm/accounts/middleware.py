@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.accounts.clients import real_address
+from crm.accounts.ended import note_owner
 from crm.accounts.roles import may
 from crm.accounts.second_step import lacks_second_step
 
@@ -86,6 +87,20 @@ class SecondStepMiddleware:
             return None
         messages.warning(request, _("Here a second step is required to log in. Add it first."))
         return redirect("mfa_activate_totp")
+
+
+class WhoseBrowserMiddleware:
+    """Whoever is logged in is remembered by their browser until they log out; see ended.py."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if "Authorization" not in request.headers:
+            note_owner(request, response, was_in=was_in)
+        return response
 
 
 class NothingStaysBehindMiddleware:

@@ -1,5 +1,6 @@
 """The stock admin, opened by the role matrix instead of by flags and permissions of its own."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
@@ -8,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.ended import log_in_first
 from crm.accounts.roles import may
 
 
@@ -22,6 +24,18 @@ class SettingsSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "settings.change")
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """What a stranger sent is kept, as on every other page."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def log_in_or_show(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return log_in_first(request)
+            return guarded(request, *args, **kwargs)
+
+        return log_in_or_show
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Everybody logs in at one place; who is in already lacks the role."""

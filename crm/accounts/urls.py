@@ -50,6 +50,7 @@ urlpatterns = [
     *_SECOND_STEP,
     path("account/sessions/", views.sessions, name="account_sessions"),
     path("account/profile/", views.profile, name="account_profile"),
+    path("account/resume/", views.resume, name="account_resume"),
     path("account/token/", views.token, name="account_token"),
     path("api/v1/schema/", Schema.as_view(), name="api_schema"),
 ]

@@ -1,16 +1,16 @@
 """The page that searches everything; the dialog asks it for the results only."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from crm.accounts.access import logged_in
 from engagement.search.forms import SearchForm
 from engagement.search.providers import search
 
 
-@login_required
+@logged_in
 @require_safe
 @vary_on_headers("HX-Request")
 def search_page(request: HttpRequest) -> HttpResponse:

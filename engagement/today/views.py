@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm.accounts.access import logged_in
 from crm.accounts.roles import may
 from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
@@ -22,7 +22,7 @@ ROWS = 10
 SHOWN_FOR = timedelta(days=7)
 
 
-@login_required
+@logged_in
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The sections that exist, each only for who may see it."""
