@@ -133,7 +133,7 @@ class Tour:
         with self._page("communicatie", 1280) as page:
             page.goto(f"{self.stack.base_url}/events/1/invite/?theme={THEME}")
             self._shoot(page, "audience")
-            page.locator(".apply-bar .button.primary").click()
+            page.locator("[name=save]").click()
             page.wait_for_url(re.compile(r"/mailings/\d+/$"))
             mailing = page.url
             self.people = self._people(mailing.rstrip("/").split("/")[-1])

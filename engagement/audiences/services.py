@@ -7,7 +7,15 @@ from typing import Any
 from django.db import transaction
 
 from engagement.audiences.parts import Audience, Part, found_by, parts_of
-from engagement.mailings.audience import decided_by_hand, freeze, lock_open, people_in, reasons_for
+from engagement.mailings.audience import (
+    AudienceMoved,
+    decided_by_hand,
+    fingerprint,
+    freeze,
+    lock_open,
+    people_in,
+    reasons_for,
+)
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Reason
 
@@ -22,6 +30,9 @@ class Found:
 
     def included(self) -> int:
         return sum(reason == Reason.IN_AUDIENCE for reason in self.reasons.values())
+
+    def seen(self) -> str:
+        return fingerprint(pk for pk, reason in self.reasons.items() if reason == Reason.IN_AUDIENCE)
 
     def skipped(self) -> list[tuple[Reason, int]]:
         """How many are skipped for which reason, most first."""
@@ -57,13 +68,16 @@ def _why(
 
 
 @transaction.atomic
-def choose(*, mailing: Mailing, audience: Audience) -> Mailing:
+def choose(*, mailing: Mailing, audience: Audience, seen: str = "") -> Mailing:
     """Freeze who gets the draft, each with the reason; whom somebody left out or took in again stays so.
 
-    Raises AudienceIsFixed, or BrokenSelection.
+    Raises AudienceIsFixed, BrokenSelection, or AudienceMoved when they are not those that `seen` is the
+    fingerprint of.
     """
     mailing = lock_open(mailing)
     found = look(mailing=mailing, audience=audience)
+    if seen and found.seen() != seen:
+        raise AudienceMoved
     names = {part.key: part.names for part in found.parts}
     mailing.audience = {
         "include": audience.include.stored(),

@@ -10,7 +10,7 @@ from crm.accounts.access import StaffRequest, requires
 from engagement.audiences import services
 from engagement.audiences.forms import AudienceForm
 from engagement.audiences.parts import Audience, BrokenSelection
-from engagement.mailings.audience import AudienceIsFixed
+from engagement.mailings.audience import AudienceIsFixed, AudienceMoved
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing
 
@@ -30,9 +30,12 @@ def mailing_audience(request: StaffRequest, pk: int) -> HttpResponse:
     audience = form.audience() if typed is not None and valid else form.stored
     if "save" in request.POST and valid:
         try:
-            return redirect(services.choose(mailing=mailing, audience=audience))
+            seen = request.POST.get("seen") or "nothing yet"
+            return redirect(services.choose(mailing=mailing, audience=audience, seen=seen))
         except AudienceIsFixed:
             return _fixed(request, mailing)
+        except AudienceMoved:
+            messages.warning(request, _("This is the number now. Look at it, then press once more."))
     found = _look(request, mailing, audience) if valid else None
     context = {"mailing": mailing, "kind": KINDS[mailing.kind], "form": form, "found": found}
     return render(request, "engagement/audiences/audience.html", context)

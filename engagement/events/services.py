@@ -15,6 +15,7 @@ from crm.contacts.models import Contact, ContactQuerySet
 from engagement.events.happenings import ANSWERED, ATTENDED
 from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
 from engagement.mailings import services as mailings
+from engagement.mailings.audience import AudienceMoved, fingerprint, leave_out
 from engagement.mailings.models import Mailing, Message
 
 Status = Participation.Status
@@ -116,12 +117,27 @@ def cancel_event(*, event: Event) -> None:
 
 @transaction.atomic
 def choose_audience(
-    *, event: Event, audience: Mapping[str, list[str]], contacts: ContactQuerySet, by: User
+    *,
+    event: Event,
+    audience: Mapping[str, list[str]],
+    contacts: ContactQuerySet,
+    by: User,
+    left_out: Collection[int] = (),
+    seen: str = "",
 ) -> Mailing:
-    """A new draft invitation to `contacts`, beside those there are."""
-    return mailings.draft(
+    """A new draft invitation to `contacts` but those `left_out` by hand, beside the drafts there are.
+
+    Raises AudienceMoved when those who would get it are not those that `seen` is the fingerprint of.
+    """
+    mailing = mailings.draft(
         kind="invitation", about_id=event.pk, title=event.title(), audience=audience, contacts=contacts, by=by
     )
+    unticked = mailing.recipients.filter(contact__in=left_out).values_list("pk", flat=True)
+    leave_out(mailing=mailing, recipients=list(unticked))
+    gets = mailing.recipients.filter(included=True).values_list("contact", flat=True)
+    if seen and fingerprint(gets) != seen:
+        raise AudienceMoved
+    return mailing
 
 
 @transaction.atomic

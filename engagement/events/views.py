@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +18,7 @@ from crm.base.fields import numbers_in
 from crm.base.once import once
 from crm.base.writers import FORMATS
 from crm.contacts.models import Contact
-from crm.directory.contacts.chips import chips
+from crm.directory.contacts.chips import chips, hidden_filters
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.forms import ChooseSegmentForm
 from crm.directory.segments.models import Segment
@@ -25,12 +26,11 @@ from crm.directory.segments.services import as_stored, stored_query
 from engagement.events import services
 from engagement.events.exports import needs_table, participant_table
 from engagement.events.forms import EventForm
+from engagement.events.invitees import filter_in, left_out_in, look, rows_of
 from engagement.events.models import Event, Participation
-from engagement.mailings.audience import reasons_for
-from engagement.mailings.kinds import KINDS
+from engagement.mailings.audience import AudienceMoved
 from engagement.mailings.models import Mailing
 
-PREVIEW_LENGTH = 200
 Status = Participation.Status
 
 
@@ -172,28 +172,40 @@ def event_choose(request: StaffRequest) -> HttpResponse:
 @requires("mailings.send")
 @require_http_methods(["GET", "HEAD", "POST"])
 def event_invite(request: StaffRequest, pk: int) -> HttpResponse:
-    """Pick an audience by filter, see each person with the reason, and make the draft invitation."""
-    event = get_object_or_404(Event, pk=pk)
+    """Choose by filter, untick whom not, and make the draft of exactly those whose number was shown."""
+    event = get_object_or_404(Event.objects.select_related("theme"), pk=pk)
+    typed = request.POST if request.method == "POST" else None
     segment = Segment.objects.chosen_by(request.user, request.GET)
-    data = segment.query() if segment else request.GET
-    data = request.POST if request.method == "POST" else data
+    data = filter_in(segment.query() if segment else request.GET, typed, event)
     chosen = ContactFilter(data, queryset=Contact.objects.all())
     valid = chosen.is_valid()
-    if request.method == "POST" and valid:
-        mailing = services.choose_audience(
-            event=event, audience=as_stored(data), contacts=chosen.qs, by=request.user
-        )
-        return redirect(mailing)
-    selections = ChooseSegmentForm(initial={"segment": segment}, user=request.user)
-    context: dict[str, Any] = {"event": event, "filter": chosen, "selections": selections}
+    left_out = left_out_in(request.POST)
+    moved = False
+    if "save" in request.POST and valid:
+        try:
+            return redirect(
+                services.choose_audience(
+                    event=event,
+                    audience=as_stored(data),
+                    contacts=chosen.qs,
+                    by=request.user,
+                    left_out=left_out,
+                    seen=request.POST.get("seen") or "nothing yet",
+                )
+            )
+        except AudienceMoved:
+            moved = True
+    context = {"event": event, "filter": chosen, "moved": moved, "hidden": hidden_filters(data)}
+    context["selections"] = ChooseSegmentForm(initial={"segment": segment}, user=request.user)
     if valid:
-        context |= _audience_preview(event, chosen)
+        context |= _invitees(request, event, chosen, left_out)
+        context["chips"] = chips(data, chosen.form.cleaned_data)
     return render(request, "engagement/events/invite.html", context)
 
 
-def _audience_preview(event: Event, chosen: ContactFilter) -> dict[str, Any]:
-    people = list(chosen.qs.for_list())
-    reasons = reasons_for(people, KINDS["invitation"], event.pk)
-    included = sum(reason == "in audience" for reason in reasons.values())
-    rows = [(person, reasons[person.pk]) for person in people[:PREVIEW_LENGTH]]
-    return {"rows": rows, "found": len(people), "included": included, "skipped": len(people) - included}
+def _invitees(
+    request: StaffRequest, event: Event, chosen: ContactFilter, left_out: set[int]
+) -> dict[str, Any]:
+    found = look(event, chosen.qs, left_out)
+    page = found.page(request.POST.get("page", ""))
+    return {"invitees": found, "page": page, "rows": rows_of(page), "often": settings.MAIL_OFTEN}

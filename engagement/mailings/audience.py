@@ -1,13 +1,15 @@
 """Who gets a mailing: frozen with the reason per person, and what somebody decides about one of them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from crm.base.bulk_rows import one_by_one
-from crm.contacts.models import Contact, ContactPoint
+from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.preferences.models import ONLY_AFTER_A_YES
 from crm.preferences.rules import address_digest, may_receive, suppressed_digests
 from engagement.mailings.kinds import KINDS, MessageKind
@@ -18,6 +20,26 @@ BY_HAND = "by_hand"
 
 class AudienceIsFixed(Exception):
     """Messages went out already, so who gets them cannot be changed."""
+
+
+class AudienceMoved(Exception):
+    """Others would get it than those whose number was shown."""
+
+
+def fingerprint(contacts: Iterable[int]) -> str:
+    """Of who gets a mailing: a page carries it along, so that what is saved is what it showed."""
+    return sha256(" ".join(map(str, sorted(contacts))).encode()).hexdigest()
+
+
+def speaks_for(contacts: QuerySet[Any]) -> dict[int, set[str]]:
+    """The O's that each of these contacts (their primary keys) speaks for now."""
+    jobs = Affiliation.objects.current().filter(contact__in=contacts)
+    found: dict[int, set[str]] = {}
+    rows = jobs.order_by().values_list("contact", "sector", "organisation__sectors__sector")
+    for contact, own, inherited in rows:
+        if code := own or inherited:
+            found.setdefault(contact, set()).add(code)
+    return found
 
 
 def lock_open(mailing: Mailing) -> Mailing:

@@ -25,12 +25,18 @@ def often_mailed(mailing: Mailing) -> QuerySet[Any]:
     """
     if not settings.MAIL_OFTEN:
         return mailing.recipients.none()
-    went = [Message.State.SENT, Message.State.BOUNCED]
-    since = timezone.now() - OFTEN_WITHIN
-    lately = Q(contact__messages__state__in=went, contact__messages__sent_at__gte=since)
-    had = Count("contact__messages", filter=lately & ~Q(contact__messages__purpose=Purpose.SERVICE))
-    included = mailing.recipients.filter(included=True).select_related("contact").annotate(had=had)
+    included = mailing.recipients.filter(included=True).select_related("contact")
+    included = included.annotate(had=had_lately("contact__messages"))
     return included.filter(had__gte=settings.MAIL_OFTEN).order_by("-had", "contact__sort_key", "pk")
+
+
+def had_lately(messages: str) -> Count:
+    """How many of `messages` (the way to them from the row in hand) somebody had lately."""
+    lately = {
+        f"{messages}__state__in": [Message.State.SENT, Message.State.BOUNCED],
+        f"{messages}__sent_at__gte": timezone.now() - OFTEN_WITHIN,
+    }
+    return Count(messages, filter=Q(**lately) & ~Q(**{f"{messages}__purpose": Purpose.SERVICE}))
 
 
 def without_salutation(mailing: Mailing) -> list[Contact]:

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from crm.base.sectors import Sector
-from crm.contacts.models import Affiliation
 from crm.preferences.models import Channel, ConsentRecord
+from engagement.mailings.audience import speaks_for
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message, MessageQuerySet
 
@@ -59,7 +59,7 @@ def _by_sector(
     delivered: Collection[int], answered: Collection[int], opted_out: Collection[int], mailing: Mailing
 ) -> list[SectorRow]:
     """Whoever speaks for two of the O's counts with both."""
-    sectors = _sectors_of(mailing)
+    sectors = speaks_for(mailing.messages.order_by().values("contact"))
     rows = []
     for code in [*Sector.values, ""]:
         numbers = [
@@ -69,14 +69,3 @@ def _by_sector(
         if code or any(numbers):
             rows.append(SectorRow(code, str(Sector(code).label) if code else _("not known"), *numbers))
     return rows
-
-
-def _sectors_of(mailing: Mailing) -> dict[int, set[str]]:
-    """What everybody who was written to speaks for now."""
-    jobs = Affiliation.objects.current().filter(contact__in=mailing.messages.order_by().values("contact"))
-    found: dict[int, set[str]] = {}
-    rows = jobs.order_by().values_list("contact", "sector", "organisation__sectors__sector")
-    for contact, own, inherited in rows:
-        if code := own or inherited:
-            found.setdefault(contact, set()).add(code)
-    return found

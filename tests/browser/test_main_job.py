@@ -93,6 +93,36 @@ def import_by_clicking(page: Page, corpora: Path) -> None:
     checked(page)
 
 
+STICKING = """[...document.querySelectorAll("*")]
+    .filter((one) => ["sticky", "fixed"].includes(getComputedStyle(one).position))
+    .map((one) => one.className)"""
+
+
+def choose_by_clicking(page: Page) -> None:
+    """What is ticked counts at once, and on a low screen nothing sticks over a control."""
+    number = page.locator("#number .number")
+    page.get_by_role("button", name="remove this filter").click()
+    page.locator("details.filter-more summary").click()
+    everybody = int(number.inner_text())
+    page.get_by_label("Research", exact=True).check()
+    expect(number).not_to_have_text(str(everybody))
+    page.locator("details.filter-more summary").click()
+    research = int(number.inner_text())
+    page.locator("[name=invite]").first.uncheck()
+    expect(number).to_have_text(str(research - 1))
+    expect(page.get_by_role("button", name=f"Make the draft for {research - 1}")).to_be_visible()
+    page.locator("[name=invite]").first.check()
+    expect(number).to_have_text(str(research))
+    checked(page)
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 225})
+    assert page.evaluate(STICKING) == []
+    page.get_by_role("link", name="To the button").click()
+    expect(page.get_by_role("button", name="Make the draft")).to_be_in_viewport()
+    assert size is not None
+    page.set_viewport_size(size)
+
+
 def asked(page: Page, act: str) -> None:
     """The dialog that opens is answered with yes."""
     page.get_by_role("dialog").get_by_role("button", name=re.compile(act)).click()
@@ -109,9 +139,7 @@ def invite_by_clicking(stack: Stack, page: Page) -> None:
     checked(page)
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="Invite").click()
-    page.get_by_label("Research").check()
-    page.get_by_role("button", name="Show").click()
-    checked(page)
+    choose_by_clicking(page)
     page.get_by_role("button", name="Make the draft").click()
     frame = page.frame_locator("iframe.mail-preview")
     expect(frame.get_by_role("heading", level=1)).to_have_text("Expertsessie talent")

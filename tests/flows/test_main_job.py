@@ -142,7 +142,13 @@ def invitation_goes_out(stack: Stack, adviser: Visitor) -> dict[str, Received]:
     theme = stack.shell("from crm.themes.models import Theme\nresult = Theme.objects.first().pk")
     event = adviser.post("/events/new/", {**EVENT, "theme": str(theme)})
     audience: dict[str, str | list[str]] = {"sector": "research", "may_receive": "invitation"}
-    draft = adviser.post(f"{event.path}invite/", audience)
+    shown = adviser.post(f"{event.path}invite/", {**audience, "save": "1"})
+    assert "This is the number now." in shown.text
+    seen = re.search(r'name="seen" value="(\w+)"', shown.text)
+    ticked = re.findall(r'name="invite" value="(\d+)"', shown.text)
+    assert seen is not None
+    counted = {**audience, "shown": ticked, "invite": ticked, "seen": seen[1], "save": "1"}
+    draft = adviser.post(f"{event.path}invite/", counted)
     assert re.fullmatch(r"/mailings/\d+/", draft.path), draft.text
     assert len(stack.sink.messages) == 0
     preview = re.search(r"/mailings/\d+/preview/\d+/", draft.text)

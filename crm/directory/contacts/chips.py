@@ -13,11 +13,12 @@ from crm.directory.contacts.filters import ContactFilter
 
 @dataclass(frozen=True)
 class Chip:
-    """An active filter; `query` is the address without it."""
+    """An active filter; `query` is the address without it, and `drop` says in a form which one it is."""
 
     key: str
     value: str
     query: str
+    drop: str = ""
 
 
 def without(data: QueryDict, name: str, value: str | None = None) -> str:
@@ -34,11 +35,17 @@ def without(data: QueryDict, name: str, value: str | None = None) -> str:
 def chips(data: QueryDict, cleaned: dict[str, Any]) -> list[Chip]:
     """One for each value of each filter; the search words stand in their own field."""
     return [
-        Chip(str(one.chip), said, without(data, one.name, value or None))
+        Chip(str(one.chip), said, without(data, one.name, value or None), f"{one.name}={value or ''}")
         for one in list_filters()
         if one.chip and cleaned.get(one.name)
         for value, said in one.say(cleaned[one.name])
     ]
+
+
+def hidden_filters(data: QueryDict) -> list[tuple[str, str]]:
+    """The values of filters that no field shows, for a form that sends the filter along."""
+    names = [one.name for one in list_filters() if one.hidden]
+    return [(name, value) for name in names for value in data.getlist(name)]
 
 
 def about(data: QueryDict, chosen: ContactFilter) -> list[tuple[str, str]]:

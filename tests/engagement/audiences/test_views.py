@@ -44,6 +44,13 @@ def page_of(mailing):
     return reverse("mailing_audience", args=[mailing.pk])
 
 
+def save(client, mailing, data):
+    """What the page shows for these fields is what is saved."""
+    shown = client.post(page_of(mailing), {**data, "show": "1"})
+    seen = shown.context["found"].seen()
+    return client.post(page_of(mailing), {**data, "save": "1", "seen": seen})
+
+
 def test_counting_stores_nothing_and_saving_does(adviser, news):
     gets, seated = make_contact(), make_contact()
     term = make_term(contact=seated)
@@ -53,17 +60,31 @@ def test_counting_stores_nothing_and_saving_does(adviser, news):
     assert shown.context["found"].included() == 1
     assert shown.context["found"].skipped() == [("left out", 1)]
     assert not mailing.recipients.exists()
-    saved = adviser.post(page_of(mailing), {**data, "save": "1"})
+    saved = save(adviser, mailing, data)
     assert saved["Location"] == mailing.get_absolute_url()
     assert dict(mailing.recipients.values_list("contact", "included")) == {gets.pk: True, seated.pk: False}
+
+
+def test_what_is_saved_is_what_was_counted(adviser, news):
+    first, second = make_contact(), make_contact()
+    mailing = draft_of(news)
+    shown = adviser.post(page_of(mailing), {"include-people": [first.pk], "show": "1"})
+    typed = {"include-people": [first.pk, second.pk], "save": "1"}
+    again = adviser.post(page_of(mailing), {**typed, "seen": shown.context["found"].seen()})
+    assert "This is the number now." in again.text
+    assert again.context["found"].included() == 2
+    assert not mailing.recipients.exists()
+    seen = again.context["found"].seen()
+    assert adviser.post(page_of(mailing), {**typed, "seen": seen}).status_code == 302
+    assert mailing.recipients.count() == 2
 
 
 def test_what_was_saved_is_ticked_when_the_page_opens_again(adviser, news):
     person, event = make_contact(), make_event()
     make_participation(event=event, contact=person)
     mailing = draft_of(news)
-    data = {"include-people": [person.pk], "include-participants": [f"{event.pk}:needs-action"], "save": "1"}
-    adviser.post(page_of(mailing), data)
+    data = {"include-people": [person.pk], "include-participants": [f"{event.pk}:needs-action"]}
+    save(adviser, mailing, data)
     page = adviser.get(page_of(mailing)).content.decode()
     for value in (str(person.pk), f"{event.pk}:needs-action"):
         assert f'value="{value}"' in page
@@ -99,7 +120,7 @@ def test_practical_notice_only_goes_to_participants(adviser, notice):
     assert "only goes to participants" in wrong.content.decode()
     assert not mailing.recipients.exists()
     pairs = [f"{event.pk}:needs-action"]
-    adviser.post(page_of(mailing), {"include-participants": pairs, "save": "1"})
+    save(adviser, mailing, {"include-participants": pairs})
     assert mailing.recipients.get().contact == person
 
 

@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 from engagement.events.models import Event
-from engagement.mailings.models import Mailing
 from tests.factories import (
     make_contact,
     make_event,
@@ -79,41 +78,6 @@ def test_edit_shows_what_is_stored(adviser):
         adviser.post(reverse("event_edit", args=[event.pk]), filled(remind_days_before="")).status_code == 302
     )
     assert not hasattr(Event.objects.get(), "reminder_rule")
-
-
-def test_audience_shows_everybody_with_the_reason(adviser):
-    school = make_organisation("School", "education")
-    teacher = make_contact(organisation=school)
-    make_contact(organisation=school, email=None)
-    make_contact(organisation=make_organisation("Firm", "entrepreneurs"))
-    event = make_event()
-    page = adviser.get(reverse("event_invite", args=[event.pk]), {"sector": "education"})
-    assert (page.context["found"], page.context["included"], page.context["skipped"]) == (2, 1, 1)
-    response = adviser.post(reverse("event_invite", args=[event.pk]), {"sector": "education"})
-    mailing = Mailing.objects.get()
-    assert response["Location"] == mailing.get_absolute_url()
-    assert mailing.audience == {"sector": ["education"]}
-    assert [r.contact for r in mailing.recipients.filter(included=True)] == [teacher]
-    assert mailing.recipients.get(contact=teacher).why == {"sectors": ["education"], "themes": []}
-
-
-def test_wrong_filter_invites_nobody(adviser):
-    make_contact()
-    event = make_event()
-    response = adviser.post(reverse("event_invite", args=[event.pk]), {"sector": "astronauts"})
-    assert response.status_code == 200
-    assert not Mailing.objects.exists()
-
-
-def test_second_draft_leaves_the_first(adviser):
-    make_contact()
-    event = make_event()
-    for _ in range(2):
-        adviser.post(reverse("event_invite", args=[event.pk]))
-    drafts = Mailing.objects.all()
-    assert [draft.recipients.count() for draft in drafts] == [1, 1]
-    page = adviser.get(event.get_absolute_url()).text
-    assert all(draft.get_absolute_url() in page for draft in drafts)
 
 
 def test_copy_says_what_the_other_says_but_for_when(adviser):

@@ -118,8 +118,8 @@ def test_selection_fills_the_filter_of_an_audience(client, user):
     segment, event = make_segment(user), make_event()
     path = reverse("event_invite", args=[event.pk])
     page = client.get(path, {"segment": segment.pk})
-    assert [person.family_name for person, _reason in page.context["rows"]] == ["Zoeker"]
-    client.post(path, RESEARCHERS)
+    assert [person.family_name for person in page.context["rows"]] == ["Zoeker"]
+    client.post(path, {**RESEARCHERS, "save": "1", "seen": page.context["invitees"].seen})
     mailing = Mailing.objects.get()
     assert mailing.audience == RESEARCHERS
     assert [recipient.contact.family_name for recipient in mailing.recipients.all()] == ["Zoeker"]
