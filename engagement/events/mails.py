@@ -18,6 +18,7 @@ from crm.contacts import names
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
 from engagement.events import happenings, links
+from engagement.events.announcing import as_it_was
 from engagement.events.calendar import calendar_part, sequence_of
 from engagement.events.models import Event, Participation
 from engagement.events.objections import (
@@ -47,6 +48,8 @@ class About:
     template: str
     method: str
     created_at: datetime
+    # When and where it was for this reader, of a mail that tells of a change.
+    was: Event | None
 
 
 Objection = Callable[[Message, Participation], str]
@@ -76,6 +79,7 @@ def _letters(
             template,
             _method(method, participation),
             message.created_at.replace(microsecond=0),
+            as_it_was(message.was),
         )
         found.append(_letter(message, about, urls[message.pk], objection(message, participation)))
     return found
@@ -98,6 +102,7 @@ def _letter(message: Message, about: About, urls: dict[str, str], objection: str
         about.created_at,
         about.participation.status,
         sequence_of(about.participation),
+        tuple(sorted(message.was.items())),
     )
     return Letter(message, objection, "", variant, fields, about)
 
@@ -148,6 +153,7 @@ def compose(letter: Letter, fields: Fields) -> Mail:
             "language": about.language,
             "event": event,
             "participation": about.participation,
+            "was": about.was,
             "title": event.title(about.language),
             "text": event.text(about.language),
         }

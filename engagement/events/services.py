@@ -12,6 +12,14 @@ from django.utils import timezone
 from crm.accounts.models import User
 from crm.base.happenings import Happening, about, retell, tell
 from crm.contacts.models import Contact, ContactQuerySet
+from engagement.events.announcing import (
+    CANCELLATION,
+    ON_THEIR_WAY,
+    UPDATE,
+    has_moved,
+    tell_invited,
+    tell_nobody,
+)
 from engagement.events.happenings import ANSWERED, ATTENDED
 from engagement.events.models import Event, Participation, ParticipationQuerySet, ReminderRule
 from engagement.mailings import services as mailings
@@ -43,14 +51,15 @@ class NothingToAttend(Exception):
 
 
 @transaction.atomic
-def save_event(*, event: Event, remind_days_before: int | None) -> Event:
+def save_event(*, event: Event, remind_days_before: int | None, tell: bool = True) -> Event:
     """Store a new or edited event with its one reminder rule.
 
     When time or place of an announced event changed, who was invited and did not decline gets a new
-    calendar part; waiting reminders are dropped, so that they are computed from the new start.
+    calendar part, unless nobody is to be told; waiting reminders are dropped, so that they are computed from
+    the new start.
     """
     before = Event.objects.select_for_update().filter(pk=event.pk).first()
-    moved = before is not None and _moved(before, event)
+    moved = before is not None and has_moved(before, event)
     if before is not None:
         event.sequence = before.sequence + moved
     event.save()
@@ -60,59 +69,33 @@ def save_event(*, event: Event, remind_days_before: int | None) -> Event:
         ReminderRule.objects.filter(event=event).delete()
     if moved:
         _unsent(event, "reminder").delete()
-        _tell_invited(event, "update")
+        if tell:
+            tell_invited(event, UPDATE, before=before)
+        else:
+            tell_nobody(event)
     if before is not None and (moved or before.kind != event.kind):
         _tell_attended(event, set(event.participations.attended().values_list("contact", flat=True)))
     return event
 
 
-def _moved(before: Event, after: Event) -> bool:
-    return any(
-        getattr(before, field) != getattr(after, field)
-        for field in ("starts_at", "ends_at", "time_zone", "place")
-    )
-
-
 def _unsent(event: Event, kind: str) -> QuerySet[Message]:
-    states = [state for state in Message.State if state not in _ON_THEIR_WAY]
+    states = [state for state in Message.State if state not in ON_THEIR_WAY]
     return Message.objects.filter(kind=kind, about_id=event.pk, state__in=states)
 
 
-_ON_THEIR_WAY = {
-    Message.State.CLAIMED,
-    Message.State.HANDING_OVER,
-    Message.State.SENT,
-    Message.State.UNCERTAIN,
-}
-
-
-def _tell_invited(event: Event, kind: str) -> None:
-    """Queue a message about the event to whoever has the invitation and did not decline."""
-    has_invitation = Message.objects.filter(
-        kind="invitation", about_id=event.pk, contact=OuterRef("pk"), state__in=_ON_THEIR_WAY
-    )
-    people = Contact.objects.filter(
-        Exists(has_invitation), participations__in=event.participations.not_declined()
-    )
-    mailings.queue(
-        kind=kind,
-        about_id=event.pk,
-        people=people.prefetch_related("contact_points"),
-        revision=event.sequence,
-        give_up_at=event.ends_at,
-    )
-
-
 @transaction.atomic
-def cancel_event(*, event: Event) -> None:
-    """Cancel the event and tell whoever was invited and did not decline; a second call changes nothing."""
+def cancel_event(*, event: Event, tell: bool = True) -> None:
+    """Cancel the event and tell whoever was invited and did not decline, or nobody; a second call changes
+    nothing.
+    """
     event = Event.objects.select_for_update().get(pk=event.pk)
     if event.cancelled_at is not None:
         return
     event.cancelled_at = timezone.now()
     event.sequence += 1
     event.save(update_fields=["cancelled_at", "sequence", "updated_at"])
-    _tell_invited(event, "cancellation")
+    if tell:
+        tell_invited(event, CANCELLATION)
 
 
 @transaction.atomic

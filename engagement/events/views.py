@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import asks
 from crm.base.downloads import as_download
 from crm.base.fields import numbers_in
 from crm.base.once import once
@@ -23,7 +24,8 @@ from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.forms import ChooseSegmentForm
 from crm.directory.segments.models import Segment
 from crm.directory.segments.services import as_stored, stored_query
-from engagement.events import services
+from engagement.events import questions, services
+from engagement.events.announcing import number_told, told_about
 from engagement.events.exports import needs_table, participant_table
 from engagement.events.forms import EventForm
 from engagement.events.invitees import filter_in, left_out_in, look, rows_of
@@ -60,6 +62,7 @@ def event_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "status": Status(status),
         "rows": [(person, answers[person.pk]) for person in people],
         "mailings": Mailing.objects.filter(kind="invitation", about_id=event.pk).counted(),
+        "told": told_about(event),
         "window": event.reminder_rule.window() if hasattr(event, "reminder_rule") else None,
         "may_invite": not (event.cancelled_at or event.has_started(timezone.now())),
         "may_mark": not event.cancelled_at and event.has_started(timezone.now()),
@@ -101,6 +104,7 @@ def event_new(request: StaffRequest) -> HttpResponse:
 
 @requires("events.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(questions.about_saving)
 def event_edit(request: StaffRequest, pk: int) -> HttpResponse:
     return _edit(request, get_object_or_404(Event, pk=pk))
 
@@ -109,8 +113,11 @@ def _edit(request: StaffRequest, event: Event) -> HttpResponse:
     form = EventForm(request.POST if request.method == "POST" else None, instance=event)
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data["remind_days_before"]
-        saved = services.save_event(event=form.instance, remind_days_before=days)
-        messages.success(request, _("Saved."))
+        days, tell = form.cleaned_data["remind_days_before"], request.POST.get("tell") != "no"
+        before = form.instance.sequence
+        saved = services.save_event(event=form.instance, remind_days_before=days, tell=tell)
+        told = number_told(saved) if tell and saved.sequence != before else 0
+        messages.success(request, f"{_('Saved.')} {_in_words(told)}".strip())
         return redirect(saved)
     return render(request, "engagement/events/form.html", {"form": form, "event": event})
 
@@ -136,12 +143,21 @@ def event_attendance(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(f"{event.get_absolute_url()}?status={status}" if status in Status.values else event)
 
 
+def _in_words(told: int) -> str:
+    """ "20 people are told.", "" for nobody."""
+    words = ngettext("%(n)s person is told.", "%(n)s people are told.", told)
+    return words % {"n": told} if told else ""
+
+
 @requires("events.change")
 @require_POST
+@asks(questions.about_cancelling)
 def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     event = get_object_or_404(Event, pk=pk)
-    services.cancel_event(event=event)
-    messages.success(request, _("Cancelled. Everybody who was invited is told."))
+    services.cancel_event(event=event, tell=request.POST.get("tell") != "no")
+    event.refresh_from_db()
+    told = _in_words(number_told(event)) or _("Nobody is told.")
+    messages.success(request, f"{_('Cancelled.')} {told}")
     return redirect(event)
 
 

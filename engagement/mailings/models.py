@@ -221,6 +221,8 @@ class Message(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     about_id = models.BigIntegerField(db_index=True)
+    # What it is about as it was before the change that it tells of, as its kind keeps that.
+    was: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict, blank=True)
     # What must happen once only: "invitation:12:345". A second writer finds it taken, and nobody reads it.
     key = models.CharField(max_length=100, unique=True)
     # Of which state of what it is about it tells, as its kind counts them; 0 where there is one only.

@@ -1,7 +1,8 @@
 """Choosing an audience, sending to it, and settling what is uncertain."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -146,9 +147,11 @@ def queue(
     revision: int = 0,
     due_at: datetime | None = None,
     give_up_at: datetime | None = None,
+    was: Callable[[Contact], dict[str, Any]] = lambda person: {},
 ) -> None:
     """Write outbox rows for those of `people` with an address; nobody gets a second one about the same
-    `revision` (0 for what has only one). What is due later is left to beat.
+    `revision` (0 for what has only one). What is due later is left to beat; `was` gives what each knows of
+    what changed.
 
     Must run in a transaction together with what the messages tell about; the worker is rung on commit.
     """
@@ -159,6 +162,7 @@ def queue(
             about_id=about_id,
             key=f"{kind}:{about_id}:{person.pk}" + (f":{revision}" if revision else ""),
             revision=revision,
+            was=was(person),
             mailing=mailing,
             contact=person,
             purpose=KINDS[kind].purpose,

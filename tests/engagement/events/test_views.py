@@ -118,6 +118,7 @@ def test_detail_asks_the_same_number_of_questions_for_any_number_of_people(
 def test_cancelling_needs_a_post(adviser):
     event = make_event()
     assert adviser.get(reverse("event_cancel", args=[event.pk])).status_code == 405
-    adviser.post(reverse("event_cancel", args=[event.pk]))
+    assert "Nobody was invited" in adviser.post(reverse("event_cancel", args=[event.pk])).text
+    adviser.post(reverse("event_cancel", args=[event.pk]), {"confirmed": "0"})
     event.refresh_from_db()
     assert event.cancelled_at is not None
