@@ -122,8 +122,9 @@ _WIDTH = (
     '<style:style style:name="w{0}" style:family="table-column">'
     '<style:table-column-properties style:column-width="{1:.2f}cm"/></style:style>'
 )
+# LibreOffice gives a range of this name to the sheet as its filter.
 _RANGE = (
-    '<table:database-range table:name="list" table:target-range-address={} '
+    '<table:database-range table:name="__Anonymous_Sheet_DB__0" table:target-range-address={} '
     'table:display-filter-buttons="true"/>'
 )
 # The row above which nothing scrolls, as LibreOffice keeps it.
@@ -131,8 +132,11 @@ _SETTINGS = (
     f'{_HEAD}<office:document-settings office:version="1.2" xmlns:office="{_SPACE}:office:1.0" '
     f'xmlns:config="{_SPACE}:config:1.0"><office:settings><config:config-item-set '
     'config:name="ooo:view-settings"><config:config-item-map-indexed config:name="Views">'
-    '<config:config-item-map-entry><config:config-item-map-named config:name="Tables">'
+    '<config:config-item-map-entry><config:config-item config:name="ViewId" config:type="string">view1'
+    '</config:config-item><config:config-item-map-named config:name="Tables">'
     "<config:config-item-map-entry config:name={name}>"
+    '<config:config-item config:name="HorizontalSplitMode" config:type="short">0</config:config-item>'
+    '<config:config-item config:name="HorizontalSplitPosition" config:type="int">0</config:config-item>'
     '<config:config-item config:name="VerticalSplitMode" config:type="short">2</config:config-item>'
     '<config:config-item config:name="VerticalSplitPosition" config:type="int">1</config:config-item>'
     '<config:config-item config:name="ActiveSplitRange" config:type="short">2</config:config-item>'
