@@ -8,15 +8,15 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.accounts.tokens import make_token
 from crm.links.services import link_for, token_of
 from crm.preferences.links import PREFERENCES
-from crm.timeline.models import TimelineEntry
 from tests.factories import make_contact, make_user
 
 pytestmark = pytest.mark.django_db
-NOTE = 'Calls <back> "Monday"\nor Tuesday'
+NAME = 'Ilse <back> "Vrielink"'
 
 
 def busy(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
@@ -33,20 +33,19 @@ def member(client: Client) -> Client:
     return client
 
 
-def test_note_that_could_not_be_saved_waits_behind_a_button(member):
-    contact = make_contact()
-    path = reverse("contact_note", args=[contact.pk])
+def test_form_that_could_not_be_saved_waits_behind_a_button(member):
+    path = reverse("account_profile")
     member.cookies["csrftoken"] = "a" * 32
     with connection.execute_wrapper(busy):
-        response = member.post(path, {"text": NOTE, "kind": "call"})
+        response = member.post(path, {"name": NAME, "language": "en"})
     assert (response.status_code, response["Retry-After"]) == (503, "10")
     page = response.content.decode()
     assert "Nothing was lost" in page
-    assert "Calls &lt;back&gt; &quot;Monday&quot;\nor Tuesday" in page
+    assert 'value="Ilse &lt;back&gt; &quot;Vrielink&quot;"' in page
     assert page.count('name="csrfmiddlewaretoken"') == 1
-    assert not TimelineEntry.objects.exists()
+    assert not User.objects.filter(name=NAME).exists()
     assert member.post(path, dict(response.context["fields"])).status_code == 302
-    assert TimelineEntry.objects.get().words["detail"] == NOTE
+    assert User.objects.filter(name=NAME).exists()
 
 
 def test_page_that_only_could_not_be_shown_can_be_asked_for_again(member):

@@ -24,7 +24,7 @@ class Unread:
 
 def sent(client: Client, path: str, size: int) -> int:
     """The status of the answer to a body of `size` bytes."""
-    body = {"CONTENT_LENGTH": str(size), "wsgi.input": Unread()}
+    body: dict[str, Any] = {"CONTENT_LENGTH": str(size), "wsgi.input": Unread()}
     return client.post(path, content_type="multipart/form-data; boundary=x", **body).status_code
 
 
@@ -61,6 +61,6 @@ def test_body_that_is_asked_for_is_read(client, size):
 
 
 def test_refusal_says_how_much_may_be_sent(client):
-    body = {"CONTENT_LENGTH": str(MEGABYTE), "wsgi.input": Unread()}
+    body: dict[str, Any] = {"CONTENT_LENGTH": str(MEGABYTE), "wsgi.input": Unread()}
     page = client.post(reverse("account_login"), headers={"Accept-Language": "en"}, **body)
     assert "at most 256 kB" in page.content.decode()

@@ -176,8 +176,8 @@ def test_calendar_holds_no_controls_made_whole_or_from_a_stencil():
     """RFC 5545 section 3.1 leaves them out; U+FFFE no XML knows, which some programs keep calendars in."""
     odd = "\ufffe\uffff\x07\x1b\x7f\x85"
     make_contact(family_name=f"Be{odd}rg", infix="")
-    titles = {"title_nl": f"Pra{odd}at", "text_nl": f"Ko{odd}m", "place": f"La{odd}b"}
-    message = invite_everybody(make_event(**titles))[0]
+    event = make_event(title_nl=f"Pra{odd}at", text_nl=f"Ko{odd}m", place=f"La{odd}b")
+    message = invite_everybody(event)[0]
     (letter,) = INVITATION.letters([message])
     for raw in (made(letter), build(message, INVITATION.compose(letter, letter.fields))):
         mail = message_from_bytes(raw, policy=policy.default)

@@ -303,6 +303,7 @@ def test_answers_in_a_row_send_one_mail_about_the_last_a_minute_later(stranger):
         stranger.post(path, {"answer": answer})
     message = Message.objects.get(kind="confirmation")
     participation.refresh_from_db()
+    assert participation.answered_at is not None
     assert (message.revision, message.due_at) == (3, participation.answered_at + timedelta(seconds=60))
     bring_to("sent", Message.objects.filter(pk=message.pk))
     stranger.post(path, {"answer": "accepted"})
