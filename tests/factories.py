@@ -158,6 +158,7 @@ _WAYS = {
     "sent": ["claimed", "handing_over", "sent"],
     "uncertain": ["claimed", "handing_over", "uncertain"],
     "refused": ["claimed", "refused"],
+    "skipped": ["claimed", "skipped"],
 }
 
 

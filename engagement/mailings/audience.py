@@ -13,6 +13,7 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.preferences.models import ONLY_AFTER_A_YES
 from crm.preferences.rules import address_digest, may_receive, suppressed_digests
 from engagement.mailings.kinds import KINDS, MessageKind
+from engagement.mailings.mime import is_usable
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 
 BY_HAND = "by_hand"
@@ -76,6 +77,8 @@ def _reason(person: Contact, kind: MessageKind, suppressed: set[str], taken: set
     if not address:
         known = any(p.kind == ContactPoint.Kind.EMAIL for p in person.contact_points.all())
         return Reason.BAD_ADDRESS if known else Reason.NO_ADDRESS
+    if not is_usable(address):
+        return Reason.UNUSABLE
     if address_digest(address) in suppressed:
         return Reason.SUPPRESSED
     return Reason.IN_AUDIENCE

@@ -14,6 +14,9 @@ from engagement.mailings.models import Message
 
 _PLAIN_ADDRESS = re.compile(r"[\w.+=-]+@[A-Za-z0-9.-]+", re.ASCII)
 
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_TAKEN = re.compile(rf"[^@]{{1,64}}@{_LABEL}(?:\.{_LABEL})*")
+
 
 @lru_cache(maxsize=4)
 def _parsed(address: str) -> str:
@@ -37,6 +40,17 @@ def envelope_address(address: str) -> str:
     local, _, domain = address.rpartition("@")
     local.encode("ascii")
     return f"{local}@{domain.encode('idna').decode()}"
+
+
+def is_usable(address: str) -> bool:
+    """Whether a mail to it can be made, and its length and domain are such that servers take them
+    (RFC 5321 section 4.5.3.1, RFC 1035 section 2.3.1).
+    """
+    try:
+        to_header(address)
+        return len(address) <= 254 and bool(_TAKEN.fullmatch(envelope_address(address)))
+    except ValueError:  # UnicodeError is one
+        return False
 
 
 def to_header(address: str) -> str:

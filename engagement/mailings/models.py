@@ -138,6 +138,7 @@ class Reason(models.TextChoices):
     NEVER_SAID_YES = "never said yes", _("never said yes to this kind of message")
     NO_ADDRESS = "no address", _("has no e-mail address")
     BAD_ADDRESS = "bad address", _("the e-mail address does not work any more")
+    UNUSABLE = "unusable address", _("has an e-mail address that no mail server takes")
     SUPPRESSED = "suppressed", _("the address may never be mailed")
     LEFT_OUT = "left out", _("left out")
     ALREADY = "already", _("already has this message")

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from crm.base.sectors import Sector
+from crm.contacts.models import Contact
 from crm.preferences.models import Channel, ConsentRecord
 from engagement.mailings.audience import speaks_for
 from engagement.mailings.kinds import KINDS
@@ -40,6 +41,16 @@ def results_of(mailing: Mailing) -> Results:
     opted_out = opted_out_since(mailing)
     answered = set(kind.answers(mailing))
     return Results(kind.results(mailing), len(opted_out), _by_sector(delivered, answered, opted_out, mailing))
+
+
+def lost_since_draft(mailing: Mailing) -> list[tuple[Contact, str]]:
+    """Who was to get it when it was a draft and did not, each with the reason: found when it was sent, or
+    just before their own mail went.
+    """
+    fell_out = mailing.recipients.filter(fell_out=True).select_related("contact")
+    skipped = mailing.messages.filter(state=Message.State.SKIPPED).select_related("contact")
+    rows = [*fell_out, *skipped.order_by("contact__sort_key", "pk")]
+    return [(row.contact, row.get_reason_display()) for row in rows]
 
 
 def _delivered(mailing: Mailing) -> MessageQuerySet:

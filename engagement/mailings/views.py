@@ -29,7 +29,7 @@ from engagement.mailings.forms import MailingListForm, ScheduleForm
 from engagement.mailings.kinds import KINDS, CannotBeMade
 from engagement.mailings.models import Mailing, Recipient
 from engagement.mailings.progress import Counts, counts_of, forecast_of
-from engagement.mailings.results import results_of
+from engagement.mailings.results import lost_since_draft, results_of
 from engagement.mailings.wording import words_about
 
 PER_PAGE = 50
@@ -115,6 +115,7 @@ def _afterwards(mailing: Mailing, counts: Counts) -> dict[str, Any]:
         "problems": [],
         "forecast": forecast_of(mailing, counts),
         "results": results_of(mailing),
+        "lost": lost_since_draft(mailing),
         "uncertain": messages.uncertain(),
         "undelivered": messages.undelivered(),
         "formats": FORMATS.items(),

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from crm.preferences.services import record_consent
+from crm.preferences.services import record_consent, suppress
 from engagement.events.models import Participation
 from engagement.events.services import answer, invite
 from engagement.mailings.audience import leave_out
 from engagement.mailings.checks import often_mailed
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing, Message
-from engagement.mailings.results import results_of
+from engagement.mailings.results import lost_since_draft, results_of
 from engagement.mailings.services import send
 from tests.factories import (
     bring_to,
@@ -192,6 +192,22 @@ def test_after_the_start_the_page_says_that_it_is_too_late(adviser, news, name):
     page = adviser.post(reverse(name, args=[mailing.pk]), data, follow=True)
     assert "cannot be changed any more" in page.content.decode()
     assert mailing.recipients.get().included
+
+
+def test_who_was_lost_between_draft_and_sending_is_named_with_the_reason(adviser, news):
+    stays, leaves, late = make_contact(), make_contact(), make_contact()
+    mailing = draft_of(news, stays, leaves, late)
+    suppress(address=leaves.email(), reason="asked")
+    send(mailing=mailing)
+    claimed = mailing.messages.filter(contact=late)
+    bring_to("skipped", claimed, reason="said no")
+    assert lost_since_draft(mailing) == [
+        (leaves, "the address may never be mailed"),
+        (late, "said no to this kind of message"),
+    ]
+    page = adviser.get(mailing.get_absolute_url()).text
+    assert "Fell out since the draft" in page
+    assert "The address may never be mailed" in page
 
 
 def test_warnings_of_a_kind_do_not_keep_it_from_starting(adviser, news, monkeypatch):

@@ -22,6 +22,7 @@ def test_everybody_has_a_reason():
         "no address": make_contact(email=None),
         "bad address": make_contact(),
         "suppressed": make_contact(email="never@example.org"),
+        "unusable address": make_contact(email="rené@example.org"),
     }
     record_consent(contact=people["said no"], purpose="invitation", allowed=False, source="form")
     ContactPoint.objects.filter(contact=people["bad address"]).update(state="bounced")
@@ -30,6 +31,17 @@ def test_everybody_has_a_reason():
     found = {recipient.contact_id: recipient.reason for recipient in Recipient.objects.all()}
     assert found == {person.pk: reason for reason, person in people.items()}
     assert [r.contact for r in Recipient.objects.filter(included=True)] == [people["in audience"]]
+
+
+@pytest.mark.parametrize(
+    "address", ["rené@example.org", f"jan@{'x' * 64}.example.org", "jan@example..org", "a b@example.org"]
+)
+def test_address_that_no_server_takes_is_found_in_the_draft_and_stops_nobody_else(address):
+    make_contact()
+    make_contact(email=address)
+    mailing = draft_invitation(make_event())
+    assert problems_of(mailing) == []
+    assert mailing.recipients.get(included=False).reason == "unusable address"
 
 
 def test_second_invitation_skips_who_has_one():
