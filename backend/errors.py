@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.defaults import server_error
 
 RETRY_AFTER = 10  # seconds
@@ -39,8 +39,10 @@ def _busy(request: HttpRequest) -> HttpResponse:
         "fields": _sent(request),
         "again": request.method == "POST" and _may_be_repeated(request),
         "csrf_field": get_token(request) if known else "",
+        "address": request.get_full_path(),
     }
-    return render(request, "503.html", context)
+    # Without the request: what else a page shows is asked of the database.
+    return HttpResponse(render_to_string("503.html", context))
 
 
 def _may_be_repeated(request: HttpRequest) -> bool:
