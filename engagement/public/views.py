@@ -26,6 +26,7 @@ from crm.preferences.models import Preference, Purpose, Source
 from crm.preferences.rules import may_receive
 from crm.preferences.services import record_answers
 from engagement.events import services
+from engagement.events.confirming import can_be_confirmed, confirmation_goes
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.events.needs import kept_until
@@ -102,9 +103,10 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         contact=link.contact,
     )
     problem, status = "", 200
+    full = participation.event.places_left() == 0 and participation.status != "accepted"
     form = AnswerForm(
         request.POST if request.method == "POST" else None,
-        initial=_initial(request, participation),
+        initial=_initial(request, participation, full=full),
         kept_until=kept_until(participation.event),
     )
     if request.method == "POST" and form.is_valid():
@@ -132,15 +134,20 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         "form": form,
         "problem": problem,
         "full": participation.event.places_left() == 0 and participation.status != "accepted",
+        "wanted_to_come": request.GET.get("answer") == "accepted",
+        "confirmed": confirmation_goes(participation),
+        "mailable": can_be_confirmed(link.contact),
         "closed": bool(participation.event.cancelled_at) or participation.event.has_started(timezone.now()),
     }
     return render(request, "engagement/public/answer.html", context, status=status)
 
 
-def _initial(request: HttpRequest, participation: Participation) -> dict[str, str]:
+def _initial(request: HttpRequest, participation: Participation, *, full: bool) -> dict[str, str]:
+    """What is chosen when the page opens, and nothing that cannot be."""
     asked = request.GET.get("answer", "")
     known = participation.status if participation.answered_at else ""
-    return {"answer": asked if asked in Participation.Status.values else known, "needs": participation.needs}
+    chosen = asked if asked in Participation.Status.values else known
+    return {"answer": "" if full and chosen == "accepted" else chosen, "needs": participation.needs}
 
 
 @opened_by(PREFERENCES)

@@ -15,7 +15,7 @@ from crm.links.services import link_for, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import ConsentRecord, Preference, Purpose
 from crm.preferences.rules import may_receive
-from crm.preferences.services import record_consent
+from crm.preferences.services import record_consent, suppress
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.mailings.kinds import KINDS
@@ -88,6 +88,51 @@ def test_full_event_says_so_and_keeps_what_was_typed(stranger):
     assert "my own words" in response.content.decode()
     late.refresh_from_db()
     assert late.status == "needs-action"
+
+
+def full_event():
+    """Its only place is taken; who else was invited."""
+    event = make_event(capacity=1)
+    make_participation(event=event, status="accepted", answered_at=event.created_at)
+    return make_participation(event=event, contact=make_contact(language="en"))
+
+
+def test_link_to_yes_of_a_full_event_chooses_nothing_and_says_what_can_be_done(stranger):
+    page = stranger.get(answer_path(full_event()) + "?answer=accepted").text
+    assert "You chose yes, but all places are taken by now." in page
+    assert "Say perhaps if you would come" in page
+    assert " checked" not in page
+    assert stranger.get(answer_path(full_event()) + "?answer=declined").text.count(" checked") == 1
+
+
+def test_place_taken_meanwhile_leaves_no_tick_on_what_cannot_be_chosen(stranger):
+    page = stranger.post(answer_path(full_event()), {"answer": "accepted"})
+    assert page.status_code == 409
+    assert " checked" not in page.text
+
+
+@pytest.mark.parametrize(("answer", "words"), [("accepted", "You are coming."), ("tentative", "You may be")])
+def test_confirmation_is_promised_only_where_a_mail_goes(stranger, answer, words):
+    reached, unreached = make_contact(language="en"), make_contact(language="en", email=None)
+    for contact, promised in ((reached, True), (unreached, False)):
+        participation = make_participation(contact=contact)
+        path = answer_path(participation)
+        assert ("appointment for your calendar" in stranger.get(path).text) == promised
+        page = stranger.post(path, {"answer": answer}, follow=True).text
+        assert words in page
+        assert ("on its way" in page) == promised
+
+
+def test_confirmation_is_not_promised_to_an_address_that_is_dead_or_suppressed_since(stranger):
+    for block in (
+        lambda one: suppress(address=one.email(), reason="asked"),
+        lambda one: one.contact_points.update(state="bounced"),
+    ):
+        participation = make_participation(contact=make_contact(language="en"))
+        path = answer_path(participation)
+        stranger.post(path, {"answer": "accepted"})
+        block(participation.contact)
+        assert "on its way" not in stranger.get(path).text
 
 
 @pytest.mark.parametrize("name", ["answer", "preferences", "unsubscribe"])
