@@ -10,6 +10,7 @@ from functools import wraps
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -190,7 +191,8 @@ def never_lost(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
             noes.keep(link_key(token, UNSUBSCRIBE), _source(request))
         except LinkError:
             return _refused(request, expired=False)
-        return render(request, "engagement/public/noted.html")
+        # Without the request: what else a page shows is asked of the database.
+        return HttpResponse(render_to_string("engagement/public/noted.html"))
 
     return guarded
 

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import override
 
-from crm.accounts.models import User
+from crm.accounts.models import ApiToken, User
 from crm.base.said import told
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.duplicates.reasons import Reason
@@ -182,3 +183,15 @@ def test_rows_that_are_surely_double_are_told_from_those_that_may_be(before: Bef
     forward()
     kept = ImportBatch.objects.get().rows.order_by("position")
     assert [row.action for row in kept] == ["repeated", "duplicate"]
+
+
+def test_tokens_get_an_end_and_sessions_begin_anew(before: Before) -> None:
+    apps = before("0024_rows_decided_by_whom")
+    user = make_user()
+    apps.get_model("crm", "ApiToken").objects.create(user_id=user.pk, digest="x")
+    soon = timezone.now() + timedelta(days=1)
+    Session.objects.create(session_key="old", session_data="", expire_date=soon)
+    forward()
+    left = ApiToken.objects.get().expires_at - timezone.now()
+    assert timedelta(days=89) < left < timedelta(days=90)
+    assert not Session.objects.exists()
