@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from crm.base.said import told
 from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation, Contact, FormOfAddress
 from crm.contacts.names import PersonName
+from crm.contacts.reach import shown_number
 from crm.imports.columns.labels import FIELD_LABELS
 from crm.imports.columns.values import whole
 from crm.imports.models import ImportBatch, ImportRow
@@ -252,6 +254,10 @@ def _text(field: str, value: Any) -> str:
         return format_html_join(", ", "{}", ((_text(field, part),) for part in value))
     if field == "sector" and value in Sector.values:
         return str(Sector(value).label)
+    if field in ("mobile", "phone"):
+        return shown_number(str(value or ""))
+    if field == "last_spoken" and value:
+        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
     if field == "form_of_address":
         return str(FormOfAddress(value).label) if value else ""
     if field == "email":

@@ -327,3 +327,11 @@ def test_what_was_told_by_mistake_is_taken_back_once(admin: Client) -> None:
     for contact in people:
         kinds = TimelineEntry.objects.filter(contact=contact, kind__startswith="provenance.").order_by("pk")
         assert list(kinds.values_list("kind", flat=True)) == ["provenance.told", "provenance.not_told"]
+
+
+def test_numbers_and_days_are_written_for_people(admin: Client) -> None:
+    upload(admin, "Naam;Mobiel;Laatst gesproken\nJan van den Bos;0031612345678;2026-03-09\n")
+    page = admin.get(ImportBatch.objects.get().get_absolute_url()).content.decode()
+    assert "06 12345678" in page
+    assert "9 Mar 2026" in page
+    assert "+316" not in page
