@@ -6,6 +6,7 @@ There is no CSRF token because there is no session to ride on: whoever knows the
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -110,23 +111,10 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         initial=_initial(request, participation, full=full),
         kept_until=kept_until(participation.event),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            _count(request, link)
-            services.answer(
-                participation=participation,
-                status=form.cleaned_data["answer"],
-                needs=form.cleaned_data["needs"],
-            )
+    if request.method == "POST":
+        problem, status = _answered(request, link, participation, form)
+        if status == HTTPStatus.FOUND:
             return redirect(f"{request.path}?lang={translation.get_language()}")
-        except services.EventFull:
-            problem, status = _("All places are taken. Your answer was not changed."), 409
-        except services.AnswersClosed:
-            problem, status = _("The event has started or was cancelled. Answering is closed."), 409
-        except TooOften:
-            problem, status = _wait(), 429
-    elif request.method == "POST":
-        status = 422
     context = {
         "participation": participation,
         "event": participation.event,
@@ -141,6 +129,28 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         "closed": bool(participation.event.cancelled_at) or participation.event.has_started(timezone.now()),
     }
     return render(request, "engagement/public/answer.html", context, status=status)
+
+
+def _answered(
+    request: HttpRequest, link: Link, participation: Participation, form: AnswerForm
+) -> tuple[str, int]:
+    """What kept the answer from being recorded, in words, with the status that says so; FOUND when it was."""
+    if not form.is_valid():
+        return "", HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        _count(request, link)
+        services.answer(
+            participation=participation,
+            status=form.cleaned_data["answer"],
+            needs=form.cleaned_data["needs"],
+        )
+    except services.EventFull:
+        return _("All places are taken. Your answer was not changed."), HTTPStatus.CONFLICT
+    except services.AnswersClosed:
+        return _("The event has started or was cancelled. Answering is closed."), HTTPStatus.CONFLICT
+    except TooOften:
+        return _wait(), HTTPStatus.TOO_MANY_REQUESTS
+    return "", HTTPStatus.FOUND
 
 
 def _initial(request: HttpRequest, participation: Participation, *, full: bool) -> dict[str, str]:
