@@ -4,7 +4,7 @@ from engagement.compositions.models import Block, Composition
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
 from engagement.inbox.models import IncomingMail
 from engagement.interviews.models import Interview
-from engagement.mailings.models import Bucket, Mailing, Message, Recipient
+from engagement.mailings.models import Bucket, Edition, Mailing, Message, Recipient
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Block",
     "Bucket",
     "Composition",
+    "Edition",
     "Event",
     "IncomingMail",
     "Interview",

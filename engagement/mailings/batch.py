@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
+from engagement.mailings import editions
 from engagement.mailings.claims import Claim
 from engagement.mailings.journal import Journal, boot
 from engagement.mailings.kinds import KINDS, Letter
@@ -114,6 +115,7 @@ class Batch:
             for kind, messages in by_kind.items()
             for letter in self._letters_of(kind, messages)
         }
+        editions.keep(letters.values(), self.claim.token)
         return [letters[message.pk] for message in self.messages if message.pk in letters]
 
     def _letters_of(self, kind: str, messages: Sequence[Message]) -> list[Letter]:

@@ -173,6 +173,26 @@ class Recipient(models.Model):
         return f"{self.contact}: {self.reason}"
 
 
+class Edition(models.Model):
+    """The mail of a mailing in one language and variant as it was sent, with marks where a reader's own words
+    stood; see editions.py.
+    """
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="editions")
+    digest = models.CharField(max_length=64)
+    language = models.CharField(max_length=2)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailing", "digest"], name="edition_once")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> MessageQuerySet:
         """Those that may be sent now, longest waiting first."""
@@ -229,6 +249,10 @@ class Message(models.Model):
     # Of which state of what it is about it tells, as its kind counts them; 0 where there is one only.
     revision = models.PositiveBigIntegerField(default=0)
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
+    # What it says, of a message of a mailing; set by the worker that makes the mail.
+    edition = models.ForeignKey(
+        Edition, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="messages")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     address = models.CharField(max_length=254)

@@ -21,13 +21,13 @@ from crm.base.fields import numbers_in
 from crm.base.writers import FORMATS
 from crm.contacts.names import UnresolvedSalutation
 from crm.themes.models import Theme
-from engagement.mailings import services
+from engagement.mailings import editions, services
 from engagement.mailings.audience import words_of
 from engagement.mailings.checks import often_mailed
 from engagement.mailings.exports import recipient_table
 from engagement.mailings.forms import MailingListForm, ScheduleForm
-from engagement.mailings.kinds import KINDS, CannotBeMade
-from engagement.mailings.models import Mailing, Recipient
+from engagement.mailings.kinds import KINDS, CannotBeMade, Mail
+from engagement.mailings.models import Mailing, Message, Recipient
 from engagement.mailings.progress import Counts, counts_of, forecast_of
 from engagement.mailings.results import lost_since_draft, results_of
 from engagement.mailings.wording import words_about
@@ -166,14 +166,24 @@ def mailing_preview(request: StaffRequest, pk: int, recipient_pk: int) -> HttpRe
     recipient = get_object_or_404(
         Recipient.objects.select_related("contact", "mailing"), pk=recipient_pk, mailing=pk, included=True
     )
-    message = services.preview(recipient=recipient, language=_language_in(request))
+    language = _language_in(request)
+    message = services.preview(recipient=recipient, language=language)
     try:
-        mail = KINDS[recipient.mailing.kind].render(message)
+        mail = _as_sent(recipient, message) or KINDS[recipient.mailing.kind].render(message)
     except CannotBeMade as error:
         return HttpResponse(why_not_made(error), content_type="text/plain; charset=utf-8")
     if request.GET.get("part") == "text":
         return HttpResponse(f"{mail.subject}\n\n{mail.text}", content_type="text/plain; charset=utf-8")
     return HttpResponse(mail.html)
+
+
+def _as_sent(recipient: Recipient, message: Message) -> Mail | None:
+    """What went out in the language of `message`, which is only looked at; None while nothing did."""
+    sent = recipient.mailing.messages.filter(contact=recipient.contact).select_related("edition").first()
+    if sent is not None and sent.language == message.language:
+        message.edition = sent.edition
+        return editions.sent_to(message)
+    return editions.sent_in(message, message.language)
 
 
 def why_not_made(error: CannotBeMade) -> str:

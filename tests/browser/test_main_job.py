@@ -104,7 +104,7 @@ def choose_by_clicking(page: Page) -> None:
     page.get_by_role("button", name="remove this filter").click()
     page.locator("details.filter-more summary").click()
     everybody = int(number.inner_text())
-    page.get_by_label("Research", exact=True).check()
+    page.get_by_role("checkbox", name="Research", exact=True).check()
     expect(number).not_to_have_text(str(everybody))
     page.locator("details.filter-more summary").click()
     research = int(number.inner_text())

@@ -1,0 +1,82 @@
+"""What was sent, word for word: the mail of each language and variant of a mailing, kept once.
+
+A mark stands in the place of whatever is a reader's own: nothing about a reader is kept.
+"""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from html import escape
+from uuid import UUID
+
+from engagement.mailings.kinds import KINDS, Letter, Mail
+from engagement.mailings.models import Edition, Message
+
+logger = logging.getLogger(__name__)
+# Characters for private use, which nobody types and nothing escapes.
+_MARK = "\ue000{}\ue001"
+_MARKED = re.compile("\ue000(\\w+)\ue001")
+
+
+def keep(letters: Iterable[Letter], claim: UUID) -> None:
+    """Note of these messages, held with `claim`, which edition of their mailing each of them gets."""
+    known: dict[tuple[int, object], Edition | None] = {}
+    getting: dict[int, list[UUID]] = {}
+    for letter in letters:
+        message = letter.message
+        if message.mailing_id is None or letter.problem or letter.objection:
+            continue
+        key = message.mailing_id, letter.variant
+        if key not in known:
+            known[key] = _edition(letter, message.mailing_id)
+        edition = known[key]
+        if edition is not None and message.edition_id != edition.pk:
+            getting.setdefault(edition.pk, []).append(message.pk)
+    for number, messages in getting.items():
+        Message.objects.filter(pk__in=messages, claim=claim).update(edition=number)
+
+
+def _edition(letter: Letter, mailing: int) -> Edition | None:
+    """None for one that cannot be composed, which its own messages say."""
+    marks = {name: _MARK.format(name) for name in letter.fields}
+    try:
+        mail = KINDS[letter.message.kind].compose(letter, marks)
+    except Exception:
+        logger.exception("An edition of mailing %s could not be made", mailing)
+        return None
+    words = [mail.subject, mail.text, mail.html]
+    digest = sha256("\0".join(words).encode()).hexdigest()
+    fields = dict(zip(("subject", "text", "html"), words, strict=True))
+    known = {"language": letter.message.language, **fields}
+    return Edition.objects.get_or_create(mailing_id=mailing, digest=digest, defaults=known)[0]
+
+
+def sent_to(message: Message) -> Mail | None:
+    """What went to its reader, with their own fields as they are now; None where that was not kept."""
+    return _filled(message.edition, message) if message.edition else None
+
+
+def sent_in(message: Message, language: str) -> Mail | None:
+    """What went last in another language, as the reader of `message` would have had it."""
+    editions = Edition.objects.filter(mailing=message.mailing, language=language)
+    last = editions.order_by("-created_at", "-pk").first()
+    return _filled(last, message) if last else None
+
+
+def _filled(edition: Edition, message: Message) -> Mail:
+    """`message` is one to look at, which is no row: its links open nothing."""
+    letter = KINDS[message.kind].letters([message])[0]
+    fields = letter.fields
+
+    def words(text: str, escaped: bool) -> str:
+        return _MARKED.sub(lambda found: _own(fields, found[1], escaped), text)
+
+    return Mail(
+        subject=words(edition.subject, False), text=words(edition.text, False), html=words(edition.html, True)
+    )
+
+
+def _own(fields: Mapping[str, str], name: str, escaped: bool) -> str:
+    value = fields.get(name, "…")
+    return escape(value) if escaped else value
