@@ -177,6 +177,8 @@ def rearranged(data: Mapping[str, Any]) -> tuple[list[Row], int] | None:
     None when it was another button.
     """
     rows = typed_rows(data)
+    if "again" in data:  # a draft that is shown once more
+        return rows, len(rows) - 1
     if data.get("add") in Kind.values:
         added = [{"kind": data["add"]}] if len(rows) < MOST_BLOCKS else []
         return [*rows, *added], len(rows) + len(added) - 1
