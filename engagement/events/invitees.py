@@ -64,7 +64,7 @@ def look(event: Event, contacts: ContactQuerySet, left_out: Iterable[int]) -> In
     people = list(contacts.prefetch_related("contact_points", "preferences"))
     reasons = reasons_for(people, KINDS["invitation"], event.pk)
     welcome = [pk for pk, reason in reasons.items() if reason == Reason.IN_AUDIENCE]
-    barred = {pk: reason for pk, reason in reasons.items() if reason != Reason.IN_AUDIENCE}
+    barred: dict[int, Reason] = {pk: reason for pk, reason in reasons.items() if reason != Reason.IN_AUDIENCE}
     return Invitees(welcome, barred, frozenset(left_out))
 
 
