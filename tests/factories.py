@@ -1,13 +1,13 @@
 """Ready-made people, organisations and events, with only what a test names being special."""
 
+import json
 from datetime import date, datetime, timedelta
-from io import StringIO
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -43,7 +43,13 @@ def make_user(role: Role | None = Role.COMMUNICATIONS, **fields: Any) -> User:
 
 
 def make_theme(slug: str = "battle-for-talent") -> Theme:
-    call_command("load_reference", stdout=StringIO())
+    """One of the six, of which the others are there too."""
+    if not Theme.objects.exists():
+        themes = json.loads((settings.BASE_DIR / "fixtures" / "reference.json").read_text("utf-8"))["themes"]
+        Theme.objects.bulk_create(
+            Theme(slug=one["slug"], name_nl=one["nl"], name_en=one["en"], position=position)
+            for position, one in enumerate(themes)
+        )
     return Theme.objects.get(slug=slug)
 
 
