@@ -10,9 +10,13 @@ from crm.directory.segments.models import Segment
 
 
 def as_stored(data: Any) -> dict[str, list[str]]:
-    """The filter in a query string as it is kept: every filled field with its values."""
+    """The filter in a query string as it is kept: every filled field with its values.
+
+    A value with a NUL, which PostgreSQL keeps in no text, is none.
+    """
     names = [one.name for one in list_filters()]
-    return {name: values for name in names if (values := [v for v in data.getlist(name) if v])}
+    found = {name: [v for v in data.getlist(name) if v and "\x00" not in v] for name in names}
+    return {name: values for name, values in found.items() if values}
 
 
 def stored_query(data: Any) -> str:

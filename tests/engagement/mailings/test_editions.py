@@ -13,7 +13,7 @@ from engagement.mailings.models import Edition, Mailing, Message
 from engagement.mailings.services import send
 from tests.factories import draft_invitation, make_contact, make_event, make_user, put_in, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
