@@ -157,7 +157,7 @@ def event_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     services.cancel_event(event=event, tell=request.POST.get("tell") != "no")
     event.refresh_from_db()
     told = _in_words(number_told(event)) or _("Nobody is told.")
-    messages.success(request, f"{_('Cancelled.')} {told}")
+    messages.success(request, " ".join([_("Cancelled."), told]))
     return redirect(event)
 
 
