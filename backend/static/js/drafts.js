@@ -171,6 +171,8 @@ function offer(form, record, fields) {
     banner.remove();
   });
   form.before(banner);
+  // A browser that loads a page anew scrolls to where one was, which may be far below.
+  requestAnimationFrame(() => banner.scrollIntoView({ block: "nearest" }));
 }
 
 async function meet(form, records) {
