@@ -114,7 +114,10 @@ def _load_contact(
     )
     contact.themes.set(chance.sample(themes, chance.randint(1, 3)))
     Affiliation.objects.create(
-        contact=contact, organisation=organisation, job_title=chance.choice(data["job_titles"])
+        contact=contact,
+        organisation=organisation,
+        job_title=chance.choice(data["job_titles"]),
+        department=chance.choice(data["departments"]),
     )
     address = ".".join(words(f"{given['name']} {family['infix']} {family['name']}"))
     ContactPoint.objects.create(contact=contact, kind="email", value=f"{address}@example.org", preferred=True)
