@@ -3,6 +3,7 @@
 import datetime
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -157,12 +158,16 @@ def test_message_that_makes_no_sense_any_more_is_skipped(sink, message, change, 
     assert not any(f"{message.pk}" in one.message_id for one in sink.messages)
 
 
-def test_confirmation_that_was_overtaken_is_skipped_beside_the_one_that_goes(sink, message):
-    """Only its letter says so, no condition of the mark."""
+def test_confirmation_that_was_overtaken_is_skipped_beside_the_one_that_goes(sink, message, settings):
+    """Only its letter says so, no condition of the mark: a worker held it at the second answer, and died."""
     deliver()
+    settings.CONFIRMATION_DELAY = 0
     participation = message.contact.participations.get()
-    for status in ("accepted", "tentative"):
-        answer(participation=participation, status=status)
+    answer(participation=participation, status="accepted")
+    held = Message.objects.get(kind="confirmation")
+    put(held, state="claimed", claim=uuid4(), lease_until=timezone.now() - datetime.timedelta(minutes=1))
+    answer(participation=participation, status="tentative")
+    recover()
     assert deliver() == 1
     old, new = Message.objects.filter(kind="confirmation").order_by("key")
     assert (state(old), state(new)) == (("skipped", "outdated"), ("sent", ""))
