@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -29,13 +29,12 @@ def organisation_note(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _write(request: StaffRequest, about: Contact | Organisation) -> HttpResponse:
-    """The button that was pressed says whether it was a call."""
+    """The button that was pressed says whether it was a call. What was refused stays in the field."""
     form = NoteForm(request.POST)
     if form.is_valid():
         call = request.POST.get("kind") == "call"
         add_note(about=about, text=form.cleaned_data["text"], call=call, by=request.user)
         messages.success(request, _("Written down."))
-    else:
-        for error in form.errors["text"]:
-            messages.error(request, str(error))
-    return redirect(f"{about.get_absolute_url()}#timeline")
+        return redirect(f"{about.get_absolute_url()}#timeline")
+    context = {"about": about, "form": form, "address": request.path}
+    return render(request, "crm/timeline/note_refused.html", context)

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from crm.accounts.roles import Role
 from crm.timeline.models import TimelineEntry
@@ -53,9 +54,18 @@ def test_organisation_shows_its_notes_and_those_of_its_people(member):
 @pytest.mark.parametrize("text", ["", "   ", "x\x00y", "a" * 4001])
 def test_wrong_note_is_refused_with_words(member, text):
     contact = make_contact()
-    response = member.post(reverse("contact_note", args=[contact.pk]), {"text": text}, follow=True)
-    assert 'role="alert"' in response.content.decode()
+    page = member.post(reverse("contact_note", args=[contact.pk]), {"text": text}).content.decode()
+    assert 'id="id_text_error"' in page
+    assert 'aria-invalid="true"' in page
     assert not TimelineEntry.objects.exists()
+
+
+def test_note_that_is_too_long_stays_in_the_field_whole(member):
+    contact = make_contact()
+    text = "Belt <maandag> terug. " * 300
+    page = member.post(reverse("contact_note", args=[contact.pk]), {"text": text}).content.decode()
+    assert f">{escape(text)}</textarea>" in page
+    assert "maxlength" not in page.split('id="id_text"')[1].split(">")[0]
 
 
 def test_reader_sees_no_field_to_write_in(client):
