@@ -26,7 +26,7 @@ from crm.imports.reading.formats import (
     xls,
     xlsx,
 )
-from crm.imports.reading.formats.limits import Limits, Refused, Row
+from crm.imports.reading.formats.limits import Limits, Refused, Row, Tally
 
 _HEAD = 600
 _ROWS_PER_LINE = 200
@@ -49,7 +49,7 @@ def opened(path: Path, kind: str, limits: Limits) -> Open:
 
 def _check_number_of_cards(path: Path, limits: Limits) -> None:
     """Counting is much cheaper than taking every card apart until there are too many; headings are a row."""
-    if vcards.count_cards(encodings.open_text(path)) >= limits.rows:
+    if vcards.has_cards(encodings.open_text(path), limits.rows):
         raise Refused("rows")
 
 
@@ -84,12 +84,13 @@ def main(path: Path, kind: str, limits: Limits) -> None:
     for sheet in sheets:
         say("sheet", sheet)
         with placed(sheet if several else ""):
-            say_rows(islice(limits.checked(read(sheet)), _HEAD))
+            say_rows(islice(limits.checked(read(sheet), Tally()), _HEAD))
     say("ready")
+    tally = Tally()
     for sheet in json.loads(sys.stdin.readline() or "[]"):
         say("sheet", sheet)
         with placed(sheet if several else ""):
-            say_rows(limits.checked(read(sheet)))
+            say_rows(limits.checked(read(sheet), tally))
     say("end")
 
 

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -181,6 +182,35 @@ def test_refused_in_words(tmp_path: Path, what: str) -> None:
     make, name, words = REFUSED[what]
     with translation.override("en"), pytest.raises(ReadingError, match=words):
         read_all(tmp_path, make(), name)
+
+
+def test_too_many_rows_on_several_sheets_are_refused_at_the_row_that_passes_the_limit(
+    tmp_path: Path, settings: Any
+) -> None:
+    """No sheet has too many by itself: the second one passes the limit, the third is never reached."""
+    settings.IMPORT_ROWS = 1000
+    people = [["Naam", "E-mail"], *([f"Jan Bos {at}", f"jan{at}@example.org"] for at in range(620))]
+    path = tmp_path / "lijst.xlsx"
+    path.write_bytes(workbook(*((name, people) for name in ("Een", "Twee", "Drie"))))
+    read: list[str] = []
+    with open_table(path, path.name) as table:
+        assert table.sheets == ["Een", "Twee", "Drie"]
+        with translation.override("en"), pytest.raises(ReadingError, match="more than 1000 rows"):
+            read.extend(row.sheet for row in table.rows())
+    assert "Drie" not in read
+
+
+@pytest.mark.parametrize(("cards", "fits"), [(9, True), (10, False)])
+def test_cards_are_counted_no_further_than_the_limit(
+    tmp_path: Path, settings: Any, cards: int, fits: bool
+) -> None:
+    settings.IMPORT_ROWS = 10  # the headings are a row
+    data = "".join(f"BEGIN:VCARD\nFN:Jan Bos {at}\nEND:VCARD\n" for at in range(cards)).encode()
+    if fits:
+        assert len(read_all(tmp_path, data, "a.vcf")) == cards + 1
+    else:
+        with translation.override("en"), pytest.raises(ReadingError, match="more than 10 rows"):
+            read_all(tmp_path, data, "a.vcf")
 
 
 def test_one_cell_in_the_last_row_is_read(tmp_path: Path) -> None:

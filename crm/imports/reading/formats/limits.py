@@ -24,6 +24,14 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+@dataclass
+class Tally:
+    """What was read so far, of all sheets together."""
+
+    rows: int = 0
+    cells: int = 0
+
+
 @dataclass(frozen=True)
 class Limits:
     rows: int
@@ -33,9 +41,10 @@ class Limits:
     record_characters: int
     unpacked_bytes: int
 
-    def checked(self, rows: Iterator[Row]) -> Iterator[Row]:
-        """`rows` without the empty ones and without NUL, which PostgreSQL does not take."""
-        count = size = 0
+    def checked(self, rows: Iterator[Row], read: Tally) -> Iterator[Row]:
+        """`rows` without the empty ones and without NUL, which PostgreSQL does not take; what `read` counts
+        goes on with them, so that no row is read behind the one that is too many.
+        """
         for number, cells in rows:
             if any("\0" in cell for cell in cells):
                 cells = [cell.replace("\0", "") for cell in cells]
@@ -43,10 +52,10 @@ class Limits:
                 continue
             if len(cells) > self.columns and not any(cell.strip() for cell in cells[self.columns :]):
                 cells = cells[: self.columns]
-            count, size = count + 1, size + len(cells)
-            if size > self.cells:
+            read.rows, read.cells = read.rows + 1, read.cells + len(cells)
+            if read.cells > self.cells:
                 raise Refused("cells")
-            self._check(count, number, cells)
+            self._check(read.rows, number, cells)
             yield number, cells
 
     def _check(self, count: int, number: int, cells: list[str]) -> None:

@@ -4,6 +4,7 @@ import quopri
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from crm.contacts.splitting import split_full_name
 from crm.imports.reading.formats.limits import Refused, Row
@@ -113,9 +114,10 @@ class _Card:
             self.add("family", f"{name.infix} {name.family_name}")
 
 
-def count_cards(lines: Iterable[str]) -> int:
-    """How many cards there are, much sooner than they are read."""
-    return sum(line[0] in "Ee" and _END.fullmatch(line) is not None for line in lines)
+def has_cards(lines: Iterable[str], count: int) -> bool:
+    """Whether there are so many, which is known much sooner than they are read; it looks no further."""
+    ends = (line for line in lines if line[0] in "Ee" and _END.fullmatch(line))
+    return next(islice(ends, count - 1, None), "") != ""
 
 
 def rows(lines: Iterator[str]) -> Iterator[Row]:
