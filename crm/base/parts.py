@@ -5,7 +5,7 @@ Deleting, undoing an import, merging and undoing that, the history, and "where i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Literal, Protocol
@@ -89,6 +89,9 @@ _WHOLES: dict[type[Model], Whole] = {}
 AfterMerge = Callable[[Journal, Any], None]
 # Called with (journal, kept) at the end of a merge.
 AFTER_MERGE: list[AfterMerge] = []
+# Called with (model, keys): (key of the one that went, key of the one that stays) of each merge of these.
+FindMerges = Callable[[type[Model], Collection[int]], Iterable[tuple[int, int]]]
+FIND_MERGES: list[FindMerges] = []
 
 
 def declare(model: Any, owner: str, **what: Any) -> Part:
@@ -126,6 +129,11 @@ def parts_of(model: type[Model]) -> list[Part]:
 
 def whole_of(model: type[Model]) -> Whole:
     return _WHOLES[model]
+
+
+def merges_among(model: type[Model], keys: Collection[int]) -> list[tuple[int, int]]:
+    """(key of the one that went, key of the one that stays) of the merges of these; see FIND_MERGES."""
+    return [pair for find in FIND_MERGES for pair in find(model, keys)] if keys else []
 
 
 def words_of(model: type[Model]) -> str:

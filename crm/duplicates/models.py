@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.base.bulk_rows import one_by_one
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 
@@ -52,6 +54,14 @@ class MergeQuerySet(models.QuerySet["Merge"]):
         """The merge in which this one went, unless it was undone."""
         noun = model._meta.model_name or ""
         return self.filter(gone_key=key, undone_at=None, **{f"{noun}__isnull": False}).select_related(noun)
+
+    def pairs_among(self, model: type[models.Model], keys: Collection[int]) -> Iterable[tuple[int, int]]:
+        """(who went, who stays) of the merges that stand in which one of these went or stayed."""
+        noun = model._meta.model_name or ""
+        stand = self.filter(undone_at=None, **{f"{noun}__isnull": False})
+        here = one_by_one(sorted(keys), "default")
+        found = stand.filter(Q(gone_key__in=here) | Q(**{f"{noun}__in": here}))
+        return found.order_by("pk").values_list("gone_key", noun)
 
 
 class Merge(models.Model):

@@ -33,6 +33,12 @@ def _uses(params: Params) -> Params:
     return {"uses": _USES[uses] if uses in _USES else words_of(apps.get_model(uses))}
 
 
+def _merged(params: Params) -> Params:
+    model = apps.get_model(params["model"])
+    stays = model._default_manager.get(pk=params["key"])
+    return {"name": stays, "fields": field_labels(params["fields"])}
+
+
 # What a change of the history was caused by.
 FILE = sentence("file", "%(name)s")
 
@@ -118,6 +124,17 @@ ORGANISATION_GONE = sentence("row.organisation_gone", gettext_lazy("The organisa
 CHANGED_SINCE = sentence(
     "row.changed_since",
     gettext_lazy("Kept, because it was changed since: %(fields)s."),
+    _fields,
+)
+# `model` and `key` say what it was merged into.
+MERGED_SINCE = sentence(
+    "row.merged_since",
+    gettext_lazy("Kept, because it was merged into %(name)s since: %(fields)s."),
+    _merged,
+)
+TOOK_IN_SINCE = sentence(
+    "row.took_in_since",
+    gettext_lazy("Kept, because another one was merged into it since: %(fields)s."),
     _fields,
 )
 IN_USE = sentence("row.in_use", gettext_lazy("Kept, because of %(uses)s."), _uses)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
@@ -12,6 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.base.parts import merges_among
 from crm.base.said import told
 from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation, Contact, FormOfAddress
@@ -23,6 +25,7 @@ from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.differences import differences
 from crm.imports.planning.known import load_people
 from crm.imports.planning.lookups import OrganisationKeys
+from crm.organisations.models import Organisation
 from crm.provenance.models import Provenance, ProvenanceQuerySet
 from crm.provenance.services import month_after
 
@@ -70,6 +73,8 @@ class ShownRow:
     options: list[Option]
     kept: str
     can_undo: bool
+    # What it is about now, where that was merged since into another one.
+    stays: Model | None
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,22 @@ def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
     known = Contact.objects.in_bulk(numbers)
     names = _candidate_names(batch, numbers, known)
     _compare_merged(batch, rows)
-    return [_shown(batch, row, known, names) for row in rows]
+    stays = _stay(rows)
+    return [_shown(batch, row, known, names, stays.get(row.position)) for row in rows]
+
+
+def _stay(rows: Sequence[ImportRow]) -> dict[int, Model]:
+    """By the position of a row: what there is now instead of what it was about, if that was merged since."""
+    found: dict[int, Model] = {}
+    for model, noun in ((Contact, "contact"), (Organisation, "organisation")):
+        keys = {row.position: getattr(row, f"{noun}_id") for row in rows if getattr(row, noun) is None}
+        into = dict(merges_among(model, {key for key in keys.values() if key}))
+        there = model._default_manager.in_bulk(into.values())
+        found = {
+            **{position: there[into[key]] for position, key in keys.items() if into.get(key) in there},
+            **found,
+        }
+    return found
 
 
 def _candidate_names(batch: ImportBatch, numbers: set[int], known: dict[int, Contact]) -> dict[int, str]:
@@ -198,7 +218,13 @@ def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
     return [(heading, str(FIELD_LABELS.get(field, ""))) for heading, field in batch.columns if heading]
 
 
-def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names: dict[int, str]) -> ShownRow:
+def _shown(
+    batch: ImportBatch,
+    row: ImportRow,
+    known: dict[int, Contact],
+    names: dict[int, str],
+    stays: Model | None,
+) -> ShownRow:
     values = whole(batch.kind, row.values) if batch.kind else {}
     return ShownRow(
         row,
@@ -215,6 +241,7 @@ def _shown(batch: ImportBatch, row: ImportRow, known: dict[int, Contact], names:
         options=_options(row, names) if _can_choose(batch, row) else [],
         kept=told(row.kept),
         can_undo=_can_undo(batch, row),
+        stays=stays,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import tell_all
 from crm.base.parts import delete_with_parts
+from crm.base.said import Said
 from crm.contacts.models import Affiliation, Contact
 from crm.imports.columns.values import Values, whole
 from crm.imports.happenings import Teller
@@ -15,6 +16,7 @@ from crm.imports.planning.known import OWN_FIELDS, PERMISSIONS, Known, from_valu
 from crm.imports.planning.lookups import OrganisationKeys
 from crm.imports.said import CHANGED_SINCE, CONTACT_GONE, IN_USE, ORGANISATION_IN_USE
 from crm.imports.undoing.deleting import delete_organisations, in_use
+from crm.imports.undoing.merged import Merged
 from crm.imports.undoing.restoring import Restorer
 
 
@@ -26,6 +28,7 @@ class PeopleUndoer:
         self._values = [whole(batch.kind, row.values) for row in rows]
         self._organisations = OrganisationKeys()
         self._organisations.learn(values["organisation"] for values in self._values)
+        self._merged = Merged(Contact, {row.contact_id for row in rows if row.contact_id})
 
     def undo(self) -> None:
         numbers = sorted({row.contact_id for row in self._rows if row.contact_id})
@@ -47,7 +50,7 @@ class PeopleUndoer:
         for row, values in pairs:
             person = people.get(row.contact_id or 0)
             if person is None:
-                row.kept = [CONTACT_GONE()]
+                row.kept = self._gone(row, values)
                 continue
             kept = restorer.restore(row, values, person, self._organisations.of(values["organisation"]))
             row.kept = [CHANGED_SINCE(fields=kept)] if kept else []
@@ -65,7 +68,9 @@ class PeopleUndoer:
         for row, values in pairs:
             person = people.get(row.contact_id or 0)
             if person is None:
-                row.kept = [CONTACT_GONE()]
+                row.kept = self._gone(row, values)
+            elif took_in := self._merged.took_in(row, values, row.contact_id or 0):
+                row.kept = took_in
             elif different := self._differences(person, values):
                 row.kept = [CHANGED_SINCE(fields=different)]
             elif uses := used.get(row.contact_id or 0):
@@ -73,6 +78,9 @@ class PeopleUndoer:
             else:
                 free.append(row.contact_id or 0)
         delete_with_parts(Contact, free)
+
+    def _gone(self, row: ImportRow, values: Values) -> list[Said]:
+        return self._merged.away(row, values, row.contact_id or 0) or [CONTACT_GONE()]
 
     def _differences(self, person: Known, values: Values) -> list[str]:
         """The fields in which somebody is not any more what the row made."""

@@ -9,6 +9,7 @@ from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.known import tags_by_key
 from crm.imports.said import CHANGED_SINCE, FILE, IN_USE, ORGANISATION_GONE
 from crm.imports.undoing.deleting import delete_organisations
+from crm.imports.undoing.merged import Merged
 from crm.organisations.addresses import HOME
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
@@ -16,12 +17,13 @@ from crm.organisations.names import organisation_key
 
 def undo_organisation(batch: ImportBatch, row: ImportRow) -> list[Said]:
     """What is left as it is."""
-    organisation = Organisation.objects.select_for_update().filter(pk=row.organisation_id or 0).first()
+    key, values = row.organisation_id or 0, whole(batch.kind, row.values)
+    organisation = Organisation.objects.select_for_update().filter(pk=key).first()
+    merged = Merged(Organisation, [key])
     if organisation is None:
-        return [ORGANISATION_GONE()]
-    values = whole(batch.kind, row.values)
+        return merged.away(row, values, key) or [ORGANISATION_GONE()]
     if row.action == ImportRow.Action.NEW:
-        return _remove(batch, organisation, values)
+        return merged.took_in(row, values, key) or _remove(batch, organisation, values)
     kept = [field for field in row.changes if not _put_back(batch, organisation, row, field)]
     done = sorted(set(row.changes) - set(kept))
     if done:

@@ -5,14 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
+from crm.accounts.roles import Role
 from crm.base import jobs
+from crm.base.parts import delete_with_parts
 from crm.base.said import told
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.contacts.search_documents import SearchDocument
+from crm.duplicates.merging import merge, undo
 from crm.imports import background, services
-from crm.imports.models import ImportBatch
+from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.undoing import pieces as undoing
 from crm.organisations.models import Organisation
 from crm.preferences.models import ConsentRecord, Preference
@@ -148,6 +152,62 @@ def test_newcomer_with_whom_somebody_did_something_stays_and_it_is_told(change: 
     batch = undone(batch)
     assert Contact.objects.count() == Organisation.objects.count() == 1
     assert told(batch.rows.get().kept).startswith("Kept")
+
+
+def test_newcomer_who_was_merged_into_another_since_stays_and_it_is_told_where(client: Client) -> None:
+    batch = applied("Jan;Bos;Saxion;docent;jan@example.org;;;;;;\n")
+    jan, user = Contact.objects.get(), make_user(Role.ADMIN, language="en")
+    known = make_contact(given_name="Johan", initials="", infix="", family_name="Bos")
+    merge(kept=known, gone=Contact.objects.exclude(pk=known.pk).get(), by=user)
+    batch = undone(batch)
+    fields = "given name, family name, e-mail, organisation, job title"
+    kept = told(batch.rows.get().kept)
+    assert kept.startswith(f"Kept, because it was merged into Johan Bos since: {fields}.")
+    assert kept.endswith("The organisation is kept, because of functions of people.")
+    assert [job.organisation.name for job in known.affiliations.all()] == ["Saxion"]
+    assert not Contact.objects.filter(pk=jan.pk).exists()
+    client.force_login(user)
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert f'merged since into <a href="{known.get_absolute_url()}">Johan Bos</a>' in page
+    assert f"merged into Johan Bos since: {fields}." in page
+
+
+def test_who_was_merged_twice_since_is_told_of_as_who_stays_now(els: Contact) -> None:
+    batch, user = applied(CHANGING), make_user()
+    second, third = make_contact(family_name="Twee"), make_contact(family_name="Drie")
+    merge(kept=second, gone=els, by=user)
+    merge(kept=third, gone=second, by=user)
+    first = undone(batch).rows.get(position=1)
+    assert told(first.kept).startswith(f"Kept, because it was merged into {third} since: mobile, job title,")
+
+
+def test_newcomer_into_whom_another_was_merged_stays_and_it_is_told() -> None:
+    batch = applied("Jan;Bos;;;jan@example.org;;;;;;\n")
+    jan, user = Contact.objects.get(), make_user()
+    merge(kept=jan, gone=make_contact(family_name="Bos", infix=""), by=user)
+    assert told(undone(batch).rows.get().kept) == (
+        "Kept, because another one was merged into it since: given name, family name, e-mail."
+    )
+    assert Contact.objects.get() == jan
+
+
+def test_merge_that_was_undone_is_not_told_of_when_the_contact_is_gone() -> None:
+    batch = applied("Jan;Bos;;;jan@example.org;;;;;;\n")
+    jan, user = Contact.objects.get(), make_user()
+    undo(merged=merge(kept=make_contact(), gone=jan, by=user), by=user)
+    delete_with_parts(Contact, [jan.pk])
+    ImportRow.objects.update(contact=jan.pk)  # deleting forgets it
+    assert told(undone(batch).rows.get().kept) == "The contact is not there any more."
+
+
+def test_organisation_that_was_merged_since_stays_and_it_is_told_where() -> None:
+    rows = "GM0153;Gemeente Enschede;Enschede\n"
+    batch = applied(rows, "Code GM;Naam organisatie;Plaats\n", kind="organisations", sector="government")
+    gone = Organisation.objects.get()
+    merge(kept=make_organisation("Stad Enschede"), gone=gone, by=make_user())
+    assert told(undone(batch).rows.get().kept) == (
+        "Kept, because it was merged into Stad Enschede since: sector, name, code elsewhere, city."
+    )
 
 
 def test_organisation_that_is_used_by_others_stays() -> None:
