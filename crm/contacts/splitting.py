@@ -83,12 +83,16 @@ _TITLES_AFTER = {
     ),
     *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd"),
 }
-_LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil"}
+_LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil", "jr", "sr"}
+_GENERATIONS = {"II", "III", "IV"}
+# Between initials and what a family is called after: "J.W.F. baron van Testeren".
+_NOBLE = {"baron", "barones", "graaf", "gravin", "jhr", "jkvr", "jonkheer", "jonkvrouw", "ridder"}
 # Lower-case words that never are part of a name: "Dhr. en mevr. Jansen", "t.a.v. J. Jansen".
 _FILLERS = {"en", "and", "&", "tav", "attn", "geachte", "beste", "dear"}
 _ALSO_GIVEN_NAMES = {"al", "di", "do", "le", "da", "bin"}
 
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.-?)+[^\W\d_]?\.?")
+_ELIDED = re.compile(r"(o|d|l|dell|dall|sant)'(?=[^\W\d_]{2})")
 _NICKNAME = re.compile(r"\s*[(\"“„]\s*([^)\"”“]*?)\s*[)\"”]\s*")
 
 
@@ -113,6 +117,32 @@ def tidy_case(text: str) -> str:
     return " ".join(_recase(straighten(text).split(), text))
 
 
+def split_first_names(text: str) -> PersonName:
+    """What a cell for given names holds: "drs. Jan", "J.A. (Jan)", "Jan, drs.", "Jan van den"."""
+    nickname, rest = _take_nickname(straighten(text).strip(" ,;"))
+    parts, after = _take_titles_after([part.strip() for part in rest.split(",") if part.strip()])
+    form, before, parts = _take_address(parts)
+    words = [word for part in parts for word in tidy_case(part).split()]
+    start = next((at for at in range(len(words)) if _begins_family([*words, "Xx"], at)), len(words))
+    given, initials = _first_names(words[:start])
+    if nickname:
+        given, initials = nickname, initials or _letters(given)
+    infix = normalise_infix(" ".join(words[start:]))
+    return PersonName(given, initials, infix, "", before, after, form)
+
+
+def split_family_name(text: str) -> PersonName:
+    """What a cell for family names holds: "Bos, MSc", "de Vries PhD, RA", "Berg, van den"."""
+    parts, after = _take_titles_after([part.strip() for part in straighten(text).split(",") if part.strip()])
+    form, before, rest = _take_address(parts)
+    if not rest or form:  # "Heer" and "de Heer" are surnames here
+        form, before, rest = "", "", parts
+    family = tidy_case(", ".join(rest))
+    listed = split_full_name(family) if "," in family else None
+    infix, family = (listed.infix, listed.family_name) if listed else ("", family)
+    return PersonName("", "", infix, family, before, after, form)
+
+
 def dotted_initials(text: str) -> str:
     """ "CJ", "c. j." and "C.J" are "C.J."; a whole first name gives its first letter; "Th.M." stays."""
     compact = straighten(text).replace(" ", "" if "." in text else " ")
@@ -133,11 +163,15 @@ def split_full_name(text: str) -> PersonName:
     cleaned = re.sub(r"\s*[-‐‑–]\s*", "-", straighten(text).strip(" ,;-"))
     nickname, rest = _take_nickname(cleaned)
     parts, after = _take_titles_after([part.strip() for part in rest.split(",") if part.strip()])
+    parts, ahead = _take_degree_in_front(parts)
     form, before, parts = _take_address(parts)
+    parts, noble = _take_noble_title(parts)
+    parts = _surname_first(parts)
     words = [_recase(part.split(), rest) for part in parts]
     name = _in_list_order(words) if len(words) > 1 else _in_reading_order(words[0] if words else [])
     if nickname:
         name = replace(name, given_name=nickname, initials=name.initials or _letters(name.given_name))
+    before, after = f"{before} {noble}".strip(), f"{ahead} {after}".strip()
     return replace(name, form_of_address=form, titles_before=before, titles_after=after)
 
 
@@ -171,12 +205,49 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
     return [*parts[:-1], " ".join(last)], " ".join(titles)
 
 
+def _take_degree_in_front(parts: list[str]) -> tuple[list[str], str]:
+    """ "Ph.D. Li Testwei": a degree that usually stands behind, written in front."""
+    words = parts[0].split() if parts else []
+    if len(words) < 3 or words[0].replace(".", "").lower() not in _LOOSE_TITLES_AFTER:
+        return parts, ""
+    return [" ".join(words[1:]), *parts[1:]], words[0]
+
+
+def _take_noble_title(parts: list[str]) -> tuple[list[str], str]:
+    """ "J.W.F. Baron van Testeren" without its title: it stands between first names and infix."""
+    words = parts[0].split() if len(parts) == 1 else []
+    for at in range(1, len(words) - 2):
+        if (
+            words[at].lower().rstrip(".") in _NOBLE
+            and is_infix(words[at + 1])
+            and not is_infix(words[at - 1])
+        ):
+            return [" ".join([*words[:at], *words[at + 1 :]])], words[at].lower()
+    return parts, ""
+
+
+def _surname_first(parts: list[str]) -> list[str]:
+    """ "VAN DEN BERG Jan" as "VAN DEN BERG, Jan": capitals mark it where the rest has small letters."""
+    words = parts[0].split() if len(parts) == 1 else []
+    start = next((at for at, word in enumerate(words) if not is_infix(word)), len(words))
+    end = next((at for at in range(start, len(words)) if not _is_loud(words[at])), len(words))
+    rest = words[end:]
+    if start == end or not rest or not rest[0][0].isupper() or rest[0].isupper() and "." not in rest[0]:
+        return parts
+    return [" ".join(words[:end]), " ".join(rest)]
+
+
+def _is_loud(word: str) -> bool:
+    letters = re.sub(r"[-']", "", word)
+    return len(letters) > 3 and letters.isalpha() and letters.isupper()
+
+
 def _is_title_after(word: str) -> bool:
     """Case counts: "MA" is a degree, "Ma" a family name."""
     plain = word.replace(".", "")
     if "." in word and plain.isupper() and not word.startswith("LL."):
         return False  # "M.A." is more often initials
-    return plain in _TITLES_AFTER or plain.lower() in _LOOSE_TITLES_AFTER
+    return plain in _TITLES_AFTER or plain in _GENERATIONS or plain.lower() in _LOOSE_TITLES_AFTER
 
 
 def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
@@ -252,6 +323,8 @@ def _recased(word: str, *, shouting: bool, murmuring: bool, longest: int) -> str
 
 def _capital(word: str) -> str:
     lowered = word.lower()
+    if elided := _ELIDED.match(lowered):
+        return elided[1].capitalize() + "'" + _capital(lowered[elided.end() :])
     return "IJ" + lowered[2:] if lowered.startswith("ij") else lowered[:1].upper() + lowered[1:]
 
 

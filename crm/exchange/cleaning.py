@@ -1,7 +1,6 @@
 """Single cells, from what people type to what is stored. A value that cannot be read gives "" or None."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,7 +12,7 @@ from django.core.validators import URLValidator, validate_email
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.base.said import Said, said_in
-from crm.base.text import fold, words
+from crm.base.text import fold, visible, words
 from crm.contacts.names import form_of_address_in
 from crm.exchange import quick
 from crm.themes.models import checked_tag
@@ -126,13 +125,9 @@ def plain_cell(text: str) -> str:
 def _plain(text: str) -> str:
     joined = quick.visible(text)
     if joined is None:
-        kept = "".join(char for char in unicodedata.normalize("NFC", text) if _is_visible(char))
+        kept = visible(text)
         joined = " ".join(kept.split())
     return "" if joined.lower() in _NOTHING else joined
-
-
-def _is_visible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[Said]]:

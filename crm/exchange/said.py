@@ -11,3 +11,12 @@ NO_EMAIL = sentence("cell.no_email", _("“%(text)s” is no e-mail address."))
 NO_PHONE = sentence("cell.no_phone", _("“%(text)s” is no telephone number."))
 NO_THEME = sentence("cell.no_theme", _("There is no theme “%(text)s”."))
 NO_COUNTRY = sentence("cell.no_country", _("“%(text)s” is no country."))
+EXTENSION = sentence("cell.extension", _("Not kept: extension %(extension)s of “%(text)s”."))
+WORDS_BESIDE_PHONE = sentence("cell.words_beside_phone", _("Only the number was taken from “%(text)s”."))
+LATEST_DATE = sentence("cell.latest_date", _("Of the dates in “%(text)s” the latest was taken: %(day)s."))
+DATE_AHEAD = sentence("cell.date_ahead", _("“%(text)s” is a date that is still to come: it was not taken."))
+DATE_EITHER_WAY = sentence(
+    "cell.date_either_way",
+    _("“%(text)s” was read as day and month, but other dates of this column begin with the month."),
+)
+OTHER_SECTORS = sentence("cell.other_sectors", _("Of the O's in “%(text)s” only the first was taken."))

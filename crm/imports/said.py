@@ -95,6 +95,24 @@ SAME_NAME_AT = sentence("row.same_name_at", gettext_lazy("The same name at %(pla
 SAME_NAME = sentence("row.same_name", gettext_lazy("The same name."))
 OTHER_EMAIL = sentence("row.other_email", gettext_lazy("The e-mail address is another one."))
 
+# Of what stands in a cell for a name.
+SEVERAL_NAMES = sentence(
+    "row.several_names",
+    gettext_lazy("“%(text)s” seems to name several people: make a row for each, or take them as one."),
+)
+OFFICE = sentence("row.office", gettext_lazy("“%(text)s” seems to be an office and not a person."))
+VACANCY = sentence("row.vacancy", gettext_lazy("“%(text)s” is nobody yet."))
+JOB_IN_NAME = sentence("row.job_in_name", gettext_lazy("“%(text)s” was read as the function."))
+NOT_IN_NAME = sentence(
+    "row.not_in_name", gettext_lazy("Beside the name stands “%(text)s”, which was not taken.")
+)
+SECTION = sentence(
+    "row.section", gettext_lazy("The organisation is “%(name)s”, which stands alone in row %(row)d.")
+)
+REPAIRED = sentence(
+    "row.repaired", gettext_lazy("“%(before)s” was saved in a wrong way and was read as “%(after)s”.")
+)
+
 # Of a row that could not be applied.
 PERSON_ADDED = sentence(
     "row.person_added",

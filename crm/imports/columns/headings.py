@@ -96,6 +96,7 @@ full_name       start  naam | name | namen | names | contact | contacten | conta
 
 # "HasOptedOutOfEmail" is several words.
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BRACKETS = re.compile(r"\(([^)]*)\)")
 _PLACES = {
     "work": {"work", "business", "office", "werk", "werkadres", "zakelijk", "kantoor", "kantooradres"},
     "home": {"home", "private", "thuis", "huisadres", "woonadres", "prive"},
@@ -130,6 +131,11 @@ def field_of(heading: str) -> str:
 
 def _field_of(plain: str) -> str:
     return next((field for field, rule in _RULES if rule.match(plain)), "")
+
+
+def in_brackets(heading: str) -> list[str]:
+    """What stands between brackets: "functie" of "Naam (functie)"."""
+    return _BRACKETS.findall(heading)
 
 
 def place_of(heading: str) -> str:

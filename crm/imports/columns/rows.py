@@ -9,16 +9,18 @@ from typing import Any
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.models import Affiliation
 from crm.contacts.names import PersonName, split_full_name
-from crm.contacts.splitting import dotted_initials, split_titles, tidy_case
+from crm.contacts.splitting import dotted_initials, split_family_name, split_first_names, split_titles
 from crm.exchange import cleaning
 from crm.exchange.cells import Cell, Remarks, ThemesCell
 from crm.exchange.contacts import ContactResource
 from crm.exchange.organisations import OrganisationResource
 from crm.exchange.theme_words import ThemeFinder
+from crm.imports.columns.headings import field_of, in_brackets
 from crm.imports.columns.mapping import Mapping
+from crm.imports.columns.people import read_names
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
-from crm.imports.said import NEVER_INVITE, TOO_LONG
+from crm.imports.said import NEVER_INVITE, NOT_IN_NAME, TOO_LONG
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
@@ -59,23 +61,19 @@ _LIMITS = {
 
 
 # Names come back: of the 20,000 surnames in a list of 100,000 people a quarter is most of it.
-@lru_cache(5_000)
-def _first_names(text: str) -> tuple[str, str]:
-    """(given name, initials) of a cell with either or both."""
-    first = split_full_name(f"{tidy_case(text)} Xx")
-    return first.given_name, first.initials
+_first_names = lru_cache(5_000)(split_first_names)
 
 
 @lru_cache(5_000)
-def _family_name(family: str, infix: str) -> tuple[str, str]:
-    """(infix, family name) of their two cells; the first may hold both."""
-    family, infix = tidy_case(family), normalise_infix(infix)
-    listed = split_full_name(family) if "," in family else None
-    if listed:
-        family, infix = listed.family_name, infix or listed.infix
-    elif not infix or split_infix(family)[0] == infix:
-        infix, family = split_infix(family)
-    return infix, "" if "@" in family else family
+def _family_name(family: str, infix: str) -> PersonName:
+    """What the cells for infix and family name say together; the second may hold both."""
+    name, infix = split_family_name(family), normalise_infix(infix)
+    if name.infix:
+        return replace(name, infix=infix or name.infix)
+    inside, rest = split_infix(name.family_name)
+    if not infix or inside == infix:
+        infix, name = inside, replace(name, family_name=rest)
+    return replace(name, infix=infix, family_name="" if "@" in name.family_name else name.family_name)
 
 
 def says_never(cell: str) -> bool:
@@ -91,6 +89,9 @@ class RowReading:
 
     values: Values
     remarks: Remarks = field(default_factory=list)
+    # What a person has to decide before the row can be somebody new, and why it can be nobody.
+    questions: Remarks = field(default_factory=list)
+    nobody: Remarks = field(default_factory=list)
 
     def too_long(self) -> Remarks:
         """Why the row cannot be stored."""
@@ -117,6 +118,10 @@ class RowReader:
         self._themes = lru_cache(2000)(ThemesCell(themes).read)
         self._tags = lru_cache(2000)(_CONTACT["tags"].read)
         self._sector = sector
+        headings = [mapping.headings[at] for at in mapping.columns_of("full_name")]
+        self._job_behind = any(
+            field_of(inner) == "job_title" for text in headings for inner in in_brackets(text)
+        )
         self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
     def contact(self, row: SheetRow) -> RowReading:
@@ -126,6 +131,7 @@ class RowReader:
         """
         cells, said = row.cells, self._said(row.cells)
         reading = RowReading({})
+        self._read_name_cells(cells, said, reading)
         name = self._name(said)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
         for part in ("organisation", *Affiliation.TEXTS, "external_id"):
@@ -191,6 +197,20 @@ class RowReader:
         """The cells that hold `name` with their line breaks, for those that are lists."""
         return [cells[index] for index in self._columns.get(name, ()) if index < len(cells)]
 
+    def _read_name_cells(self, cells: Sequence[str], said: Said, reading: RowReading) -> None:
+        """Leave of the cells for names what is a name, and say what else stands in them."""
+        for part in ("full_name", "family_name", "given_name"):
+            if part not in said:
+                continue
+            raw = next(cell for cell in self._raw(cells, part) if cleaning.plain_cell(cell))
+            found = read_names(raw, with_job=part == "full_name" and self._job_behind)
+            said[part] = found.name
+            if found.job_title and said.setdefault("job_title", found.job_title) != found.job_title:
+                reading.remarks.append(NOT_IN_NAME(text=found.job_title[:60]))
+            reading.remarks += found.remarks
+            reading.questions += found.questions
+            reading.nobody += found.nobody
+
     def _name(self, said: Said) -> PersonName:
         whole = said.get("full_name")
         name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(said)
@@ -199,9 +219,16 @@ class RowReader:
         return self._with_titles(name, said) if self._with_forms else name
 
     def _name_from_parts(self, said: Said) -> PersonName:
-        given, initials = _first_names(said.get("given_name", ""))
-        infix, family = _family_name(said.get("family_name", ""), said.get("infix", ""))
-        return PersonName(given, initials, infix, family)
+        first = _first_names(said.get("given_name", ""))
+        last = _family_name(said.get("family_name", ""), said.get("infix", "") or first.infix)
+        return replace(
+            last,
+            given_name=first.given_name,
+            initials=first.initials,
+            titles_before=f"{first.titles_before} {last.titles_before}".strip(),
+            titles_after=f"{first.titles_after} {last.titles_after}".strip(),
+            form_of_address=first.form_of_address or last.form_of_address,
+        )
 
     def _with_titles(self, name: PersonName, said: Said) -> PersonName:
         """Titles and form of address from the name and from every column that may hold them."""

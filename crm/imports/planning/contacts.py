@@ -134,7 +134,11 @@ class ContactPlanner:
         if lost and not reading.values["organisation"]:
             reading.remarks.append(JOB_WITHOUT_PLACE(fields=lost))
         match = people.match(wanted)
-        if match is None:
+        if match is not None:
+            reading.remarks += reading.questions
+        if match is None and reading.questions:
+            row.ask(*reading.questions)
+        elif match is None:
             row.action, wanted.row = Action.NEW, row
             people.add(wanted)
             self._index.note(wanted)
@@ -202,7 +206,9 @@ class ContactPlanner:
 
 def _is_readable(row: PlannedRow, reading: RowReading) -> bool:
     values = reading.values
-    if not (values["family_name"] or values["given_name"]):
+    if reading.nobody:
+        row.refuse(*reading.nobody)
+    elif not (values["family_name"] or values["given_name"]):
         row.refuse(NO_NAME())
     elif too_long := reading.too_long():
         row.refuse(*too_long)

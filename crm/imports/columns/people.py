@@ -1,0 +1,166 @@
+"""What stands in a cell for a name besides one person: several of them, nobody yet, an office, a function."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from crm.base.said import Said
+from crm.base.text import fold, words
+from crm.contacts.infixes import is_infix, straighten
+from crm.contacts.splitting import split_titles
+from crm.exchange.cleaning import plain_cell
+from crm.imports.said import JOB_IN_NAME, NOT_IN_NAME, OFFICE, SEVERAL_NAMES, VACANCY
+
+_VACANCY = re.compile(
+    r"(?:\W*(?:vacature|vacant|vacancy|n\.? ?n\.?(?: ?b\.?)?|n\.? ?t\.? ?b\.?|t\.? ?b\.? ?[acdn]\.?"
+    r"|nog (?:niet )?(?:onbekend|bekend|te \w+|in te vullen|open)|volgt(?: nog)?|wordt ingevuld"
+    r"|to be (?:announced|decided|determined|confirmed)|niemand|nobody|wisselend|openstaand"
+    r"|open (?:plek|positie))\W*)+"
+    r"(?:\(.*\)|(?:- |functie |voor |per |sinds |vanaf |since |from ).*)?"
+)
+_OFFICES = (
+    r"\w*secretariaat|\w*secretariaten|secretariat|receptie|reception|balie|front ?office|back ?office"
+    r"|service ?desk|help ?desk|info|informatie|algemeen|administratie|\w+administratie|klantenservice"
+    r"|klantcontactcentrum|meldkamer|redactie|postkamer|directie|bestuur|communicatie|personeelszaken|huisvesting"
+    r"|inkoop|office|studentenzaken|griffie|boekhouding|crediteuren"
+)
+_OFFICE = re.compile(
+    rf"(?:(?:algemeen|centraal|het|the|general) )?(?:{_OFFICES})(?: .*)?"
+    r"|(?:afd|afdeling|team|bureau|cluster|dienst|vakgroep|faculteit|department|werkgroep|algemene) .*"
+)
+_JOBS = (
+    r"\w*(?:directeur|directrice|voorzitter|manager|adviseur|coordinator|leider|medewerker|medewerkster|docent"
+    r"|lector|hoogleraar|rector|decaan|secretaris|griffier|wethouder|burgemeester|gedeputeerde|penningmeester"
+    r"|bestuurder|eigenaar|ondernemer|oprichter|onderzoeker|commissaris|raadslid|statenlid|bestuurslid"
+    r"|ambtenaar|makelaar|strateeg|regisseur|assistent|consultant|director|professor of|officer|president"
+    r"|chairman|chairwoman|chair|founder|owner|lecturer|alderman|mayor|inspecteur|controller|jurist|architect"
+    r"|planoloog|accountant|promovendus|student|stagiair|teamlead|beheerder|hoofd|lid|staatssecretaris|minister)"
+)
+_JOB = re.compile(rf"(?:{_JOBS}|ceo|cfo|cto|coo|cio|cvb|rvt|rvb)\b.*")
+_ONE_JOB = re.compile(rf"{_JOBS}|ceo|cfo|cto|coo|cio")
+# Words that stand in a list of functions and are names of people as well.
+_ALSO_NAMES = {"student", "president", "lid", "hoofd", "minister", "chair", "architect", "decaan"}
+_BETWEEN = re.compile(r"\s*(?:[\n;&+|]|\s/\s|(?<=\w{3})/(?=\w{3})|(?<!\S)(?:en|and|und|et)(?!\S))\s*")
+_BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
+_BEHIND = re.compile(r"(.+?)(?:\s+[-–—|]\s+|\s*,\s*)([^,]+)")
+# No name is longer; the patterns are for short texts.
+_LONGEST = 150
+_FAMILY = re.compile(r"(?:de )?(?:fam|familie|family)\b\.?\s.*")
+_ON_BEHALF = re.compile(
+    r"(?:t\.?\s?a\.?\s?v\.?|ter attentie van|attn\.?|attention|c/o|p/a)[:\s]+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class NameCell:
+    """`name` is what is left to take apart, `questions` are for a person, `nobody` says why there is none."""
+
+    name: str
+    job_title: str = ""
+    remarks: tuple[Said, ...] = ()
+    questions: tuple[Said, ...] = ()
+    nobody: tuple[Said, ...] = field(default=())
+
+
+@lru_cache(2000)
+def read_names(cell: str, *, with_job: bool = False) -> NameCell:
+    """What a cell for a name holds; `with_job` where the heading says that the function stands behind it."""
+    if len(cell) > _LONGEST:
+        return NameCell(plain_cell(cell))
+    text = plain_cell(_ON_BEHALF.sub("", cell.strip(), count=1))
+    plain = fold(text)
+    if _VACANCY.fullmatch(plain):
+        return NameCell("", nobody=(VACANCY(text=text[:60]),))
+    if _OFFICE.fullmatch(plain):
+        return NameCell(text, questions=(OFFICE(text=text[:60]),))
+    if are_several(cell.strip()):
+        return NameCell(text, questions=(SEVERAL_NAMES(text=text[:60]),))
+    name, job, left = _without_job(text, with_job=with_job)
+    remarks = [JOB_IN_NAME(text=job[:60])] if job and not with_job else []
+    remarks += [NOT_IN_NAME(text=beside[:60]) for beside in left]
+    return NameCell(name, job, tuple(remarks))
+
+
+def are_several(cell: str) -> bool:
+    """Whether a cell names several people: "Jan Bos en Piet Smit", "Jan en Marie Bos", "Fam. Bos"."""
+    bare = _BRACKETS.sub(" ", cell).strip()
+    if _FAMILY.fullmatch(fold(bare)):
+        return True
+    parts = [part for part in _BETWEEN.split(bare) if part and words(part)]
+    if len(parts) > 1 and not ("\n" in bare and min(len(part.split()) for part in parts) < 2):
+        return not all(_is_no_name(part) for part in parts[1:])
+    first, comma, second = bare.partition(",")
+    return bool(comma) and _is_whole_name(first) and _has_infix_inside(second)
+
+
+def _is_no_name(text: str) -> bool:
+    """A function, titles or small letters only: what people put behind a name after a slash or a line."""
+    plain = text.strip(" ,;.")
+    return (
+        plain.islower()
+        or bool(_JOB.match(fold(plain)))
+        or not "".join(split_titles(plain)[:1])
+        and (split_titles(plain)[2] == plain)
+    )
+
+
+def _is_whole_name(text: str) -> bool:
+    found = text.split()
+    return len(found) > 1 and found[0][:1].isupper() and not is_infix(found[0].lower())
+
+
+def _has_infix_inside(text: str) -> bool:
+    """ "Piet de Vries", but not "Jan van den", which is how a surname in front goes on."""
+    found = text.split()
+    inside = [at for at, word in enumerate(found) if is_infix(word)]
+    return bool(inside) and inside[0] > 0 and inside[-1] < len(found) - 1
+
+
+def _without_job(text: str, *, with_job: bool) -> tuple[str, str, list[str]]:
+    """(name, function, what is neither) of "Jan Bos (docent)", "Jan Bos - docent", "Docent J. Bos"."""
+    jobs, left = [], []
+    for inner in _BRACKETS.findall(text):
+        if (with_job and inner.strip()) or is_job(inner):
+            jobs.append(inner.strip())
+        elif not _is_part_of_name(inner):
+            left.append(inner.strip())
+    taken = [*jobs, *left]
+    name = _BRACKETS.sub(lambda found: " " if found[1].strip() in taken else found[0], text).strip()
+    if (found := _BEHIND.fullmatch(name)) and is_job(found[2]):
+        name, jobs = found[1], [*jobs, found[2]]
+    name, more = _without_loose_job(name)
+    return name, ", ".join([*jobs, *more]), left
+
+
+def _without_loose_job(name: str) -> tuple[str, list[str]]:
+    """A function in front of a name, or in small letters behind one."""
+    found = name.split()
+    if len(found) > 1 and _is_one_job(found[0]) and found[1].strip(",") == found[1]:
+        return " ".join(found[1:]), [found[0]]
+    if len(found) > 2 and found[-1].islower() and not name.islower() and _is_one_job(found[-1]):
+        return " ".join(found[:-1]), [found[-1]]
+    return name, []
+
+
+def is_job(text: str) -> bool:
+    """Whether text behind a name tells what somebody does."""
+    first = text.strip()
+    return (
+        bool(first) and not first[0].isdigit() and any(_JOB.match(" ".join(rest)) for rest in _tails(first))
+    )
+
+
+def _tails(text: str) -> list[list[str]]:
+    found = words(text)
+    return [found[at:] for at in range(len(found))]
+
+
+def _is_one_job(word: str) -> bool:
+    plain = fold(word)
+    return bool(_ONE_JOB.fullmatch(plain)) and plain not in _ALSO_NAMES
+
+
+def _is_part_of_name(inner: str) -> bool:
+    """A name, initials or a maiden name between brackets: they begin with a capital and hold no digit."""
+    plain = straighten(inner)
+    return not plain or plain[:1].isupper() and not any(map(str.isdigit, plain)) and len(plain.split()) < 4
