@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from crm.base.text import visible
 from crm.contacts.models import Contact, ContactPoint
 
 
@@ -25,7 +26,7 @@ def shown_number(value: str) -> str:
 
 
 def _email(text: str) -> str:
-    address = text.strip().lower()
+    address = visible(text).strip().lower()
     try:
         validate_email(address)
     except ValidationError as error:
@@ -36,7 +37,7 @@ def _email(text: str) -> str:
 def _number(text: str) -> str:
     problem = ValidationError(_("“%(text)s” is not a telephone number.") % {"text": text})
     try:
-        number = phonenumbers.parse(text, "NL")
+        number = phonenumbers.parse(visible(text), "NL")
     except phonenumbers.NumberParseException as error:
         raise problem from error
     if not phonenumbers.is_possible_number(number):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from crm.base.text import fold, words
+from crm.base.text import fold, visible, words
 
 MOST_TERMS = 10
 _INITIALS = re.compile(r"(?<!\w)\w(?:[./]\w)+(?!\w)")
@@ -30,7 +30,7 @@ def search_document(
 
 def search_terms(text: str) -> list[str]:
     """Strings that must all occur in a document; none when there is nothing to search for."""
-    text = text.replace("\0", " ")
+    text = visible(text.replace("\0", " "))
     found = [fold(address).strip("@<>,;") for address in _ADDRESS.findall(text)]
     found += [_INFIXES.get(word, word) for word in _joined(_ADDRESS.sub(" ", text))]
     return [term.rjust(3) for term in dict.fromkeys(found) if term][:MOST_TERMS]

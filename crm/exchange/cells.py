@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from import_export.widgets import Widget
@@ -15,11 +16,28 @@ from crm.base.said import Said
 from crm.base.sectors import Sector
 from crm.base.text import fold
 from crm.exchange import cleaning
-from crm.exchange.said import NO_ANSWER, NO_COUNTRY, NO_DATE, NO_EMAIL, NO_PHONE, NO_SECTOR, NO_THEME
+from crm.exchange.dates import dates_in, is_either_way
+from crm.exchange.phones import read_phones
+from crm.exchange.said import (
+    DATE_EITHER_WAY,
+    IMPOSSIBLE_DATE,
+    LATEST_DATE,
+    NO_ANSWER,
+    NO_COUNTRY,
+    NO_DATE,
+    NO_EMAIL,
+    NO_PHONE,
+    NO_SECTOR,
+    NO_THEME,
+    OTHER_SECTORS,
+)
 from crm.exchange.theme_words import ThemeFinder
 from crm.organisations.addresses import COUNTRIES, normalised_kvk_number
 
 Remarks = list[Said]
+_CUTS = str.maketrans(";,/&+|", "\n" * 6)
+# Nobody keeps an address book of people last heard before.
+_EARLIEST_YEAR = 1950
 
 
 class Cell(Widget):
@@ -52,7 +70,8 @@ class SectorCell(Cell):
         sector = cleaning.sector_of(text)
         if text and not sector:
             return "", [NO_SECTOR(text=text[:60])]
-        return sector, []
+        named = {cleaning.sector_of(part) for part in text.translate(_CUTS).split("\n")}
+        return sector, [OTHER_SECTORS(text=text[:60])] if named - {"", sector} else []
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         codes = [value] if isinstance(value, str) else value or []
@@ -60,11 +79,24 @@ class SectorCell(Cell):
 
 
 class DayCell(Cell):
-    """A date, stored as in ISO 8601."""
+    """A date, stored as in ISO 8601; `order` is how its column writes dates, see dates.date_order()."""
+
+    def __init__(self, order: str = "day") -> None:
+        super().__init__()
+        self._order = order
 
     def read(self, text: str) -> tuple[str, Remarks]:
-        day = cleaning.date_of(text)
-        return day, [NO_DATE(text=text[:60])] if text and not day else []
+        days = dates_in(text, month_first=self._order == "month")
+        if not days:
+            return "", [NO_DATE(text=text[:60])] if text else []
+        day, remarks = max(days), []
+        if len(days) > 1:
+            remarks.append(LATEST_DATE(text=text[:60], day=day))
+        if not _EARLIEST_YEAR <= int(day[:4]) <= timezone.localdate().year + 1:
+            return "", [*remarks, IMPOSSIBLE_DATE(text=text[:60])]
+        if not self._order and is_either_way(text):
+            remarks.append(DATE_EITHER_WAY(text=text[:60]))
+        return day, remarks
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return value.isoformat() if value else ""
@@ -100,8 +132,8 @@ class PhonesCell(Cell):
     """Any number of numbers in one cell, each with its kind: (kind, E.164)."""
 
     def read(self, text: str) -> tuple[list[tuple[str, str]], Remarks]:
-        good, bad = cleaning.phones_in(text)
-        return good, [NO_PHONE(text=one[:60]) for one in bad]
+        found = read_phones(text)
+        return found.good, [*(NO_PHONE(text=one[:60]) for one in found.bad), *found.remarks]
 
 
 class ThemesCell(Cell):

@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from crm.base.said import Said, said_in
 from crm.base.text import fold, visible, words
@@ -90,16 +87,6 @@ _SECTOR_STEMS = [
         ),
     ),
 ]
-_MONTH_WORDS = (
-    "jan januari january, feb febr februari february, mrt maart mar march, apr april, mei may, "
-    "jun juni june, jul juli july, aug augustus august, sep sept september, okt oktober oct october, "
-    "nov november, dec december"
-)
-_MONTHS = {
-    month: number
-    for number, spellings in enumerate(_MONTH_WORDS.split(","), 1)
-    for month in spellings.split()
-}
 _EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
 _LONGEST_ADDRESS = 250
 _ADDRESS = re.compile(
@@ -108,8 +95,6 @@ _ADDRESS = re.compile(
     r"(?:[,;] *(?P<country>[^\d,;]+))?)?"
 )
 _PAGE = URLValidator(schemes=["http", "https"])
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
-
 _LONGEST_REMEMBERED = 60
 
 # Columns of words and dates hold few different texts.
@@ -150,6 +135,7 @@ def emails_in(text: str) -> tuple[list[str], list[str]]:
         return [address], []
     good: list[str] = []
     bad: list[str] = []
+    text = visible(text)
     for found in _EMAIL.findall(re.sub(r"(?i)mailto:", " ", text)):
         address = found.strip(".").lower()
         (good if _is_email(address) else bad).append(address)
@@ -161,43 +147,6 @@ def emails_in(text: str) -> tuple[list[str], list[str]]:
 def _is_email(address: str) -> bool:
     _none, complaints = checked(validate_email, address)
     return not complaints and len(address) <= 254
-
-
-def phones_in(text: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """([(kind, E.164 number)], what is no number): "053-4890000 / 06 12345678" holds a phone and a mobile."""
-    if not text:
-        return [], []
-    if one := quick.dutch_number(text):
-        return [one], []
-    text = plain_cell(text)
-    parts = [part for part in re.split(r"[/;,|]|\bof\b|\ben\b", text) if part.strip()]
-    if any(len(re.sub(r"\D", "", part)) < 8 for part in parts):
-        parts = [text] if text else []
-    good: list[tuple[str, str]] = []
-    bad: list[str] = []
-    for part in parts:
-        number = _phone(part)
-        good += [number] if number else []
-        bad += [] if number else [part.strip()]
-    return good, bad
-
-
-def _phone(text: str) -> tuple[str, str] | None:
-    """The Dutch number plan (0 + 9 digits) decides at home: the metadata lacks ranges that are in use."""
-    try:
-        number = phonenumbers.parse(re.sub(r"\(0\)", "", text), "NL")
-    except NumberParseException:
-        return None
-    national = str(number.national_number)
-    if number.country_code == 31:
-        if len(national) != 9 and not phonenumbers.is_valid_number(number):
-            return None
-        kind = "mobile" if national.startswith("6") and len(national) == 9 else "phone"
-        return kind, phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if not phonenumbers.is_valid_number(number):
-        return None
-    mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
-    return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 @_remembered
@@ -249,41 +198,6 @@ def form_of_address_of(text: str) -> str:
 def language_of(text: str) -> str:
     plain = fold(text)[:2]
     return {"nl": "nl", "ne": "nl", "du": "nl", "en": "en"}.get(plain, "")
-
-
-@_remembered
-def date_of(text: str) -> str:
-    """ISO for "28-02-2026", "5/2/2026", "3 mrt 2026" and Excel's 46100; "" when it is no date."""
-    plain = fold(text)
-    if found := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", plain):
-        return _iso(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.search(r"(?<!\d)(\d{1,2})[-/. ]+(\d{1,2})[-/. ]+'?(\d{4}|\d{2})(?!\d)", plain):
-        return _day_first(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.search(
-        r"(?<!\d)(\d{1,2})(?:e|st|nd|rd|th)?[- .]*([a-z]{3,9})\.?[- ,]*'?(\d{4}|\d{2})(?!\d)", plain
-    ):
-        return _iso(_year(int(found[3])), _MONTHS.get(found[2], 0), int(found[1]))
-    if found := re.search(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)", plain):
-        return _iso(int(found[3]), _MONTHS.get(found[1], 0), int(found[2]))
-    if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", plain):
-        return (_EXCEL_DAY_ZERO + timedelta(days=int(float(plain)))).isoformat()
-    return ""
-
-
-def _day_first(first: int, second: int, year: int) -> str:
-    """d-m-Y as everywhere in the Netherlands; m-d-Y only when it can be nothing else."""
-    return _iso(_year(year), second, first) or _iso(_year(year), first, second)
-
-
-def _year(year: int) -> int:
-    return year if year > 99 else 2000 + year if year < 70 else 1900 + year
-
-
-def _iso(year: int, month: int, day: int) -> str:
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return ""
 
 
 def tags_in(text: str) -> tuple[list[str], list[Said]]:

@@ -14,7 +14,12 @@ NO_COUNTRY = sentence("cell.no_country", _("“%(text)s” is no country."))
 EXTENSION = sentence("cell.extension", _("Not kept: extension %(extension)s of “%(text)s”."))
 WORDS_BESIDE_PHONE = sentence("cell.words_beside_phone", _("Only the number was taken from “%(text)s”."))
 LATEST_DATE = sentence("cell.latest_date", _("Of the dates in “%(text)s” the latest was taken: %(day)s."))
-DATE_AHEAD = sentence("cell.date_ahead", _("“%(text)s” is a date that is still to come: it was not taken."))
+IMPOSSIBLE_DATE = sentence(
+    "cell.impossible_date", _("“%(text)s” cannot be the day on which somebody was heard: it was not taken.")
+)
+COUNTRY_CODE_GUESSED = sentence(
+    "cell.country_code_guessed", _("“%(text)s” was read as a number abroad: %(number)s.")
+)
 DATE_EITHER_WAY = sentence(
     "cell.date_either_way",
     _("“%(text)s” was read as day and month, but other dates of this column begin with the month."),

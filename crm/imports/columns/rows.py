@@ -11,9 +11,11 @@ from crm.contacts.models import Affiliation
 from crm.contacts.names import PersonName, split_full_name
 from crm.contacts.splitting import dotted_initials, split_family_name, split_first_names, split_titles
 from crm.exchange import cleaning
-from crm.exchange.cells import Cell, Remarks, ThemesCell
+from crm.exchange.cells import Cell, DayCell, Remarks, ThemesCell
 from crm.exchange.contacts import ContactResource
+from crm.exchange.dates import date_order
 from crm.exchange.organisations import OrganisationResource
+from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import field_of, in_brackets
 from crm.imports.columns.mapping import Mapping
@@ -30,6 +32,8 @@ _CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.f
 _ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
 # Columns of which every cell counts, as it stands; of all others the first that is filled, as plain text.
 _LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias"}
+# What is said of a cell that only a person can settle.
+_ASKED = {DATE_EITHER_WAY.code, IMPOSSIBLE_DATE.code}
 _SHORTEST_NEVER = len("not mailen")
 # The plain text of what a row fills in, by what it is.
 Said = dict[str, str]
@@ -105,7 +109,13 @@ class RowReading:
 class RowReader:
     """Reads the rows of one table; it holds what is the same for all of them."""
 
-    def __init__(self, mapping: Mapping, themes: ThemeFinder, sector: str = "") -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        themes: ThemeFinder,
+        sector: str = "",
+        sample: Sequence[Sequence[str]] = (),
+    ) -> None:
         self.mapping = mapping
         self._columns = {name: mapping.columns_of(name) for name in set(mapping.fields)}
         self._single = [(at, name) for at, name in enumerate(mapping.fields) if name not in _LISTS]
@@ -118,6 +128,8 @@ class RowReader:
         self._themes = lru_cache(2000)(ThemesCell(themes).read)
         self._tags = lru_cache(2000)(_CONTACT["tags"].read)
         self._sector = sector
+        at = mapping.columns_of("last_spoken")[:1]
+        self._days = DayCell(date_order(row[at[0]] for row in sample if at and at[0] < len(row)))
         headings = [mapping.headings[at] for at in mapping.columns_of("full_name")]
         self._job_behind = any(
             field_of(inner) == "job_title" for text in headings for inner in in_brackets(text)
@@ -304,7 +316,10 @@ class RowReader:
 
     def _read_known_words(self, said: Said, reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
-        for name in ("last_spoken", "sector"):
-            reading.values[name] = self._read(_CONTACT[name], said[name], reading) if name in said else ""
+        reading.values["last_spoken"], remarks = self._days.read(said.get("last_spoken", ""))
+        for remark in remarks:
+            (reading.questions if remark.code in _ASKED else reading.remarks).append(remark)
+        cell = _CONTACT["sector"]
+        reading.values["sector"] = self._read(cell, said["sector"], reading) if "sector" in said else ""
         if "language" in said and (language := self._read(_CONTACT["language"], said["language"], reading)):
             reading.values["language"] = language

@@ -72,7 +72,8 @@ class RowPlanner:
     def __init__(self, layout: Layout, stream: TableStream, earlier: EarlierRows) -> None:
         self._stream = stream
         self._several = len(stream.sheets) > 1
-        reader = RowReader(layout.mapping, ThemeFinder(), layout.sector)
+        sample = [row.cells for row in stream.sample]
+        reader = RowReader(layout.mapping, ThemeFinder(), layout.sector, sample)
         self._planner: ContactPlanner | OrganisationPlanner
         if layout.kind == Kind.CONTACTS:
             self._planner, self._read = ContactPlanner(earlier), reader.contact

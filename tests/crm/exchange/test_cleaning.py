@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
+from crm.contacts.models import ContactPoint
+from crm.contacts.reach import normalised
+from crm.exchange.cells import DayCell
 from crm.exchange.cleaning import (
-    date_of,
     emails_in,
     form_of_address_of,
-    phones_in,
     plain_cell,
     sector_of,
     yes_or_no,
 )
+from crm.exchange.dates import date_of, date_order
+from crm.exchange.phones import phones_in, read_phones
 from crm.exchange.theme_words import ThemeFinder
 from crm.themes.models import Theme
 
@@ -44,6 +47,65 @@ def test_phone_numbers(typed: str, found: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("typed", ["12", "06-1234567", "geen", "+31"])
 def test_what_is_no_phone_number_is_given_back(typed: str) -> None:
     assert phones_in(typed) == ([], [typed])
+
+
+@pytest.mark.parametrize(
+    ("typed", "numbers", "said"),
+    [
+        ("053-4801234 tst. 12", [PHONE], ["cell.extension"]),
+        ("053-4801234, toestel 12", [PHONE], ["cell.extension"]),
+        ("+31 53 480 1234 x12", [PHONE], ["cell.extension"]),
+        ("053-4801234 #12", [PHONE], ["cell.extension"]),
+        ("+31-53-4801234;ext=12", [PHONE], ["cell.extension"]),
+        ("06-12345678 (werk)", [MOBILE], ["cell.words_beside_phone"]),
+        ("053 480 12 34 (ma t/m wo)", [PHONE], ["cell.words_beside_phone"]),
+        ("06-12345678 ::: 053-4801234", [MOBILE, PHONE], []),
+        ("T: 053-4801234 M: 06-12345678", [PHONE, MOBILE], []),
+        ("053-4801234 06-12345678", [PHONE, MOBILE], []),
+        ("49 170 1234567", [("mobile", "+491701234567")], ["cell.country_code_guessed"]),
+        ("31612345678", [MOBILE], []),
+    ],
+)
+def test_phone_numbers_with_words(typed: str, numbers: list[tuple[str, str]], said: list[str]) -> None:
+    found = read_phones(typed)
+    assert (found.good, found.bad, [code for code, _params in found.remarks]) == (numbers, [], said)
+
+
+def test_number_in_front_of_half_a_number() -> None:
+    assert phones_in("053-4801234 / 068") == ([PHONE], ["068"])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["\u200eada@example.org", "a\xadda@example.org", "ada@example.org\ufeff", "\uff41da@example.org"],
+)
+def test_addresses_lose_what_cannot_be_seen_everywhere_alike(typed: str) -> None:
+    assert emails_in(typed) == (["ada@example.org"], [])
+    assert normalised(ContactPoint.Kind.EMAIL, typed) == "ada@example.org"
+
+
+@pytest.mark.parametrize(
+    ("column", "days", "said"),
+    [
+        (["12/31/2025", "12/01/2025"], ["2025-12-31", "2025-12-01"], [[], []]),
+        (["31-12-2025", "12-01-2025"], ["2025-12-31", "2025-01-12"], [[], []]),
+        (
+            ["31-12-2025", "12-31-2025", "1-2-2026"],
+            ["2025-12-31", "2025-12-31", "2026-02-01"],
+            [[], [], ["cell.date_either_way"]],
+        ),
+        (["1-2-2062", "1-2-1062"], ["", ""], [["cell.impossible_date"], ["cell.impossible_date"]]),
+        (["2-3-2026 / 4-5-2026"], ["2026-05-04"], [["cell.latest_date"]]),
+        (["20250203"], ["2025-02-03"], [[]]),
+    ],
+)
+def test_order_of_day_and_month_is_of_the_column(
+    column: list[str], days: list[str], said: list[list[str]]
+) -> None:
+    cell = DayCell(date_order(column))
+    read = [cell.read(text) for text in column]
+    assert [day for day, _remarks in read] == days
+    assert [[remark.code for remark in remarks] for _day, remarks in read] == said
 
 
 @pytest.mark.parametrize(

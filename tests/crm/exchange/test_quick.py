@@ -8,7 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat
 
+from crm.base.text import visible
 from crm.exchange import cleaning, quick
+from crm.exchange.phones import phones_in
 
 FORMS = ["0{a}{b}", "0{a}-{b}", "0{a} {b}", "+31{a}{b}", "+31 {a} {b}", "+31-{a}-{b}", "0{a} {b:.2} {b:.0}"]
 
@@ -44,7 +46,7 @@ def test_whatever_the_shortcut_takes_is_what_phonenumbers_makes_of_it(text: str)
 @example("+32 2 555 12 12")
 def test_what_the_shortcut_leaves_is_not_one_plain_number(text: str) -> None:
     found = quick.dutch_number(text)
-    assert found is None or cleaning.phones_in(text) == ([found], [])
+    assert found is None or phones_in(text) == ([found], [])
 
 
 @given(st.from_regex(quick._ADDRESS, fullmatch=True))
@@ -63,4 +65,4 @@ def test_address_of_the_shortcut_is_valid_and_alone(text: str) -> None:
 def test_visible_text_is_what_the_long_way_keeps(text: str) -> None:
     found = quick.visible(text)
     if found is not None:
-        assert found == " ".join("".join(char for char in text if cleaning._is_visible(char)).split())
+        assert found == " ".join(visible(text).split())
