@@ -1,4 +1,4 @@
-"""Brings the Dutch catalogue up to date: collects what is marked, and compiles what is translated.
+"""Brings the Dutch catalogues up to date: collects what is marked, and compiles what is translated.
 
 For who changes words (`make messages`): it needs xgettext (Debian: apt install gettext). The compiled
 catalogue is kept in the repository, so that nobody else does. The status is 1 while something is not
@@ -6,6 +6,7 @@ translated.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -17,6 +18,11 @@ from django.utils.translation import gettext_noop, ngettext_lazy
 from backend.environment import ROOT
 
 CATALOGUE = ROOT / "backend" / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+# The sentences that say u, for whom we call je (crm/contacts/formality.py).
+WITH_JE = ROOT / "backend" / "locale" / "nl_X-je" / "LC_MESSAGES" / "django.po"
+SAYS_U = re.compile(r"\b(u|uw|uzelf)\b", re.IGNORECASE)
+# The pages and mails that somebody outside the team reads; in other places people are je.
+OUTSIDE = ("engagement/public/", "templates/engagement/public/", "/mail/")
 ELSEWHERE = [".venv", "node_modules", "staticfiles", "tests", "var"]
 # No dates and names: the history of the file tells those, and a run without news changes nothing.
 HEADER = {
@@ -68,13 +74,34 @@ def tidy(path: Path = CATALOGUE) -> polib.POFile:
     return catalogue
 
 
+def says_u(entry: polib.POEntry) -> bool:
+    """Whether somebody outside the team is spoken to in it; for them it is said with je too."""
+    outside = any(part in place for place, _line in entry.occurrences for part in OUTSIDE)
+    return outside and bool(SAYS_U.search(entry.msgstr))
+
+
+def keep_in_step(dutch: polib.POFile) -> polib.POFile:
+    """Let the catalogue with je hold exactly what says u; what is new in it waits for its words."""
+    known = polib.pofile(str(WITH_JE), wrapwidth=0)
+    wanted = {entry.msgid: entry for entry in dutch if says_u(entry)}
+    for entry in [entry for entry in known if entry.msgid not in wanted]:
+        known.remove(entry)
+    there = {entry.msgid for entry in known}
+    for msgid, entry in wanted.items():
+        if msgid not in there:
+            known.append(polib.POEntry(msgid=msgid, flags=entry.flags))
+    known.save()
+    return tidy(WITH_JE)
+
+
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     os.chdir(ROOT)
     django.setup()
     collect()
     catalogue = tidy()
-    left = catalogue.untranslated_entries() + catalogue.fuzzy_entries()
+    both = catalogue, keep_in_step(catalogue)
+    left = [entry for one in both for entry in one.untranslated_entries() + one.fuzzy_entries()]
     for entry in left:
         print(f"not translated: {entry.msgid}")
     print(f"{len(catalogue)} messages, {len(left)} to translate.")

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation.template import templatize
 
 from backend.environment import ROOT
-from bin.messages import CATALOGUE
+from bin.messages import CATALOGUE, OUTSIDE, SAYS_U, WITH_JE, says_u
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.imports.services import store
@@ -44,9 +44,12 @@ LITERAL = r"""u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 IN_TEMPLATE = re.compile(rf"\b(?:_|n?gettext)\({LITERAL}")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?\w+>")
 
-# The pages and mails that somebody outside the team reads; there people are u, elsewhere je.
-OUTSIDE = ("engagement/public/", "templates/engagement/public/", "/mail/")
-ABOUT_THE_WORDS = {"formality", "formal (u)", "informal (je)"}
+ABOUT_THE_WORDS = {
+    "formality",
+    "formal (u)",
+    "informal (je)",
+    "Beside a text that says u. Leave empty to say u to everybody.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +118,18 @@ def test_partners_are_u_and_the_team_is_je(catalogue):
             assert not re.search(r"\b(je|jij|jou|jouw)\b", text, re.IGNORECASE), text
         elif entry.msgid not in ABOUT_THE_WORDS:
             assert not re.search(r"\b(u|uw)\b", text, re.IGNORECASE), text
+
+
+def test_what_says_u_is_said_with_je_too(catalogue):
+    """When this fails: `make messages`, and translate what it lists."""
+    with_je = {entry.msgid: entry for entry in polib.pofile(str(WITH_JE))}
+    assert set(with_je) == {entry.msgid for entry in catalogue if says_u(entry)}
+    for msgid, entry in with_je.items():
+        assert re.search(r"\b(je|jij|jou|jouw)\b", entry.msgstr, re.IGNORECASE), msgid
+        assert not SAYS_U.search(entry.msgstr), entry.msgstr
+        assert Counter(PLACEHOLDER.findall(entry.msgstr)) == Counter(PLACEHOLDER.findall(msgid)), msgid
+    compiled = polib.mofile(str(WITH_JE.with_suffix(".mo")))
+    assert {e.msgid: e.msgstr for e in compiled} == {e.msgid: e.msgstr for e in with_je.values()}
 
 
 def english_in(text: str, catalogue: polib.POFile) -> list[str]:

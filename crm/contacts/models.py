@@ -15,6 +15,7 @@ from crm.base.bulk_rows import one_by_one
 from crm.base.sectors import Sector
 from crm.base.text import fold
 from crm.contacts import names
+from crm.contacts.formality import Formality
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.search_words import search_terms
 from crm.organisations.models import Organisation
@@ -107,8 +108,8 @@ class Contact(models.Model):
     formality = models.CharField(
         _("formality"),
         max_length=2,
-        choices=[("u", _("formal (u)")), ("je", _("informal (je)"))],
-        default="u",
+        choices=Formality.choices,
+        default=Formality.U,
     )
     language = models.CharField(
         _("language"), max_length=2, choices=[("nl", _("Dutch")), ("en", _("English"))], default="nl"

@@ -92,15 +92,17 @@ def surname_key(infix: str, family_name: str, given_name: str) -> str:
     return " ".join(words(f"{infix} {family_name}")) or " ".join(words(given_name))
 
 
-def salutation(n: Named, language: str | None = None) -> str:
+def salutation(n: Named, language: str | None = None, formality: str | None = None) -> str:
     """The first line of a letter, without a comma: "Geachte heer Van den Berg", "Dear Jan".
 
-    Titles are dropped. UnresolvedSalutation when the name and the form of address do not give one.
+    `formality` ("u" or "je") is that of a Dutch letter, where it is not the person's own. Titles are dropped.
+    UnresolvedSalutation when the name and the form of address do not give one.
     """
     if n.form_of_address == "own":
         return _resolved(n.own_salutation.strip())
     spoken = _language(n, language)
-    if n.formality == "je":
+    form = formality if formality and spoken == "nl" else n.formality
+    if form == "je":
         return f"{_INFORMAL_GREETING[spoken]} {_resolved(_informal(n, spoken))}"
     return f"{_FORMAL_GREETING[spoken]} {_resolved(_formal(n, spoken))}"
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import about
 from crm.contacts import names
+from crm.contacts.formality import Formality, variety
 from crm.contacts.models import Contact
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
@@ -24,7 +25,7 @@ from engagement.events.models import Event, Participation
 from engagement.events.objections import event_over
 from engagement.mailings.kinds import KINDS, CannotBeMade, Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
-from engagement.mailings.pages import unsubscribe_headers, urls_of
+from engagement.mailings.pages import query_for, unsubscribe_headers, urls_of
 from engagement.mailings.telling import tell_sent
 
 Kind = Block.Kind
@@ -37,7 +38,9 @@ class About:
 
     composition: Composition
     blocks: tuple[Block, ...]
-    language: str
+    variety: str
+    # Behind the addresses of pages.
+    page_query: str
     kind: str
 
 
@@ -181,16 +184,19 @@ def _answer_field(event: int) -> str:
 def _letter(
     message: Message, composition: Composition, blocks: tuple[Block, ...], urls: dict[str, str]
 ) -> Letter:
-    about = About(composition, blocks, message.language, message.kind)
+    formality = Formality.U
+    spoken = variety(message.language, formality)
+    about = About(composition, blocks, spoken, query_for(message, spoken), message.kind)
     try:
-        salutation = names.salutation(message.contact, message.language)
+        salutation = names.salutation(message.contact, message.language, formality)
     except names.UnresolvedSalutation as error:
         return Letter(message, problem=type(error).__name__)
     events = tuple((block.event.pk, block.event.updated_at) for block in blocks if block.event)
     variant = (
         composition.pk,
         composition.updated_at,
-        about.language,
+        about.variety,
+        about.page_query,
         about.kind,
         message.purpose,
         events,
@@ -202,13 +208,14 @@ def _letter(
 def compose(letter: Letter, fields: Fields) -> Mail:
     """The mail with these fields put in, which may be stand-ins."""
     about: About = letter.about
-    parts = [Part(block, about.language, _answer_url(block, fields)) for block in about.blocks]
-    with translation.override(about.language):
-        subject = " ".join(about.composition.subject(about.language).split())
+    parts = [Part(block, about.variety, _answer_url(block, fields)) for block in about.blocks]
+    with translation.override(about.variety):
+        subject = " ".join(about.composition.subject(about.variety).split())
         context = {
             **fields,
             "site_name": settings.SITE_NAME,
-            "language": about.language,
+            "language": letter.message.language,
+            "page_query": about.page_query,
             "title": subject,
             "subject": subject,
             "parts": parts,

@@ -40,17 +40,23 @@ class EventForm(StampedForm[Event]):
             "place",
             "capacity",
             "text_nl",
+            "formality",
+            "text_nl_je",
             "text_en",
         ]
         widgets = {
             "starts_at": LocalDateTimeInput(),
             "ends_at": LocalDateTimeInput(),
             "text_nl": forms.Textarea(attrs={"rows": 7}),
+            "formality": forms.RadioSelect,
+            "text_nl_je": forms.Textarea(attrs={"rows": 7}),
             "text_en": forms.Textarea(attrs={"rows": 7}),
         }
         help_texts = {
             "starts_at": _("Time in Amsterdam."),
             "title_en": _("Needed once somebody in the audience reads English."),
+            "formality": _("Everything about the event speaks to people as this text does."),
+            "text_nl_je": _("Beside a text that says u. Leave empty to say u to everybody."),
             "capacity": _("Leave empty for no limit."),
         }
 

@@ -15,6 +15,7 @@ from crm.base.bulk_rows import one_by_one
 from crm.base.happenings import Kind, about
 from crm.base.text import printable
 from crm.contacts import names
+from crm.contacts.formality import Formality, slips, variety
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
 from engagement.events import happenings, links
@@ -33,7 +34,7 @@ from engagement.events.results import invitation_answers, invitation_over_at, in
 from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
-from engagement.mailings.pages import unsubscribe_headers, urls_of
+from engagement.mailings.pages import query_for, unsubscribe_headers, urls_of
 from engagement.mailings.telling import tell_sent
 
 Status = Participation.Status
@@ -44,10 +45,12 @@ class About:
     """What a mail about an event is made of beside the words for one reader."""
 
     participation: Participation
-    language: str
+    variety: str
     template: str
     method: str
     created_at: datetime
+    # Behind the addresses of pages that are not about the event.
+    page_query: str
     # When and where it was for this reader, of a mail that tells of a change.
     was: Event | None
 
@@ -73,12 +76,14 @@ def _letters(
         if participation is None:
             found.append(Letter(message, problem="no participation"))
             continue
+        spoken = variety(message.language, participation.event.formality_for(message.contact))
         about = About(
             participation,
-            message.language,
+            spoken,
             template,
             _method(method, participation),
             message.created_at.replace(microsecond=0),
+            query_for(message, spoken),
             as_it_was(message.was),
         )
         found.append(_letter(message, about, urls[message.pk], objection(message, participation)))
@@ -88,7 +93,7 @@ def _letters(
 def _letter(message: Message, about: About, urls: dict[str, str], objection: str) -> Letter:
     contact, event = message.contact, about.participation.event
     try:
-        salutation = names.salutation(contact, message.language)
+        salutation = names.salutation(contact, message.language, event.formality_for(contact))
     except names.UnresolvedSalutation as error:
         return Letter(message, objection=objection, problem=type(error).__name__)
     fields = {"salutation": salutation, "name": printable(str(contact)), "address": message.address, **urls}
@@ -97,7 +102,8 @@ def _letter(message: Message, about: About, urls: dict[str, str], objection: str
         event.updated_at,
         message.kind,
         message.purpose,
-        about.language,
+        about.variety,
+        about.page_query,
         about.method,
         about.created_at,
         about.participation.status,
@@ -146,16 +152,17 @@ def compose(letter: Letter, fields: Fields) -> Mail:
     """The mail with these fields put in, which may be stand-ins."""
     about: About = letter.about
     event = about.participation.event
-    with translation.override(about.language):
+    with translation.override(about.variety):
         context = {
             **fields,
             "site_name": settings.SITE_NAME,
-            "language": about.language,
+            "language": letter.message.language,
+            "page_query": about.page_query,
             "event": event,
             "participation": about.participation,
             "was": about.was,
-            "title": event.title(about.language),
-            "text": event.text(about.language),
+            "title": event.title(about.variety),
+            "text": event.text(about.variety),
         }
         folder = f"engagement/events/mail/{about.template}"
         subject = " ".join(render_to_string(f"{folder}.subject.txt", context).split())
@@ -175,7 +182,7 @@ def _calendar(about: About, fields: Fields) -> bytes:
         method=about.method,
         name=fields["name"],
         address=fields["address"],
-        language=about.language,
+        language=about.variety,
         url=fields[_ANSWER],
         now=about.created_at,
     )
@@ -197,6 +204,17 @@ def invitation_problems(mailing: Mailing) -> list[str]:
             % {"count": english}
         )
     return problems
+
+
+def invitation_warnings(mailing: Mailing) -> list[str]:
+    """Where the text speaks to its reader in another form than it says."""
+    event = Event.objects.get(pk=mailing.about_id)
+    texts = [(event.text_nl, event.formality), (event.text_nl_je, Formality.JE)]
+    return [
+        gettext("In the text that says “%(form)s” stands “%(word)s”.") % {"form": form, "word": word}
+        for text, form in texts
+        for word in slips(text, form)
+    ]
 
 
 def languages_of_invitation(mailing: Mailing) -> list[str]:
@@ -242,6 +260,7 @@ INVITATION = register(
         letters=_letters_of("invitation", "REQUEST", object_to_invitation),
         compose=compose,
         problems=invitation_problems,
+        warnings=invitation_warnings,
         note_sent=_noting(happenings.INVITED),
         start=invite,
         languages=languages_of_invitation,

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from crm.contacts.formality import DUTCH_WITH_JE, Formality
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
 
@@ -40,6 +42,11 @@ class Event(models.Model):
     title_nl = models.CharField(_("title in Dutch"), max_length=150)
     title_en = models.CharField(_("title in English"), max_length=150, blank=True)
     text_nl = models.TextField(_("invitation text in Dutch"))
+    # In which form that speaks to its reader; beside a text that says u there may be one that says je.
+    formality = models.CharField(
+        _("speaks to people with"), max_length=2, choices=Formality.choices, default=Formality.U
+    )
+    text_nl_je = models.TextField(_("the same text for whom we call je"), blank=True)
     text_en = models.TextField(_("invitation text in English"), blank=True)
     starts_at = models.DateTimeField(_("start"), db_index=True)
     ends_at = models.DateTimeField(_("end"))
@@ -63,6 +70,10 @@ class Event(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"),
             models.CheckConstraint(condition=Q(capacity=None) | Q(capacity__gte=1), name="event_has_places"),
+            models.CheckConstraint(
+                condition=Q(formality="u") | Q(formality="je", text_nl_je=""),
+                name="event_second_text_says_je",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +81,14 @@ class Event(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("event_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.formality == Formality.JE and self.text_nl_je:
+            raise ValidationError({"text_nl_je": _("The text above says je already. Leave this one empty.")})
+
+    def formality_for(self, contact: Contact) -> str:
+        """In which form all about the event speaks to them: theirs, where there is a text in it."""
+        return contact.formality if self.text_nl_je else self.formality
 
     def copied(self) -> Event:
         """Another one like it, not saved; when it is, somebody still has to say."""
@@ -79,6 +98,8 @@ class Event(models.Model):
             "title_nl",
             "title_en",
             "text_nl",
+            "formality",
+            "text_nl_je",
             "text_en",
             "place",
             "capacity",
@@ -94,6 +115,9 @@ class Event(models.Model):
         return {"title": self.title("nl"), "title_en": self.title("en")}
 
     def text(self, language: str | None = None) -> str:
+        """In a language, or in Dutch with je where that was written apart."""
+        if (language or get_language()) == DUTCH_WITH_JE and self.text_nl_je:
+            return self.text_nl_je
         return self._in_language("text", language)
 
     def _in_language(self, name: str, language: str | None) -> str:

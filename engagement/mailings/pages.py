@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from crm.contacts import formality
 from crm.links.services import Wanted, links_for, token_for
 from crm.preferences import links
 from engagement.mailings.kinds import Fields
@@ -47,6 +48,12 @@ def _of_every_mail(message: Message) -> dict[str, Wanted]:
 def _page(purpose: str) -> str:
     """The address of a page, which is called as its purpose, with a token that stands for any."""
     return settings.BASE_URL + reverse(purpose, args=[PREVIEW])
+
+
+def query_for(message: Message, variety: str) -> str:
+    """Behind the addresses of pages that would speak to the reader in another form than the mail does."""
+    own = formality.variety(message.language, message.contact.formality)
+    return "" if variety == own else f"?lang={variety}"
 
 
 def unsubscribe_headers(fields: Fields) -> dict[str, str]:

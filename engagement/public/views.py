@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.accounts.clients import client_of
 from crm.accounts.limits import Limit
+from crm.contacts.formality import VARIETIES, variety
 from crm.contacts.models import Contact
 from crm.links.models import Link
 from crm.links.services import LinkError, LinkExpired, link_key, open_link, token_of
@@ -42,8 +43,25 @@ _BY_CLIENT = Limit("posts-by-client", most=120, seconds=60)
 LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
 
 
-def opened_by(purpose: str) -> Callable[[LinkView], Callable[..., HttpResponse]]:
-    """The view gets the link that the token opens; a wrong or expired token gets a page that says so."""
+def _as_the_reader_likes(link: Link, asked: str) -> str:
+    """Or as the mail did that led here."""
+    return asked if asked in VARIETIES else variety(link.contact.language, link.contact.formality)
+
+
+def _as_the_event_does(link: Link, asked: str) -> str:
+    """The page shows its text."""
+    invited = Participation.objects.select_related("event").filter(pk=link.subject).first()
+    language = asked[:2] if asked in VARIETIES else link.contact.language
+    return variety(language, invited.event.formality_for(link.contact)) if invited else language
+
+
+def opened_by(
+    purpose: str, spoken: Callable[[Link, str], str] = _as_the_reader_likes
+) -> Callable[[LinkView], Callable[..., HttpResponse]]:
+    """The view gets the link that the token opens; a wrong or expired token gets a page that says so.
+
+    `spoken` gives its variety of language for a link and for what ?lang= asks.
+    """
 
     def decorate(view: LinkView) -> Callable[..., HttpResponse]:
         @never_cache
@@ -56,7 +74,7 @@ def opened_by(purpose: str) -> Callable[[LinkView], Callable[..., HttpResponse]]
             except LinkError as error:
                 response = _refused(request, expired=isinstance(error, LinkExpired))
             else:
-                with translation.override(_language(request, link.contact)):
+                with translation.override(spoken(link, request.GET.get("lang", ""))):
                     response = view(request, link, token)
             response["Referrer-Policy"] = "no-referrer"
             response["X-Robots-Tag"] = "noindex, nofollow"
@@ -65,11 +83,6 @@ def opened_by(purpose: str) -> Callable[[LinkView], Callable[..., HttpResponse]]
         return open_first
 
     return decorate
-
-
-def _language(request: HttpRequest, contact: Contact) -> str:
-    asked = request.GET.get("lang", "")
-    return asked if asked in {"nl", "en"} else contact.language
 
 
 def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
@@ -96,7 +109,7 @@ def _preferences_token(contact: Contact) -> str:
     return token_of(link) if link else ""
 
 
-@opened_by(ANSWER)
+@opened_by(ANSWER, _as_the_event_does)
 def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """The invitation with yes, no and perhaps; ?answer= in the mail's links only preselects."""
     participation = get_object_or_404(
@@ -179,6 +192,7 @@ def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
             return redirect(f"{request.path}?lang={translation.get_language()}&saved=1")
     context = {
         "contact": link.contact,
+        "dutch": variety("nl", link.contact.formality),
         "purposes": [(purpose, label, allowed[purpose]) for purpose, label in Purpose.choices],
         "form": form,
         "problem": problem,
@@ -225,6 +239,7 @@ def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         noes.record_no(link, _source(request))
     context = {
         "contact": link.contact,
+        "dutch": variety("nl", link.contact.formality),
         "purpose": purpose,
         "preferences_token": _preferences_token(link.contact),
         "done": not may_receive(link.contact, purpose),

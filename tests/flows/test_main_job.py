@@ -61,6 +61,7 @@ EVENT = {
     "title_nl": "Expertsessie Battle for talent",
     "title_en": "Expert session Battle for talent",
     "text_nl": "Wat is er nodig om talent te vinden en te houden?",
+    "formality": "u",
     "text_en": "What does it take to find talent and to keep it?",
     "starts_at": f"{DAY}T13:30",
     "ends_at": f"{DAY}T16:30",

@@ -202,6 +202,7 @@ def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> 
         title_nl=row["title_nl"],
         title_en=row["title_en"],
         text_nl=row["text_nl"],
+        text_nl_je=row["text_nl_je"],
         text_en=row["text_en"],
         place=row["place"],
         capacity=48,

@@ -78,7 +78,14 @@ def test_form_of_somebody_else_is_another_one(admin):
 
 
 _MOMENT = "2026-01-05T10:00"
-_EVENT = {"starts_at": _MOMENT, "ends_at": "2026-01-05T12:00", "title_nl": "T", "text_nl": "t", "place": "p"}
+_EVENT = {
+    "starts_at": _MOMENT,
+    "ends_at": "2026-01-05T12:00",
+    "title_nl": "T",
+    "text_nl": "t",
+    "formality": "u",
+    "place": "p",
+}
 MADE: dict[str, tuple[type[Model], dict[str, Any]]] = {
     "organisation_new": (Organisation, {"name": "Eén", "sectors": ["education"], "primary": "education"}),
     "interview_new": (Interview, {"held_at": _MOMENT}),

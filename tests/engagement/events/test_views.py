@@ -30,6 +30,7 @@ def filled(**changes: str) -> dict[str, str]:
         "title_nl": "Expertsessie",
         "title_en": "Expert session",
         "text_nl": "Kom praten.",
+        "formality": "u",
         "text_en": "Come and talk.",
         "starts_at": "2027-03-28T13:30",
         "ends_at": "2027-03-28T16:30",
