@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crm.base.tables import Table, in_words, without_formula
+from crm.base.formulas import without_formula
+from crm.base.tables import Table, in_words
 from crm.base.text import printable
 from crm.base.workbooks import ODS_TYPE, ods, xlsx
 

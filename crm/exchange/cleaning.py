@@ -208,12 +208,18 @@ def tags_in(text: str) -> tuple[list[str], list[Said]]:
     good: dict[str, str] = {}
     problems: list[Said] = []
     for part in re.split(r"[;,|\n]|:::", text):
-        if (name := plain_cell(part).strip("\"' ")) and not name.startswith("* "):
+        if (name := _unquoted(plain_cell(part))) and not name.startswith("* "):
             tag, complaints = checked(checked_tag, name)
             problems += complaints
             if tag:
                 good.setdefault(fold(name), tag)
     return list(good.values()), problems
+
+
+def _unquoted(name: str) -> str:
+    """A tag without the quotes around it; the apostrophe of "'t Hof" is no quote."""
+    paired = len(name) > 1 and name[0] == name[-1] and name[0] in "\"'"
+    return name[1:-1].strip() if paired else name.strip('" ')
 
 
 def website_of(text: str) -> str:

@@ -22,7 +22,16 @@ from crm.imports.reading.stream import SUFFIXES, most_megabytes
 
 # Of these one column is enough; the others may be spread over several.
 _ONCE = {
-    *("full_name", "given_name", "initials", "infix", "family_name", "form_of_address", "gender"),
+    *(
+        "kwartet_number",
+        "full_name",
+        "given_name",
+        "initials",
+        "infix",
+        "family_name",
+        "form_of_address",
+        "gender",
+    ),
     *("titles_before", "titles_after", "organisation", "external_id", "sector", "language"),
     *Affiliation.TEXTS,
 }

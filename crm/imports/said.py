@@ -62,6 +62,10 @@ CANNOT_BE_HANDLED = sentence(
 
 # Of a row that is planned.
 NO_NAME = sentence("row.no_name", gettext_lazy("There is no name in this row."))
+NOT_OF_THIS_NUMBER = sentence(
+    "row.not_of_this_number",
+    gettext_lazy("Nobody of this name has the Kwartet number %(number)s here."),
+)
 TOO_LONG = sentence("row.too_long", gettext_lazy("“%(start)s…” is longer than %(most)d characters."))
 NEVER_INVITE = sentence("row.never_invite", gettext_lazy("A remark says not to invite."))
 JOB_WITHOUT_PLACE = sentence(

@@ -231,7 +231,7 @@ def _shown(
         ICONS[row.action],
         told(row.reason),
         name=_name(values),
-        instead=values.get("email", "") or values.get("initials", ""),
+        instead=values.get("shown_name", "") or values.get("email", "") or values.get("initials", ""),
         organisation=str(values.get("organisation") or values.get("name", "")),
         changes=_changes(row),
         facts=_facts(values) if row.is_new else [],

@@ -21,6 +21,8 @@ _FUNCTION = Column(
     lambda row: "; ".join(str(affiliation) for affiliation in row.affiliations),
     0,
 )
+# By which a file of these columns finds its people again when it is read.
+_NUMBER = Column("number", gettext_lazy("Kwartet number"), lambda row: str(row.contact.pk), 0)
 
 
 @dataclass(frozen=True)
@@ -102,4 +104,4 @@ def choose_columns(*, user: User, names: Iterable[str]) -> None:
 
 def exported(columns: Iterable[Column]) -> list[Column]:
     """What stands in a file that shows what the list shows: who it is, and these."""
-    return [NAME, _FUNCTION, *columns]
+    return [NAME, _FUNCTION, *columns, _NUMBER]

@@ -19,7 +19,8 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint, Origin
 from crm.contacts.names import listed_name
 from crm.imports.columns.values import Values
 from crm.imports.models import ImportBatch
-from crm.imports.planning.known import OWN_FIELDS, Job, Known, phones_of, surname_of, tags_by_key
+from crm.imports.planning.differences import new_phones
+from crm.imports.planning.known import OWN_FIELDS, Job, Known, surname_of, tags_by_key
 from crm.imports.said import FILE
 from crm.themes.models import Theme
 from crm.themes.services import keys_of_tags
@@ -95,8 +96,8 @@ class Draft:
                 if email not in person.emails:
                     person.emails.append(email)
                     self._add_point("email", email)
-        for kind, number in phones_of(values):
-            if kind in fields and (kind, number) not in person.phones:
+        for kind, number in new_phones(person, values):
+            if kind in fields:
                 person.phones.append((kind, number))
                 self._add_point(kind, number)
 

@@ -13,6 +13,7 @@ from crm.base.text import words
 IGNORED = "-"
 
 _TABLE = r"""
+kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 -               word   fax | faxnummer | pager | telex | isdn | ttytdd | tty | callback | terugbellen | teksttelefoon
 -               word   assistent | assistants? | secretaresse | managers? | phonetic | file as | referr?ed
 -               word   label | display | weergavenaam | weergegeven | e mailtype\w* | e mail (\d )?type | photo | foto | linkedin

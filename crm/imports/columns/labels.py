@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.contacts.models import Affiliation
 
 FIELD_LABELS: dict[str, Promise | str] = {
+    "kwartet_number": _("Kwartet number"),
     "full_name": _("name"),
     "given_name": _("given name"),
     "initials": _("initials"),

@@ -78,6 +78,7 @@ def map_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Mappi
     _drop_repeated(fields)
     _fill_from_values(fields, columns)
     _tell_names_apart(fields)
+    _leave_what_is_put_together(fields)
     return Mapping(titles, ["" if found == IGNORED else found for found in fields])
 
 
@@ -176,3 +177,13 @@ def _tell_names_apart(fields: list[str]) -> None:
         fields[at] = ""
     elif {"given_name", "infix", "initials"} & set(fields):
         fields[at] = "family_name"
+
+
+def _leave_what_is_put_together(fields: list[str]) -> None:
+    """In a list as Kwartet shows it, all functions stand in one cell and their O's in another: these are not
+    taken apart again.
+    """
+    if "kwartet_number" in fields and "organisation" not in fields:
+        for at, found in enumerate(fields):
+            if found in {*Affiliation.TEXTS, "sector"}:
+                fields[at] = ""

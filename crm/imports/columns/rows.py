@@ -144,8 +144,12 @@ class RowReader:
         cells, said = row.cells, self._said(row.cells)
         reading = RowReading({})
         self._read_name_cells(cells, said, reading)
-        name = self._name(said)
+        by_number = "kwartet_number" in said
+        name = PersonName() if by_number else self._name(said)
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
+        if by_number:  # then the name is as it is shown, not in its parts
+            reading.values["kwartet_number"] = said["kwartet_number"]
+            reading.values["shown_name"] = said.get("full_name", "")
         for part in ("organisation", *Affiliation.TEXTS, "external_id"):
             reading.values[part] = said.get(part, "")
         self._read_emails(cells, reading)

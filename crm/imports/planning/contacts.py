@@ -7,6 +7,7 @@ from typing import Protocol
 
 from crm.base.bulk_rows import by_key
 from crm.base.said import Said
+from crm.base.text import fold
 from crm.contacts.models import Affiliation, Contact
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import Values
@@ -23,6 +24,7 @@ from crm.imports.said import (
     JOB_WITHOUT_PLACE,
     NO_BEFORE,
     NO_NAME,
+    NOT_OF_THIS_NUMBER,
     OTHER_EMAIL,
     PERHAPS_AS_IN,
     PERHAPS_KNOWN,
@@ -34,6 +36,7 @@ from crm.imports.said import (
 )
 
 Action = ImportRow.Action
+_LONGEST_NUMBER = 19  # digits of a key of the database
 Piece = Sequence[tuple[PlannedRow, RowReading]]
 
 
@@ -65,7 +68,7 @@ class ContactPlanner:
         readable = [(row, reading) for row, reading in piece if _is_readable(row, reading)]
         with by_key():
             wanted = self._described(reading.values for _row, reading in readable)
-            people = self._people(wanted)
+            people = self._people(wanted, {_number(reading.values) for _row, reading in readable} - {0})
         for (row, reading), person in zip(readable, wanted, strict=True):
             self._decide(people, row, reading, person)
 
@@ -92,10 +95,10 @@ class ContactPlanner:
         self._organisations.learn(one["organisation"] for one in values)
         return [from_values(one, self._organisations.of(one["organisation"])) for one in values]
 
-    def _people(self, wanted: Sequence[Known]) -> People:
-        """Everybody whom these could be, of the file and of the database."""
+    def _people(self, wanted: Sequence[Known], numbers: set[int]) -> People:
+        """Everybody whom these could be, of the file and of the database; also the contacts of `numbers`."""
         nearby = _Nearby()
-        self._bring(nearby, set(), self._index.positions(wanted))
+        self._bring(nearby, numbers, self._index.positions(wanted))
         bring_nearby(nearby.people, wanted, partial(self._bring, nearby))
         return nearby.people
 
@@ -133,10 +136,13 @@ class ContactPlanner:
         lost = [name for name in Affiliation.TEXTS if reading.values[name]]
         if lost and not reading.values["organisation"]:
             reading.remarks.append(JOB_WITHOUT_PLACE(fields=lost))
-        match = people.match(wanted)
+        by_number = "kwartet_number" in reading.values
+        match = _numbered(people, reading.values) if by_number else people.match(wanted)
         if match is not None:
             reading.remarks += reading.questions
-        if match is None and reading.questions:
+        if match is None and by_number:
+            row.refuse(NOT_OF_THIS_NUMBER(number=reading.values["kwartet_number"][:20]))
+        elif match is None and reading.questions:
             row.ask(*reading.questions)
         elif match is None:
             row.action, wanted.row = Action.NEW, row
@@ -208,11 +214,24 @@ def _is_readable(row: PlannedRow, reading: RowReading) -> bool:
     values = reading.values
     if reading.nobody:
         row.refuse(*reading.nobody)
-    elif not (values["family_name"] or values["given_name"]):
+    elif not (values["family_name"] or values["given_name"] or "kwartet_number" in values):
         row.refuse(NO_NAME())
     elif too_long := reading.too_long():
         row.refuse(*too_long)
     return not row.action
+
+
+def _number(values: Values) -> int:
+    """The number of a contact that the row names, 0 for none."""
+    text = values.get("kwartet_number", "")
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 0
+
+
+def _numbered(people: People, values: Values) -> Match | None:
+    """The contact of that number, if it goes by the name that is shown: elsewhere it is somebody else's."""
+    person = people.numbered(_number(values))
+    same = person is not None and fold(_name(person)) == fold(values["shown_name"])
+    return Match(person, sure=True) if same else None
 
 
 def _as_the_file_leaves_them(found: dict[int, Known], recalled: dict[int, Known]) -> list[Known]:

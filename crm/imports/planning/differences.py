@@ -37,7 +37,7 @@ def learn(known: Known, values: Values, organisation: str, changes: Changes) -> 
         if part in changes:
             known.name[part] = changes[part][1]
     known.emails += [email for email in _emails(values) if email not in known.emails]
-    known.phones += [phone for phone in phones_of(values) if phone not in known.phones]
+    known.phones += new_phones(known, values)
     if organisation:
         job = known.jobs.setdefault(organisation, Job(values["organisation"]))
         job.texts |= {name: changes[name][1] for name in Affiliation.TEXTS if name in changes}
@@ -72,11 +72,17 @@ def _addresses(known: Known, values: Values) -> Changes:
     changes: Changes = {}
     if added := [email for email in _emails(values) if email not in known.emails]:
         changes["email"] = [known.emails.copy(), added]
-    new = [phone for phone in phones_of(values) if phone not in known.phones]
+    new = new_phones(known, values)
     for kind in dict(new):
         old, added = ([number for one, number in phones if one == kind] for phones in (known.phones, new))
         changes[kind] = [old, added]
     return changes
+
+
+def new_phones(known: Known, values: Values) -> list[tuple[str, str]]:
+    """A number that is known under the other kind is no new one."""
+    numbers = {number for _kind, number in known.phones}
+    return [(kind, number) for kind, number in phones_of(values) if number not in numbers]
 
 
 def _job(job: Job | None, known: Known, values: Values, *, fill_only: bool) -> Changes:

@@ -74,6 +74,8 @@ def is_clear(layout: Layout) -> bool:
     if layout.kind == Kind.ORGANISATIONS and not (layout.sector or layout.mapping.has("sector")):
         return False
     pairs = layout.mapping.pairs()
-    return bool(layout.remembered) or all(
-        found or not heading or field_of(heading) == IGNORED for heading, found in pairs
+    return (
+        bool(layout.remembered)
+        or layout.mapping.has("kwartet_number")
+        or all(found or not heading or field_of(heading) == IGNORED for heading, found in pairs)
     )

@@ -61,10 +61,13 @@ class People:
         # Namesakes at one organisation, or those who work nowhere.
         self._by_place: dict[tuple[str, str], list[Known]] = defaultdict(list)
         self._by_code: dict[str, list[Known]] = defaultdict(list)
+        self._by_number: dict[int, Known] = {}
         for person in known:
             self.add(person)
 
     def add(self, person: Known) -> None:
+        if person.contact_id is not None:
+            self._by_number[person.contact_id] = person
         if person.name["external_id"]:
             self._by_code[person.name["external_id"]].append(person)
         self.note_keys(person)
@@ -79,6 +82,10 @@ class People:
             sharing = self._by_address.setdefault((person.surname, address), [])
             if person not in sharing:
                 sharing.append(person)
+
+    def numbered(self, number: int) -> Known | None:
+        """The contact of the database with this number."""
+        return self._by_number.get(number)
 
     def match(self, wanted: Known) -> Match | None:
         """Who `wanted` is, or None for somebody new."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from crm.base.formulas import with_formula
 from crm.imports.reading.formats.dialects import find_dialect
 from crm.imports.reading.formats.encodings import open_text
 from crm.imports.reading.formats.limits import Row
@@ -24,7 +25,8 @@ def rows(path: Path) -> Iterator[Row]:
         source = lines(text)
         if found.hint:
             next(source, "")
-        yield from Records(source, found.dialect, found.width, line=int(found.hint))
+        for number, cells in Records(source, found.dialect, found.width, line=int(found.hint)):
+            yield number, list(map(with_formula, cells))
 
 
 def lines(text: Iterator[str]) -> Iterator[str]:

@@ -102,6 +102,7 @@ def test_file_holds_the_columns_as_shown(client, user):
             "Telephone": "06 12345678",
             "Reminder": "",
             "Newsletter": "no",
+            "Kwartet number": str(contact.pk),
         }
     ]
 
