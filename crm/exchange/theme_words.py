@@ -38,6 +38,11 @@ class ThemeFinder:
         """The theme that is called so, in full."""
         return self._spellings.get(" ".join(words(text)))
 
+    def one(self, text: str) -> Theme | None:
+        """The theme that a text names and nothing else."""
+        themes, unknown = self.find(text)
+        return themes[0] if len(themes) == 1 and not unknown else None
+
     def _longest(self, pieces: list[str], at: int) -> tuple[Theme | None, int]:
         for end in range(len(pieces), at, -2):
             if theme := self._named("".join(pieces[at:end]), exact=end > at + 1):

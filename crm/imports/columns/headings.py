@@ -22,6 +22,11 @@ kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 -               word   burgerservicenummer | social security | soc sec | ssn
 -               start  numbers? of
 -               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
+-               word   yomi | directory server | mileage | billing information | sensitivity | maiden name | short name
+-               both   name | organi[sz]ation | e mail | phone | address | relation | website | im | custom field | event | jot & type | service
+job_title       both   organi[sz]ation & title
+-               both   organi[sz]ation & symbol | location | job description
+tags            whole  group membership
 last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
 last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken
 last_spoken     both   datum | date | laatst | laatste | last | when & afspraak | ontmoet\w* | met | meeting | talked | spoke
@@ -40,17 +45,21 @@ phone           word   telefoon\w* | tel | telnr | telefoonnr | phones? | phone 
 phone           word   landline | vast nummer | vaste lijn | hoofdtelefoon | autotelefoon
 phone           whole  nummer | nr | contactnummer | vast | bellen
 form_of_address start  aanhef | aanspreek\w* | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
-form_of_address word   aanspreektitel | heer mevrouw | mr ms | mr mrs
+form_of_address word   aanspreektitel | aanhef | aanspreekvorm | heer mevrouw | dhr mevr | dhr mw | mr ms | mr mrs
+gender          word   m v | m v x | m f | geslacht | gender
 gender          whole  geslacht | gender | sekse | sex | man vrouw | m v | m v x | mv
 titles_after    whole  achtervoegsel | suffix | name suffix | graad | post nominals? | degree
 titles_after    both   titels? | titulatuur | titles? & achter | na | after | erachter
 department      word   afdeling\w* | departments? | dept | vakgroep | faculteit | onderdeel | dienstonderdeel
 job_title       word   functie\w* | rol | role | job | jobtitle | position | positie | function | beroep | profession
 job_title       whole  organization title | hoedanigheid | taak | ambt
+titles_before   both   titels? | titulatuur | titles? & voor | before | ervoor
 titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
 infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
-infix           word   surname prefix | tussenvgsl | name infix
+infix           word   surname prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?
+initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
+full_name       word   t a v | tav | ter attentie van | attn
 full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
 full_name       word   full ?name | volledige naam | complete name | naam volledig
 middle          whole  middle name | middelste naam | tweede naam | second name
@@ -98,6 +107,7 @@ full_name       start  naam | name | namen | names | contact | contacten | conta
 # "HasOptedOutOfEmail" is several words.
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BRACKETS = re.compile(r"\(([^)]*)\)")
+_NAMES = {"full_name", "family_name", "given_name"}
 _PLACES = {
     "work": {"work", "business", "office", "werk", "werkadres", "zakelijk", "kantoor", "kantooradres"},
     "home": {"home", "private", "thuis", "huisadres", "woonadres", "prive"},
@@ -123,10 +133,17 @@ _RULES = [
 
 
 def field_of(heading: str) -> str:
-    """What the words of a heading say: a field, IGNORED, or "" when they say nothing."""
+    """What the words of a heading say: a field, IGNORED, or "" when they say nothing.
+
+    In "Naam (functie)" the brackets say what stands behind the name.
+    """
     plain = " ".join(words(heading))
     if not plain:
         return ""
+    outside = _field_of(" ".join(words(_BRACKETS.sub(" ", heading))))
+    if outside in _NAMES and _BRACKETS.search(heading):
+        inside = [_field_of(" ".join(words(text))) for text in in_brackets(heading)]
+        return outside if "job_title" in inside else _field_of(plain)
     return _field_of(plain) or _field_of(" ".join(words(_HUMP.sub(" ", heading))))
 
 

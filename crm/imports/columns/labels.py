@@ -28,6 +28,8 @@ FIELD_LABELS: dict[str, Promise | str] = {
     "themes": _("themes"),
     "tags": _("tags"),
     "categories": _("themes and tags"),
+    "sector_mark": _("a mark for one of the four O's"),
+    "theme_mark": _("a mark for a theme"),
     "may_invite": _("may be invited"),
     "not_invite": _("may be invited"),
     "newsletter": _("newsletter"),

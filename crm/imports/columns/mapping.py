@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from crm.base.text import words
 from crm.contacts.infixes import is_infix
 from crm.contacts.models import Affiliation
-from crm.exchange.cleaning import looks_like_email, says_subscription, sector_of
+from crm.exchange.cleaning import looks_like_email, plain_cell, says_subscription, sector_of, yes_or_no
 from crm.imports.columns.headings import IGNORED, field_of, place_of
 
+# Columns with a cross for each row to which their heading applies: an O, or a theme.
+SECTOR_MARK, THEME_MARK = "sector_mark", "theme_mark"
 # Of these every column counts; of all others the first one.
 _REPEATABLE = {
     "email",
@@ -22,6 +24,8 @@ _REPEATABLE = {
     "opt_out",
     "not_newsletter",
     "not_invite",
+    SECTOR_MARK,
+    THEME_MARK,
 }
 ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "country", "address"}
 # Of several addresses the first that is filled, in this order.
@@ -35,6 +39,14 @@ _LETTER = re.compile(r"[^\W\d_]")
 _NAMES = {*PERSON_FIELDS, "organisation", *Affiliation.TEXTS, "city"}
 # A word or two for a sector, not a sentence in which one occurs.
 _MOST_WORDS = 4
+# "x", "ja", "waar", "nee": what stands in a column of crosses.
+_LONGEST_CROSS = 6
+# Words that group such columns: "O: onderwijs", "Thema - Duurzaamheid".
+_AMONG = re.compile(
+    r"^\s*(?:de )?(?:o|o's|sector|themas?|thema's|themes?|helix|vier o's)\s*[:\s–-]\s*", re.IGNORECASE
+)
+# What the heading of such a column can be taken for.
+_MARKED = {"", "organisation", "sector", "department", "full_name"}
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
 _PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
 _TITLE = re.compile(
@@ -66,14 +78,19 @@ def recognised(cells: Iterable[str]) -> int:
     return len({found for cell in short if (found := field_of(cell))})
 
 
-def map_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Mapping:
-    """What each column holds, from its heading and a look at its values."""
+def map_columns(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    names_theme: Callable[[str], object] = lambda _text: None,
+) -> Mapping:
+    """What each column holds, from its heading and a look at its values; `names_theme` knows the themes."""
     width = max([len(headings), *(len(row) for row in rows)])
     titles = [*headings, *[""] * (width - len(headings))]
     columns = [
         [row[index] for row in rows if index < len(row) and row[index].strip()] for index in range(width)
     ]
     fields = [_settled(field_of(title), title, column) for title, column in zip(titles, columns, strict=True)]
+    _mark(fields, titles, columns, names_theme)
     _choose_address(fields, titles, columns)
     _drop_repeated(fields)
     _fill_from_values(fields, columns)
@@ -112,6 +129,36 @@ def _contradicted(found: str, column: list[str]) -> bool:
 
 def _is_infix_cell(value: str) -> bool:
     return all(is_infix(word) for word in value.split())
+
+
+def _mark(
+    fields: list[str],
+    titles: list[str],
+    columns: list[list[str]],
+    names_theme: Callable[[str], object],
+) -> None:
+    """Find the columns of crosses, whatever else their heading could mean."""
+    for index, column in enumerate(columns):
+        if _share(column, _is_cross) < 1:
+            continue
+        heading = without_group(titles[index])
+        if names_theme(heading):
+            fields[index] = THEME_MARK
+        elif fields[index] in _MARKED and _sector_by_itself(heading):
+            fields[index] = SECTOR_MARK
+    if SECTOR_MARK in fields:  # one that nobody has is still one of them
+        for index, column in enumerate(columns):
+            if not column and fields[index] in _MARKED and _sector_by_itself(without_group(titles[index])):
+                fields[index] = SECTOR_MARK
+
+
+def without_group(heading: str) -> str:
+    """A heading without the word that groups it with others."""
+    return _AMONG.sub("", heading)
+
+
+def _is_cross(value: str) -> bool:
+    return len(value.strip()) <= _LONGEST_CROSS and yes_or_no(plain_cell(value)) is not None
 
 
 def _choose_address(fields: list[str], titles: list[str], columns: list[list[str]]) -> None:

@@ -18,7 +18,7 @@ from crm.exchange.organisations import OrganisationResource
 from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import field_of, in_brackets
-from crm.imports.columns.mapping import Mapping
+from crm.imports.columns.mapping import SECTOR_MARK, THEME_MARK, Mapping, without_group
 from crm.imports.columns.people import read_names
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
@@ -31,7 +31,7 @@ _NEVER = re.compile(
 _CONTACT: dict[str, Cell] = {name: one.widget for name, one in ContactResource.fields.items()}
 _ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in OrganisationResource.fields.items()}
 # Columns of which every cell counts, as it stands; of all others the first that is filled, as plain text.
-_LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias"}
+_LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias", SECTOR_MARK, THEME_MARK}
 # What is said of a cell that only a person can settle.
 _ASKED = {DATE_EITHER_WAY.code, IMPOSSIBLE_DATE.code}
 _SHORTEST_NEVER = len("not mailen")
@@ -159,8 +159,8 @@ class RowReader:
         if "categories" in self._columns:
             self._read_categories(said, reading)
         self._read_permissions(cells, said, reading)
-        self._read_known_words(said, reading)
-        if "sector" not in self._columns:
+        self._read_known_words(cells, said, reading)
+        if not {"sector", SECTOR_MARK} & self._columns.keys():
             reading.values["sector"] = cleaning.sector_of(row.sheet)
         return reading
 
@@ -174,7 +174,8 @@ class RowReader:
         reading.values["external_id"] = said.get("external_id") or said.get("code", "")
         aliases = self._read(_ORGANISATION["aliases"], ";".join(self._raw(cells, "alias")), reading)
         reading.values["aliases"] = [alias for alias in aliases if alias != name]
-        own = self._read(_ORGANISATION["sector"], said.get("sector", ""), reading)
+        marked = "; ".join(self._marked(cells, SECTOR_MARK))
+        own = self._read(_ORGANISATION["sector"], said.get("sector", "") or marked, reading)
         reading.values["sector"] = own or self._sector
         for part in ("kvk_number", "country"):
             if value := self._read(_ORGANISATION[part], said.get(part, ""), reading):
@@ -290,8 +291,19 @@ class RowReader:
 
     def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
         themes, remarks = self._themes("\n".join(self._raw(cells, "themes")))
-        reading.values["themes"] = themes.copy()
+        marked = [
+            theme.name_nl for text in self._marked(cells, THEME_MARK) if (theme := self._finder.one(text))
+        ]
+        reading.values["themes"] = [*themes, *(name for name in marked if name not in themes)]
         reading.remarks += remarks
+
+    def _marked(self, cells: Sequence[str], name: str) -> list[str]:
+        """The headings of those columns of crosses that have one in this row."""
+        return [
+            without_group(self.mapping.headings[at])
+            for at in self._columns.get(name, ())
+            if at < len(cells) and cleaning.yes_or_no(cleaning.plain_cell(cells[at]))
+        ]
 
     def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:
         tags, problems = self._tags("\n".join(self._raw(cells, "tags")))
@@ -318,12 +330,12 @@ class RowReader:
             reading.values["may_invite"] = False
             reading.remarks.append(NEVER_INVITE())
 
-    def _read_known_words(self, said: Said, reading: RowReading) -> None:
+    def _read_known_words(self, cells: Sequence[str], said: Said, reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
         reading.values["last_spoken"], remarks = self._days.read(said.get("last_spoken", ""))
         for remark in remarks:
             (reading.questions if remark.code in _ASKED else reading.remarks).append(remark)
-        cell = _CONTACT["sector"]
-        reading.values["sector"] = self._read(cell, said["sector"], reading) if "sector" in said else ""
+        sectors = said.get("sector") or "; ".join(self._marked(cells, SECTOR_MARK))
+        reading.values["sector"] = self._read(_CONTACT["sector"], sectors, reading)
         if "language" in said and (language := self._read(_CONTACT["language"], said["language"], reading)):
             reading.values["language"] = language

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from crm.base.said import Said
 from crm.base.text import fold
+from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import IGNORED, field_of
 from crm.imports.columns.mapping import PERSON_FIELDS, Mapping, map_columns
 from crm.imports.models import ImportLayout, Kind
@@ -30,7 +31,7 @@ def fingerprint(headings: Sequence[str]) -> str:
 
 def layout_of(stream: TableStream, *, kind: str = "", sector: str = "") -> Layout:
     """As remembered, else as recognised; what is given goes before both."""
-    mapping = map_columns(stream.headings, [row.cells for row in stream.sample])
+    mapping = map_columns(stream.headings, [row.cells for row in stream.sample], ThemeFinder().one)
     remembered = ImportLayout.objects.filter(fingerprint=fingerprint(mapping.headings)).first()
     if remembered and (kind or remembered.kind) == remembered.kind:
         mapping = Mapping(mapping.headings, remembered.fields)

@@ -1,0 +1,102 @@
+"""Layouts as offices make them: group words, crosses per O, functions behind names."""
+
+# ruff: noqa: E501
+from typing import Any
+
+import pytest
+
+from crm.imports.planning.plans import Plan
+from tests.crm.imports.plans import make_plan
+from tests.crm.imports.test_layouts import workbook
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+
+
+def plan_text(text: str) -> Plan:
+    return make_plan(text.encode(), "lijst.csv")
+
+
+def values_of(plan: Plan, *names: str) -> list[tuple[Any, ...]]:
+    return [tuple(row.values[name] for name in names) for row in plan.rows]
+
+
+def test_group_word_in_front_of_every_heading() -> None:
+    plan = plan_text(
+        "Persoon voornaam;Persoon tussenvoegsel;Persoon achternaam;Persoon m/v;Persoon voorletters;E-mail\n"
+        "Jan;van den;Berg;m;J.A.;j@example.org\n"
+    )
+    assert values_of(plan, "given_name", "initials", "infix", "family_name", "form_of_address") == [
+        ("Jan", "J.A.", "van den", "Berg", "heer")
+    ]
+
+
+def test_two_heading_rows() -> None:
+    rows: list[list[Any]] = [
+        ["Persoon", None, None, None, "Contact"],
+        ["Voornaam", "Tussenvoegsel", "Achternaam", "m/v", "E-mail"],
+        ["Jan", "van den", "Berg", "m", "j@example.org"],
+        ["Els", "", "Bos", "v", "e@example.org"],
+    ]
+    plan = make_plan(workbook(("Lijst", rows)), "lijst.xlsx")
+    assert values_of(plan, "given_name", "infix", "family_name", "form_of_address", "email") == [
+        ("Jan", "van den", "Berg", "heer", "j@example.org"),
+        ("Els", "", "Bos", "mevrouw", "e@example.org"),
+    ]
+
+
+def test_person_at_the_attention_of_whom_it_is_sent() -> None:
+    plan = plan_text(
+        "Bedrijf;T.a.v.;E-mail\nSaxion;De heer J. van den Berg;j@example.org\nUT;Mevrouw A. Bos;a@example.org\n"
+    )
+    assert values_of(plan, "organisation", "form_of_address", "initials", "infix", "family_name") == [
+        ("Saxion", "heer", "J.", "van den", "Berg"),
+        ("UT", "mevrouw", "A.", "", "Bos"),
+    ]
+
+
+def test_function_behind_the_name_where_the_heading_says_so() -> None:
+    plan = plan_text(
+        "Organisatie;Naam (functie);E-mail\nSaxion;Jan van den Berg (denker);j@example.org\nUT;Els Bos;e@example.org\n"
+    )
+    assert values_of(plan, "organisation", "given_name", "family_name", "job_title") == [
+        ("Saxion", "Jan", "Berg", "denker"),
+        ("UT", "Els", "Bos", ""),
+    ]
+
+
+def test_crosses_in_a_column_per_o_and_per_theme() -> None:
+    plan = plan_text(
+        "Naam;E-mail;Onderwijs;Onderzoek;Ondernemers;Overheid;Duurzaamheid;Thema Talent\n"
+        "Jan Bos;j@example.org;x;;;;x;\nEls Bos;e@example.org;;;;X;;ja\nKees Bos;k@example.org;x;;x;;;nee\n"
+    )
+    assert values_of(plan, "sector", "themes") == [
+        ("education", ["Duurzaamheid"]),
+        ("government", ["Battle for talent"]),
+        ("education", []),
+    ]
+    assert [[code for code, _params in row.reason] for row in plan.rows] == [[], [], ["cell.other_sectors"]]
+    assert all(field for _heading, field in plan.columns)
+
+
+def test_contacts_of_google_before_2024() -> None:
+    plan = plan_text(
+        "Name,Given Name,Family Name,Yomi Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,"
+        "Phone 1 - Value,Organization 1 - Type,Organization 1 - Name,Organization 1 - Title,"
+        "Organization 1 - Job Description\n"
+        "Jan van den Berg,Jan,van den Berg,,* myContacts ::: Kerngroep,* Work,jan@example.org ::: j@example.net,"
+        "Mobile,06-12345678 ::: 053-4891234,,Saxion,docent,\n"
+    )
+    assert values_of(
+        plan, "organisation", "job_title", "email", "other_emails", "mobile", "phone", "tags"
+    ) == [
+        (
+            "Saxion",
+            "docent",
+            "jan@example.org",
+            ["j@example.net"],
+            "+31612345678",
+            "+31534891234",
+            ["Kerngroep"],
+        )
+    ]
+    assert plan.rows[0].reason == ()
