@@ -48,6 +48,7 @@ ABOUT_THE_WORDS = {
     "formality",
     "formal (u)",
     "informal (je)",
+    "it says u, and nothing stands beside it for whom we call je.",
     "Beside a text that says u. Leave empty to say u to everybody.",
 }
 

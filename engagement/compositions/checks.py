@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.contacts.formality import VARIETIES, Formality, slips
 from engagement.compositions import links
 from engagement.compositions.markdown import has_broken_link, links_in
 from engagement.compositions.models import LANGUAGES, Block, Composition
 from engagement.mailings.models import Mailing
 
 Kind = Block.Kind
+_OTHER_FORM = gettext_lazy("“%(word)s” stands in a text that says “%(form)s”.")
 
 
 def problems(mailing: Mailing) -> list[str]:
@@ -33,7 +35,29 @@ def warnings(mailing: Mailing) -> list[str]:
     composition = Composition.objects.with_content().filter(mailing=mailing).first()
     if composition is None:
         return []
-    return _link_words(composition, list(composition.blocks.all()), links.warning_of)
+    blocks = list(composition.blocks.all())
+    return slipped(composition, blocks) + _link_words(composition, blocks, links.warning_of)
+
+
+def slipped(composition: Composition, blocks: Collection[Block]) -> list[str]:
+    """Where the Dutch speaks to some of its readers in another form than the rest of their mail."""
+    apart = composition.has_je_apart(blocks)
+    found = [
+        _("Subject: %(words)s") % {"words": words}
+        for words in _slips(composition.subject_nl, composition.subject_nl_je, composition.formality, apart)
+    ]
+    for block in blocks:
+        words_of = _slips(block.text_nl, block.text_nl_je, composition.formality, apart)
+        found += [_in_block(block, words) for words in words_of]
+    return found
+
+
+def _slips(text: str, with_je: str, form: str, apart: bool) -> list[str]:
+    found = [_OTHER_FORM % {"word": word, "form": form} for word in slips(text, form)]
+    found += [_OTHER_FORM % {"word": word, "form": Formality.JE} for word in slips(with_je, Formality.JE)]
+    if apart and not with_je and slips(text, Formality.JE):
+        found.append(_("it says u, and nothing stands beside it for whom we call je."))
+    return found
 
 
 def languages_read(mailing: Mailing) -> list[str]:
@@ -89,7 +113,7 @@ def _event_problems(block: Block) -> list[str]:
 
 def marked_texts(block: Block) -> list[str]:
     """Those of its texts in which a link can stand."""
-    return [block.text(code) for code in LANGUAGES] if block.kind in (Kind.TEXT, Kind.LIST) else []
+    return [block.text(code) for code in VARIETIES] if block.kind in (Kind.TEXT, Kind.LIST) else []
 
 
 def addresses_in(block: Block) -> list[str]:

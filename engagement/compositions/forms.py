@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickOneField, numbers_in
+from crm.contacts.formality import Formality
 from crm.preferences.models import Purpose
 from engagement.compositions import checks
 from engagement.compositions.mails import COMPOSED
@@ -21,14 +22,15 @@ from engagement.mailings.models import Recipient
 
 Kind = Block.Kind
 Row = dict[str, Any]
-_FIELDS = ("kind", "text_nl", "text_en", "url", "event")
+_TEXTS = ("text_nl", "text_nl_je", "text_en")
+_FIELDS = ("kind", *_TEXTS, "url", "event")
 # What is asked beside the kind.
 _ASKED = {
-    Kind.HEADING: ("text_nl", "text_en"),
-    Kind.TEXT: ("text_nl", "text_en"),
-    Kind.BUTTON: ("text_nl", "text_en", "url"),
+    Kind.HEADING: _TEXTS,
+    Kind.TEXT: _TEXTS,
+    Kind.BUTTON: (*_TEXTS, "url"),
     Kind.EVENT: ("event",),
-    Kind.LIST: ("text_nl", "text_en"),
+    Kind.LIST: _TEXTS,
 }
 _ON_ONE_LINE = (Kind.HEADING, Kind.BUTTON)
 PREFIX = "blocks"
@@ -58,7 +60,8 @@ class NewForm(forms.Form):
 class SubjectForm(StampedForm[Composition]):
     class Meta:
         model = Composition
-        fields = ["subject_nl", "subject_en"]
+        fields = ["formality", "subject_nl", "subject_nl_je", "subject_en"]
+        widgets = {"formality": forms.RadioSelect}
 
     def picture(self) -> dict[str, str]:
         """The blocks too, each in its place; a place without one is "", so that one more is noticed."""
@@ -72,7 +75,8 @@ class SubjectForm(StampedForm[Composition]):
 
 
 def _in_words(block: Block) -> str:
-    parts = [block.get_kind_display(), block.text_nl, block.text_en, block.url, str(block.event or "")]
+    texts = [block.text_nl, block.text_nl_je, block.text_en]
+    parts = [block.get_kind_display(), *texts, block.url, str(block.event or "")]
     return " | ".join(part for part in parts if part)
 
 
@@ -88,6 +92,9 @@ class BlockForm(forms.Form):
 
     kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
     text_nl = forms.CharField(label=gettext_lazy("In Dutch"), max_length=LONGEST_TEXT, required=False)
+    text_nl_je = forms.CharField(
+        label=gettext_lazy("In Dutch, for whom we call je"), max_length=LONGEST_TEXT, required=False
+    )
     text_en = forms.CharField(label=gettext_lazy("In English"), max_length=LONGEST_TEXT, required=False)
     url = forms.CharField(
         label=gettext_lazy("Where it leads"),
@@ -105,7 +112,7 @@ class BlockForm(forms.Form):
             del self.fields[name]
         if self.block_kind == Kind.EVENT:
             self._offer_events()
-        for name in {"text_nl", "text_en"} & {*asked}:
+        for name in {*_TEXTS} & {*asked}:
             self._shape(self.fields[name])
 
     def _offer_events(self) -> None:
@@ -130,7 +137,7 @@ class BlockForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        for name in ("text_nl", "text_en", "url"):
+        for name in (*_TEXTS, "url"):
             if name in data:
                 self._check(name)
         return data
@@ -204,7 +211,7 @@ class WritingForms:
         self, composition: Composition, data: Mapping[str, Any] | None = None, rows: list[Row] | None = None
     ) -> None:
         if data is not None and rows is not None:
-            typed = {name: data.get(name, "") for name in ("subject_nl", "subject_en")}
+            typed = {name: data.get(name, "") for name in SubjectForm.Meta.fields}
             self.head = SubjectForm(instance=composition, initial=typed, stamp=str(data.get("stamp", "")))
             self.blocks = BlockFormSet(prefix=PREFIX, initial=rows)
         else:
@@ -215,7 +222,16 @@ class WritingForms:
     def is_valid(self) -> bool:
         # Both are asked, so that all errors are shown at once.
         valid = [part.is_valid() for part in (self.head, self.blocks)]
-        return all(valid)
+        return all(valid) and self._says_je_once()
+
+    def _says_je_once(self) -> bool:
+        """A second text stands beside one that says u only."""
+        if self.head.cleaned_data["formality"] == Formality.U:
+            return True
+        twice = [form for form in self.blocks.forms if form.cleaned_data.get("text_nl_je")]
+        for form in twice:
+            form.add_error("text_nl_je", _("The text says je already. Leave this one empty."))
+        return not twice
 
     def results(self) -> list[Block]:
         return [form.result() for form in self.blocks.forms]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import about
 from crm.contacts import names
-from crm.contacts.formality import Formality, variety
+from crm.contacts.formality import variety
 from crm.contacts.models import Contact
 from crm.links.services import Wanted
 from crm.preferences.models import Purpose
@@ -49,7 +49,7 @@ class Part:
     """A block as one reader gets it; `answer_url` is the page on which they answer for its event."""
 
     block: Block
-    language: str
+    variety: str
     answer_url: str
 
     @property
@@ -62,7 +62,7 @@ class Part:
 
     @property
     def words(self) -> str:
-        return self.block.text(self.language).strip()
+        return self.block.text(self.variety).strip()
 
     @property
     def url(self) -> str:
@@ -71,7 +71,7 @@ class Part:
 
     @property
     def title(self) -> str:
-        return self.block.event.title(self.language) if self.block.event else ""
+        return self.block.event.title(self.variety) if self.block.event else ""
 
     @property
     def html(self) -> SafeString:
@@ -184,7 +184,7 @@ def _answer_field(event: int) -> str:
 def _letter(
     message: Message, composition: Composition, blocks: tuple[Block, ...], urls: dict[str, str]
 ) -> Letter:
-    formality = Formality.U
+    formality = composition.formality_for(message.contact, blocks)
     spoken = variety(message.language, formality)
     about = About(composition, blocks, spoken, query_for(message, spoken), message.kind)
     try:

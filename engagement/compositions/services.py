@@ -18,6 +18,7 @@ from engagement.mailings.models import Mailing, Message
 from engagement.mailings.services import MailingNotReady
 
 State = Mailing.State
+_WORDS = ("subject_nl", "formality", "subject_nl_je", "subject_en")
 _LONG_ENOUGH = 20  # seconds of following links
 # What an earlier text may have gone out with.
 _GONE_OUT = (
@@ -49,7 +50,8 @@ def copy(*, composition: Composition, by: User) -> Composition:
     mailing = composition.mailing
     title = gettext("Copy of %(title)s") % {"title": mailing.title}
     made = start(kind=mailing.kind, title=title[:200], by=by)
-    made.subject_nl, made.subject_en = composition.subject_nl, composition.subject_en
+    for name in _WORDS:
+        setattr(made, name, getattr(composition, name))
     blocks = list(composition.blocks.all())
     for block in blocks:
         block.pk = None
@@ -66,7 +68,7 @@ def save(*, composition: Composition, blocks: Sequence[Block]) -> Composition:
     if not may_change(mailing):
         raise NothingToChange
     composition.links_checked_at = None
-    composition.save(update_fields=["subject_nl", "subject_en", "links_checked_at", "updated_at"])
+    composition.save(update_fields=[*_WORDS, "links_checked_at", "updated_at"])
     composition.blocks.all().delete()
     for position, block in enumerate(blocks, start=1):
         block.composition, block.position = composition, position

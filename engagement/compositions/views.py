@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.accounts.access import StaffRequest, requires
 from crm.base.once import once
+from crm.contacts.formality import Formality
 from crm.contacts.models import Contact
 from crm.directory.contacts.filters import ContactFilter
 from crm.directory.segments.models import Segment
@@ -155,6 +156,9 @@ def composition_proof(request: StaffRequest, pk: int) -> HttpResponse:
     """What is being written as a reader would get it. Nothing is stored."""
     composition = _composition(pk)
     composition.subject_nl = request.POST.get("subject_nl", "") or "—"
+    composition.subject_nl_je = request.POST.get("subject_nl_je", "")
+    if request.POST.get("formality") in Formality.values:
+        composition.formality = request.POST["formality"]
     composition.subject_en = request.POST.get("subject_en", "") or "—"
     message = _to_look_at(request, composition.mailing)
     try:

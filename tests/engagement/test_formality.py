@@ -14,6 +14,8 @@ from crm.contacts.models import Contact
 from crm.links.services import link_for, token_of
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from engagement.compositions import mails as mails_written
+from engagement.compositions.models import Block, Composition
+from engagement.compositions.services import copy
 from engagement.events import mails
 from engagement.events.links import ANSWER
 from engagement.events.mails import INVITATION
@@ -22,7 +24,7 @@ from engagement.mailings.editions import keep
 from engagement.mailings.kinds import KINDS, Mail
 from engagement.mailings.making import made
 from engagement.mailings.mime import build
-from engagement.mailings.models import Message
+from engagement.mailings.models import Mailing, Message
 from engagement.mailings.stencils import decoded
 from tests.factories import (
     draft_invitation,
@@ -30,9 +32,11 @@ from tests.factories import (
     make_contact,
     make_event,
     make_participation,
+    make_user,
     put_in,
     write,
 )
+from tests.harness.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -184,14 +188,79 @@ def test_second_text_stands_beside_one_that_says_u_only():
         make_event(text_nl=WITH_JE, text_nl_je=WITH_JE, formality="je")
 
 
-@pytest.mark.parametrize("form", ["u", "je"])
-@pytest.mark.parametrize("kind", COMPOSED)
-def test_composed_mail_speaks_in_one_form(kind, form):
-    contact = make_contact(formality=form)
-    mailing = write(kind)
-    put_in(mailing, contact)
+def composed_mail(mailing: Mailing, contact: Contact) -> Mail:
+    purpose = KINDS[mailing.kind].purpose
     message = Message(
-        kind=kind, about_id=mailing.pk, contact=contact, purpose=KINDS[kind].purpose, language="nl"
+        kind=mailing.kind, about_id=mailing.pk, contact=contact, purpose=purpose, language=contact.language
     )
-    mail = KINDS[kind].render(message)
-    assert forms_in(mail.text) == forms_in(mail.html) == {"u"}
+    return KINDS[mailing.kind].render(message)
+
+
+def wording(formality: str, *blocks: Block, kind: str = "newsletter", with_je: str = "") -> Mailing:
+    mailing = write(kind, *blocks)
+    Composition.objects.update(formality=formality, subject_nl_je=with_je)
+    return mailing
+
+
+@pytest.mark.parametrize("reader", ["u", "je"])
+@pytest.mark.parametrize(("said", "text"), [("u", WITH_U), ("je", WITH_JE)])
+@pytest.mark.parametrize("kind", COMPOSED)
+def test_composed_mail_follows_the_only_words_there_are(kind, said, text, reader):
+    mailing = wording(said, Block(kind="text", text_nl=text), kind=kind)
+    mail = composed_mail(mailing, make_contact(formality=reader))
+    assert forms_in(mail.text) == forms_in(mail.html) == {said}
+    assert ("?lang=" in mail.text) == (reader != said)
+
+
+@pytest.mark.parametrize("reader", ["u", "je"])
+@pytest.mark.parametrize("kind", COMPOSED)
+@pytest.mark.parametrize("block", ["heading", "text", "button", "list"])
+def test_composed_mail_speaks_as_its_reader_is_spoken_to_where_both_were_written(block, kind, reader):
+    url = "https://example.org/" if block == "button" else ""
+    said = Block(kind=block, text_nl=WITH_U, text_nl_je=WITH_JE, url=url)
+    mailing = wording("u", said, Block(kind="text", text_nl="Voor allen."), kind=kind, with_je="Voor jou")
+    mail = composed_mail(mailing, make_contact(formality=reader))
+    assert forms_in(mail.text) == forms_in(mail.html) == {reader}
+    assert mail.subject == ("Voor jou" if reader == "je" else "Nieuws van de campus")
+    assert "Voor allen." in mail.text
+
+
+def test_composition_warns_of_words_in_the_other_form_and_of_what_is_not_said_with_je():
+    half = Block(kind="text", text_nl=WITH_U), Block(kind="text", text_nl="Denkt u en je?", text_nl_je="Uw?")
+    mailing = wording("u", *half)
+    assert [
+        re.findall(r"Blok (\d).*?: (?:“(\w+)”)?", words)[0] for words in KINDS["newsletter"].warnings(mailing)
+    ] == [
+        ("1", ""),
+        ("2", "je"),
+        ("2", "uw"),
+    ]
+    assert KINDS["newsletter"].warnings(wording("u", Block(kind="text", text_nl=WITH_U))) == []
+    assert len(KINDS["newsletter"].warnings(wording("je", Block(kind="text", text_nl=WITH_U)))) == 1
+
+
+def test_words_with_je_are_written_beside_words_with_u_only(client):
+    mailing = wording("u", Block(kind="text", text_nl=WITH_U))
+    client.force_login(make_user())
+    path = reverse("composition_edit", args=[mailing.pk])
+    typed = {**fields_of(client.get(path)), "blocks-0-text_nl_je": WITH_JE, "subject_nl_je": "Voor jou"}
+    refused = client.post(path, {**typed, "formality": "je", "subject_nl_je": ""})
+    assert "text_nl_je" in refused.context["forms"].blocks.errors[0]
+    assert "subject_nl_je" in client.post(path, {**typed, "formality": "je"}).context["forms"].head.errors
+    assert client.post(path, typed).status_code == 302
+    stored = Composition.objects.get()
+    assert (stored.formality, stored.subject_nl_je) == ("u", "Voor jou")
+    assert stored.blocks.get().text_nl_je == WITH_JE
+    copied = copy(composition=stored, by=make_user())
+    assert (copied.subject_nl_je, copied.blocks.get().text_nl_je) == ("Voor jou", WITH_JE)
+
+
+@pytest.mark.parametrize("reader", ["u", "je"])
+def test_words_that_are_being_written_are_shown_in_the_form_of_the_reader(client, reader):
+    mailing = write("newsletter", Block(kind="text", text_nl="x"))
+    put_in(mailing, make_contact(formality=reader))
+    client.force_login(make_user())
+    typed = fields_of(client.get(reverse("composition_edit", args=[mailing.pk])))
+    typed |= {"blocks-0-text_nl": WITH_U, "blocks-0-text_nl_je": WITH_JE}
+    shown = client.post(reverse("composition_proof", args=[mailing.pk]), typed)
+    assert forms_in(shown.text) == {reader}

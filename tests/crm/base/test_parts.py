@@ -106,6 +106,7 @@ NO_KEYS = {
     "crm.Organisation.key",
     "crm.OrganisationAlias.key",
     "crm.Tag.key",
+    "engagement.Edition.subject",
     "engagement.Mailing.about_id",
     "engagement.Message.about_id",
     "engagement.Message.key",
