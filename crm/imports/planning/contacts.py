@@ -16,7 +16,7 @@ from crm.imports.planning import lookups
 from crm.imports.planning.decisions import Decisions
 from crm.imports.planning.differences import Changes, differences, is_refused_yes, learn
 from crm.imports.planning.file_index import FileIndex
-from crm.imports.planning.known import Known, from_values, load_people
+from crm.imports.planning.known import NAME_FIELDS, Known, from_values, load_people
 from crm.imports.planning.matching import Match, People
 from crm.imports.planning.nearby import bring_nearby
 from crm.imports.planning.planned import PlannedRow
@@ -62,6 +62,9 @@ class ContactPlanner:
         self._organisations = lookups.OrganisationKeys()
         self._index = FileIndex()
         self._decisions = Decisions()
+        # The row before, what it says, and who that surely is.
+        self._before: tuple[PlannedRow, Known, Known | None] | None = None
+        self._who: Known | None = None
 
     def plan(self, piece: Piece) -> None:
         """Fill in what each row does and why."""
@@ -70,7 +73,9 @@ class ContactPlanner:
             wanted = self._described(reading.values for _row, reading in readable)
             people = self._people(wanted, {_number(reading.values) for _row, reading in readable} - {0})
         for (row, reading), person in zip(readable, wanted, strict=True):
-            self._decide(people, row, reading, person)
+            self._who, match = None, self._of_one_card(row, person)
+            self._decide(people, row, reading, person, match)
+            self._before = row, person, self._who
 
     def resume(self, rows: Sequence[PlannedRow]) -> None:
         """Remember these rows, in file order, as if they had been planned here."""
@@ -132,12 +137,20 @@ class ContactPlanner:
                 learn(people[first], row.values, organisation, row.changes)
         return people
 
-    def _decide(self, people: People, row: PlannedRow, reading: RowReading, wanted: Known) -> None:
+    def _decide(
+        self,
+        people: People,
+        row: PlannedRow,
+        reading: RowReading,
+        wanted: Known,
+        match: Match | None,
+    ) -> None:
+        """`match` is who it surely is, None when that has to be found."""
         lost = [name for name in Affiliation.TEXTS if reading.values[name]]
         if lost and not reading.values["organisation"]:
             reading.remarks.append(JOB_WITHOUT_PLACE(fields=lost))
         by_number = "kwartet_number" in reading.values
-        match = _numbered(people, reading.values) if by_number else people.match(wanted)
+        match = match or (_numbered(people, reading.values) if by_number else people.match(wanted))
         if match is not None:
             reading.remarks += reading.questions
         if match is None and by_number:
@@ -145,7 +158,7 @@ class ContactPlanner:
         elif match is None and reading.questions:
             row.ask(*reading.questions)
         elif match is None:
-            row.action, wanted.row = Action.NEW, row
+            row.action, wanted.row, self._who = Action.NEW, row, wanted
             people.add(wanted)
             self._index.note(wanted)
         elif match.person is None or not match.sure:
@@ -154,6 +167,15 @@ class ContactPlanner:
             self._again(people, row, match.person, match.person.row)
         else:
             self._known(people, row, match.person)
+
+    def _of_one_card(self, row: PlannedRow, wanted: Known) -> Match | None:
+        """The person of the row before, when this one is a further function on the same address card."""
+        if self._before is None:
+            return None
+        before, said, who = self._before
+        same = (before.sheet, before.number) == (row.sheet, row.number)
+        same = same and all(said.name[part] == wanted.name[part] for part in NAME_FIELDS)
+        return Match(who, sure=True) if same and who is not None else None
 
     def _ask(self, people: People, row: PlannedRow, match: Match, wanted: Known) -> None:
         """A person must decide, unless one did when such a row was brought in before."""
@@ -185,7 +207,7 @@ class ContactPlanner:
         return True
 
     def _known(self, people: People, row: PlannedRow, person: Known) -> None:
-        row.contact_id, person.row = person.contact_id, row
+        row.contact_id, person.row, self._who = person.contact_id, row, person
         refused_yes = is_refused_yes(person, row.values)
         row.changes = self._learn(people, person, row.values, fill_only=False)
         row.action = Action.CHANGED if row.changes else Action.SAME
@@ -194,7 +216,7 @@ class ContactPlanner:
 
     def _again(self, people: People, row: PlannedRow, person: Known, earlier: PlannedRow) -> None:
         """A later row of somebody in this file: never a second contact, `same` once nothing is left to do."""
-        row.contact_id, row.repeats = person.contact_id, earlier
+        row.contact_id, row.repeats, self._who = person.contact_id, earlier, person
         row.changes = self._learn(people, person, row.values, fill_only=True)
         row.reason = [SAME_PERSON(**earlier.place())]
         known_already = earlier.action == Action.SAME and not row.changes

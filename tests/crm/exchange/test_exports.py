@@ -170,14 +170,18 @@ def awkward() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("shown", [False, True])
-@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("kind", [*FORMATS, "vcard"])
 def test_awkward_people_read_back_as_the_same(client, awkward, kind, shown, language):
     columns = [column.name for column in list_columns()]
     client.force_login(make_user(Role.COMMUNICATIONS, language=language, columns={"contacts": columns}))
     query = {"columns": "shown"} if shown else {}
     response = client.get(reverse("contact_export", args=[kind]), query)
-    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
-    assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 3
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix if kind in FORMATS else 'vcf'}")
+    rows = {row.position: (row.action, row.changes, told(row.reason)) for row in plan.rows if not row.repeats}
+    assert list(rows.values()) == [("same", {}, "")] * 3
+    assert [(row.action, row.changes) for row in plan.rows if row.repeats] == [("same", {})] * (
+        kind == "vcard"
+    )
 
 
 def test_cell_that_was_changed_in_a_list_as_shown_changes_the_contact_of_its_number(client, jan):

@@ -1,4 +1,7 @@
-"""Address cards (vCard 2.1, 3 and 4) as a table: one row per card, under headings that the import knows."""
+"""Address cards (vCard 2.1, 3 and 4) as a table: one row per card, under headings that the import knows.
+
+Each further function of somebody is a row of its own, on the line of the same card.
+"""
 
 import quopri
 import re
@@ -36,8 +39,6 @@ HEADINGS = (
     ("note", "Notities"),
 )
 _SINGLE = {
-    "TITLE": "job",
-    "ROLE": "job",
     "URL": "website",
     "LANG": "language",
     "GENDER": "gender",
@@ -47,18 +48,32 @@ _SINGLE = {
 }
 _MOST_IN_CARD = 5000
 _END = re.compile(r"END:\s*VCARD\s*", re.IGNORECASE)
-_PROPERTY = re.compile(r"(?:[\w-]+\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL)
+_PROPERTY = re.compile(r"(?:([\w-]+)\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r";([^=;:]*)(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PART, _SCHEME = re.compile(r"(?<!\\)(?:\\\\)*;"), re.compile(r"(?:tel|mailto):", re.IGNORECASE)
 _WORK, _PREFERRED = "WORK", "PREF"
+# RFC 6350 section 5.3: 1 is the most preferred, 100 the least; without a number it is what stands first.
+_NO_PREFERENCE = 101
+# Of which a person has one: of several the preferred one, else the first.
+_ONCE = {"N", "FN", "URL", "LANG", "GENDER", "BDAY"}
+_JOBS = {"ORG", "TITLE", "ROLE"}
+# What a row of a further function repeats, so that it is known whose it is.
+_REPEATED = ("prefix", "given", "family", "suffix", "full", "email", "mobile", "phone")
 
 
-@dataclass
+@dataclass(eq=False)
 class _Property:
+    """One line of a card; equal to nothing but itself."""
+
     name: str
     types: set[str]
     value: str
+    # What stands before the name: properties of one group belong together (section 3.3).
+    group: str = ""
+    preference: int = _NO_PREFERENCE
+    # The same for two that say one thing in two ways (section 5.4).
+    alternative: str = ""
 
     def parts(self) -> list[str]:
         """The parts of a structured value: "Berg;Jan" is two, "a\\;b" one."""
@@ -68,10 +83,20 @@ class _Property:
 
 
 @dataclass
+class _Job:
+    """What somebody does at one organisation; `titles` may be several."""
+
+    organisation: str = ""
+    department: str = ""
+    titles: list[str] = field(default_factory=list)
+
+
+@dataclass
 class _Card:
     """The cells of one card; of what may occur several times, all that were found."""
 
     line: int
+    properties: list[_Property] = field(default_factory=list)
     found: dict[str, list[str]] = field(default_factory=dict)
     addresses: list[tuple[bool, list[str]]] = field(default_factory=list)
 
@@ -80,10 +105,38 @@ class _Card:
             values = self.found.setdefault(cell, [])
             values += [] if text.strip() in values else [text.strip()]
 
-    def cells(self) -> list[str]:
+    def rows(self) -> Iterator[list[str]]:
+        """The cells of the card with the first function, then those of each further one."""
+        jobs = _jobs([one for one in self._stated() if one.name in _JOBS])
+        for one in sorted(self._stated(), key=lambda one: one.preference):
+            if one.name not in _JOBS:
+                _take(self, one)
         self._settle_address()
+        for job in jobs[:1]:
+            self._add_job(job)
         self._settle_name()
+        yield self._cells()
+        for job in jobs[1:]:
+            self.found = {key: self.found[key] for key in _REPEATED if key in self.found}
+            self._add_job(job)
+            yield self._cells()
+
+    def _cells(self) -> list[str]:
         return ["; ".join(self.found.get(key, [])) for key, _heading in HEADINGS]
+
+    def _stated(self) -> list[_Property]:
+        """What the card says, each thing once."""
+        stated = {
+            (one.name, one.alternative or ("" if one.name in _ONCE else at)): one
+            for at, one in reversed(list(enumerate(sorted(self.properties, key=lambda one: one.preference))))
+        }
+        return [one for one in self.properties if one in stated.values()]
+
+    def _add_job(self, job: _Job) -> None:
+        self.add("organisation", job.organisation)
+        self.add("department", job.department)
+        for title in job.titles:
+            self.add("job", title)
 
     def _settle_address(self) -> None:
         self.addresses.sort(key=lambda pair: not pair[0])
@@ -103,7 +156,7 @@ class _Card:
 
     def _settle_name(self) -> None:
         """A card may have no structured name, only what it is shown as."""
-        full = " ".join(self.found.get("full", []))
+        full = self.found.get("full", [""])[0]
         if (
             full
             and not {"given", "family"} & set(self.found)
@@ -134,10 +187,11 @@ def rows(lines: Iterator[str]) -> Iterator[Row]:
             count += 1
             if count == 1:
                 yield 0, [heading for _key, heading in HEADINGS]
-            yield card.line, card.cells()
+            for cells in card.rows():
+                yield card.line, cells
             card = None
         elif card:
-            _take(card, found)
+            card.properties.append(found)
     if not count:
         raise Refused("no table")
 
@@ -165,20 +219,50 @@ def _property(line: str) -> _Property | None:
     found = _PROPERTY.fullmatch(line)
     if not found:
         return None
-    name, parameters, value = found.groups()
+    group, name, parameters, value = found.groups()
+    stated = _Property(name.upper(), set(), value, (group or "").lower())
     if not parameters:
-        return _Property(name.upper(), set(), value)
-    types, charset, quoted = set(), "utf-8", False
+        return stated
+    types, charset, quoted = stated.types, "utf-8", False
     for key, setting in _PARAMETER.findall(parameters):
         upper, bare = key.strip().upper(), setting.strip('"')
         if upper == "CHARSET":
             charset = bare
         elif upper == "PREF" or not setting:
             types.add(upper or _PREFERRED)
+            stated.preference = int(bare) if bare.isdecimal() and len(bare) < 4 else 1
+        elif upper == "ALTID":
+            stated.alternative = bare
         else:
             types |= {part.strip().upper() for part in bare.split(",")}
         quoted |= "QUOTED-PRINTABLE" in (upper, bare.upper())
-    return _Property(name.upper(), types, _decoded(value, charset) if quoted else value)
+    if _PREFERRED in types:
+        stated.preference = min(stated.preference, 100)
+    stated.value = _decoded(value, charset) if quoted else value
+    return stated
+
+
+def _jobs(stated: list[_Property]) -> list[_Job]:
+    """The functions that these say, the preferred one first: what is of one group, else as many titles as
+    organisations in their order, else each title with the organisation before it.
+    """
+    places = [one for one in stated if one.name == "ORG" and any(one.parts())]
+    titles = [one for one in stated if one.name != "ORG"]
+    if not places:
+        return [_Job(titles=[plain(one.value) for one in titles])]
+    jobs = {id(one): _job(one) for one in places}
+    paired = len(places) == len(titles)
+    for at, title in enumerate(titles):
+        own = [one for one in places if title.group and one.group == title.group]
+        before = [one for one in places if stated.index(one) < stated.index(title)]
+        place = (own or ([places[at]] if paired else before[-1:]) or places)[0]
+        jobs[id(place)].titles.append(plain(title.value))
+    return [jobs[id(one)] for one in sorted(places, key=lambda one: one.preference)]
+
+
+def _job(place: _Property) -> _Job:
+    organisation, *units = place.parts()
+    return _Job(organisation, ", ".join(filter(None, units)))
 
 
 def _decoded(value: str, charset: str) -> str:
@@ -212,10 +296,6 @@ def _take(card: _Card, found: _Property) -> None:
         named = (("family", family), ("given", f"{given} {more}"), ("prefix", prefix), ("suffix", suffix))
         for cell, text in named:
             card.add(cell, text.replace(",", " "))
-    elif name == "ORG":
-        organisation, *units = found.parts()
-        card.add("organisation", organisation)
-        card.add("department", ", ".join(filter(None, units)))
     elif name == "TEL":
         number = _without_scheme(found.value)
         card.add("fax" if "FAX" in types else "mobile" if types & {"CELL", "IPHONE"} else "phone", number)
