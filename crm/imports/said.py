@@ -2,7 +2,7 @@
 
 from django.apps import apps
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from crm.base.parts import words_of
 from crm.base.said import Params, sentence
@@ -55,6 +55,14 @@ NO_ORGANISATIONS = sentence(
     "import.no_organisations", gettext_lazy("No column with names of organisations was found.")
 )
 NO_ROWS = sentence("import.no_rows", gettext_lazy("There are headings but no rows under them."))
+SECTION_ROWS = sentence(
+    "import.section_rows",
+    ngettext_lazy(
+        "%(count)d row that holds only a name was read as the organisation of the rows below it.",
+        "%(count)d rows that hold only a name were read as the organisation of the rows below them.",
+        "count",
+    ),
+)
 CANNOT_BE_HANDLED = sentence(
     "import.cannot_be_handled",
     gettext_lazy("Something in this file cannot be handled. Save it as XLSX and try again."),

@@ -1,7 +1,7 @@
 """What each row of a file will do, computed once and changed by nothing: the plan that a person reads."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -9,8 +9,10 @@ from pathlib import Path
 from django.utils import timezone
 
 from crm.base.said import Said
+from crm.exchange.mojibake import repaired
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.rows import RowReader, RowReading
+from crm.imports.columns.sections import Section, Sections
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.contacts import ContactPlanner, EarlierRows
 from crm.imports.planning.layouts import Layout, check, layout_of
@@ -18,7 +20,7 @@ from crm.imports.planning.organisations import OrganisationPlanner
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
-from crm.imports.said import NO_ROWS
+from crm.imports.said import NO_ROWS, REPAIRED, SECTION, SECTION_ROWS
 
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
@@ -75,6 +77,7 @@ class RowPlanner:
         sample = [row.cells for row in stream.sample]
         reader = RowReader(layout.mapping, ThemeFinder(), layout.sector, sample)
         self._planner: ContactPlanner | OrganisationPlanner
+        self._sections = Sections(layout.mapping, sample) if layout.kind == Kind.CONTACTS else None
         if layout.kind == Kind.CONTACTS:
             self._planner, self._read = ContactPlanner(earlier), reader.contact
         else:
@@ -86,9 +89,16 @@ class RowPlanner:
 
     def pieces(self, *, after: int = 0) -> Iterator[Piece]:
         """The rows behind position `after` as they are read, so many at a time."""
-        rows = islice(enumerate(self._stream.rows(), 1), after, None)
-        while piece := [self._with_reading(*row) for row in islice(rows, PIECE)]:
+        rows = islice(enumerate(self._attached(), 1), after, None)
+        while piece := [self._with_reading(position, *row) for position, row in islice(rows, PIECE)]:
             yield piece
+        if self._sections and self._sections.count:
+            self._stream.remarks.append(SECTION_ROWS(count=self._sections.count))
+
+    def _attached(self) -> Iterator[tuple[SheetRow, Section | None]]:
+        if self._sections:
+            return self._sections.attached(self._stream.rows())
+        return ((row, None) for row in self._stream.rows())
 
     def plan(self, piece: Piece) -> list[PlannedRow]:
         """Decide what each row does, with what those before it did in mind."""
@@ -98,7 +108,15 @@ class RowPlanner:
                 row.reason = [*row.reason, *reading.remarks]
         return [row for row, _reading in piece]
 
-    def _with_reading(self, position: int, row: SheetRow) -> tuple[PlannedRow, RowReading]:
-        reading = self._read(row)
+    def _with_reading(
+        self, position: int, row: SheetRow, section: Section | None
+    ) -> tuple[PlannedRow, RowReading]:
+        cells = [repaired(cell) for cell in row.cells]
+        reading = self._read(replace(row, cells=cells))
+        changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
+        reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
+        if section and not reading.values["organisation"]:
+            reading.values["organisation"] = section.name
+            reading.remarks.append(SECTION(name=section.name, row=section.number))
         sheet = row.sheet if self._several else ""
         return PlannedRow(position, row.number, sheet, row.cells, reading.values), reading

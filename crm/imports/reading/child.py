@@ -27,24 +27,25 @@ from crm.imports.reading.formats import (
     xlsx,
 )
 from crm.imports.reading.formats.limits import Limits, Refused, Row, Tally
+from crm.imports.reading.formats.notes import Notes
 
 _HEAD = 600
 _ROWS_PER_LINE = 200
 _CHARACTERS_PER_LINE = 1 << 16
-Open = tuple[list[str], Callable[[str], Iterator[Row]]]
+Open = tuple[list[str], Callable[[str], Iterator[Row]], Notes]
 
 
 def opened(path: Path, kind: str, limits: Limits) -> Open:
-    """(names of the visible sheets, what reads one); a text has one sheet without a name."""
+    """(names of the visible sheets, what reads one, what it notices); a text is one sheet without a name."""
     if kind == "text":
-        return [""], lambda _sheet: delimited.rows(path)
+        return [""], lambda _sheet: delimited.rows(path), Notes()
     if kind == "vcard":
         _check_number_of_cards(path, limits)
-        return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path)))
+        return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path))), Notes()
     if kind == "json":
-        return [""], lambda _sheet: jsonlists.rows(path, limits)
+        return [""], lambda _sheet: jsonlists.rows(path, limits), Notes()
     book = _book(path, kind, limits)
-    return book.sheets, book.rows
+    return book.sheets, book.rows, book.notes if kind == "xlsx" else Notes()
 
 
 def _check_number_of_cards(path: Path, limits: Limits) -> None:
@@ -79,19 +80,20 @@ def say_rows(rows: Iterable[Row]) -> None:
 
 
 def main(path: Path, kind: str, limits: Limits) -> None:
-    sheets, read = opened(path, kind, limits)
+    sheets, read, notes = opened(path, kind, limits)
     several = len(sheets) > 1
     for sheet in sheets:
         say("sheet", sheet)
         with placed(sheet if several else ""):
             say_rows(islice(limits.checked(read(sheet), Tally()), _HEAD))
     say("ready")
+    notes.clear()
     tally = Tally()
     for sheet in json.loads(sys.stdin.readline() or "[]"):
         say("sheet", sheet)
         with placed(sheet if several else ""):
             say_rows(limits.checked(read(sheet), tally))
-    say("end")
+    say("end", notes.hidden, notes.unsolved)
 
 
 @contextlib.contextmanager

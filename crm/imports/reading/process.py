@@ -23,7 +23,8 @@ _BLOCK = 1 << 16
 class ReadingProcess:
     """Reads one file; a context manager, since a process must not outlive its reader.
 
-    `heads` are the first rows of every visible sheet by name, "" for a text file.
+    `heads` are the first rows of every visible sheet by name, "" for a text file. `hidden` rows and cells
+    with an `unsolved` formula are known by their places once all rows are read.
     """
 
     def __init__(self, path: Path, kind: str) -> None:
@@ -33,6 +34,8 @@ class ReadingProcess:
         )
         self._messages = self._received()
         self.heads: dict[str, list[Row]] = {}
+        self.hidden: list[str] = []
+        self.unsolved: list[str] = []
         try:
             self._read_heads()
         except BaseException:
@@ -62,6 +65,7 @@ class ReadingProcess:
         sheet = ""
         for what, *about in self._messages:
             if what == "end":
+                self.hidden, self.unsolved = about
                 return
             if what == "sheet":
                 sheet = about[0]

@@ -91,3 +91,13 @@ SHEETS_NOT_READ = sentence(
     gettext_lazy("Not read, for want of the same headings (with the number of rows): %(sheets)s."),
     _sheets,
 )
+HIDDEN_ROWS = sentence(
+    "file.hidden_rows", gettext_lazy("Rows that were hidden in the file are read as well: %(rows)s.")
+)
+NO_RESULT = sentence(
+    "file.no_result",
+    gettext_lazy(
+        "Formulas without a stored result were read as empty: %(cells)s. "
+        "Open the file in a spreadsheet program and save it."
+    ),
+)

@@ -10,7 +10,7 @@ from django.conf import settings
 from crm.base.said import Said
 from crm.imports.reading.filetypes import SUFFIXES, kind_of_file, remarks_on_name
 from crm.imports.reading.process import ReadingProcess
-from crm.imports.reading.said import LINES_ABOVE, SHEETS_NOT_READ, refusal
+from crm.imports.reading.said import HIDDEN_ROWS, LINES_ABOVE, NO_RESULT, SHEETS_NOT_READ, refusal
 from crm.imports.reading.sheets import ReadingError, SheetRow
 from crm.imports.reading.tables import Part, find_part
 
@@ -62,6 +62,10 @@ class TableStream:
                 self.skipped += 1
                 continue
             yield SheetRow(number, arranged[sheet](cells), sheet)
+        if self._process.hidden:
+            self.remarks.append(HIDDEN_ROWS(rows=", ".join(self._process.hidden)))
+        if self._process.unsolved:
+            self.remarks.append(NO_RESULT(cells=", ".join(self._process.unsolved)))
 
 
 def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:

@@ -1,8 +1,10 @@
 """Layouts as offices make them: group words, crosses per O, functions behind names."""
 
 # ruff: noqa: E501
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 
 from crm.imports.planning.plans import Plan
@@ -100,3 +102,56 @@ def test_contacts_of_google_before_2024() -> None:
         )
     ]
     assert plan.rows[0].reason == ()
+
+
+def test_organisation_alone_in_a_row_is_that_of_the_people_below() -> None:
+    plan = plan_text(
+        "Naam;Functie;E-mail;Telefoon\nSaxion;;;\nJan Bos;docent;j@example.org;\nEls Bos;rector;e@example.org;\n"
+        "Demcon B.V.;;;\nKees Bos;CEO;k@example.org;\n"
+    )
+    assert values_of(plan, "family_name", "given_name", "organisation", "job_title") == [
+        ("Bos", "Jan", "Saxion", "docent"),
+        ("Bos", "Els", "Saxion", "rector"),
+        ("Bos", "Kees", "Demcon B.V.", "CEO"),
+    ]
+    assert [(code, params["row"]) for row in plan.rows for code, params in row.reason] == [
+        ("row.section", 2),
+        ("row.section", 2),
+        ("row.section", 5),
+    ]
+    assert plan.remarks == [("import.section_rows", {"count": 2})]
+
+
+def test_person_of_whom_only_the_name_is_known_stays_a_person() -> None:
+    plan = plan_text(
+        "Naam;Functie;E-mail\nJan Bos;docent;j@example.org\nKees Smit;;\nEls Bos;;e@example.org\n"
+    )
+    assert [row.values["family_name"] for row in plan.rows] == ["Bos", "Smit", "Bos"]
+
+
+def test_text_that_was_saved_twice_is_repaired_and_said() -> None:
+    right = ["Zoë", "Müller-Çelik", "Café Œuvre – ’t Hof"]
+    broken = [text.encode().decode("cp1252") for text in right]
+    plan = plan_text("Voornaam;Achternaam;Organisatie\n" + ";".join(broken) + "\nZoë;Bão;Ü–Ä\n")
+    assert values_of(plan, "given_name", "family_name", "organisation") == [
+        ("Zoë", "Müller-Çelik", "Café Œuvre – ’t Hof"),
+        ("Zoë", "Bão", "Ü–Ä"),
+    ]
+    assert [[code for code, _params in row.reason] for row in plan.rows] == [["row.repaired"] * 3, []]
+
+
+def test_hidden_rows_and_formulas_without_a_result_are_said() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["Naam", "E-mail", "Organisatie"],
+        ["Jan Bos", "j@example.org", "UT"],
+        ["Els Bos", "e@example.org", "=C2"],
+    ):
+        sheet.append(row)
+    sheet.row_dimensions[2].hidden = True
+    stream = io.BytesIO()
+    book.save(stream)
+    plan = make_plan(stream.getvalue(), "lijst.xlsx")
+    assert values_of(plan, "given_name", "organisation") == [("Jan", "UT"), ("Els", "")]
+    assert plan.remarks == [("file.hidden_rows", {"rows": "2"}), ("file.no_result", {"cells": "C3"})]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from crm.imports.reading.formats.archives import Archive
 from crm.imports.reading.formats.limits import Limits, Refused, Row, cell_name
+from crm.imports.reading.formats.notes import Notes
 from crm.imports.reading.formats.numberformats import built_in, plain, shown
 from crm.imports.reading.formats.xmlstream import feed, local, new_parser, parse
 
@@ -46,6 +47,7 @@ class Book:
     def __init__(self, archive: Archive, limits: Limits) -> None:
         self._archive = archive
         self._limits = limits
+        self.notes = Notes()
         root = self._relations("_rels/.rels", "")
         path = next((target for kind, target in root.values() if kind == "officeDocument"), "xl/workbook.xml")
         folder = path.rpartition("/")[0]
@@ -65,7 +67,7 @@ class Book:
         path = self._paths[sheet]
         if path not in self._areas:
             self._areas[path] = self._merged(path)
-        reader = _SheetReader(self._strings, self._styles, self._limits)
+        reader = _SheetReader(self._strings, self._styles, self._limits, self.notes)
         return Merges(self._areas[path]).filled(feed(reader.parser, self._archive.blocks(path), reader.take))
 
     def _relations(self, path: str, folder: str) -> dict[str, tuple[str, str]]:
@@ -206,13 +208,16 @@ class _StringReader:
 class _SheetReader:
     """Handlers for the events of one sheet; the rows that are complete wait until they are taken."""
 
-    def __init__(self, strings: list[str], styles: Styles, limits: Limits) -> None:
+    def __init__(self, strings: list[str], styles: Styles, limits: Limits, notes: Notes) -> None:
         self.parser = new_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self._strings = strings
         self._styles = styles
         self._limits = limits
+        self._notes = notes
+        self._hidden = False
+        self._formula = False
         self._done: list[Row] = []
         self._cells: dict[int, str] = {}
         self._row = 0
@@ -232,9 +237,13 @@ class _SheetReader:
             self._about = about
             self._column = self._place(about.get("r", ""))
             self._parts = []
+            self._formula = False
         elif name == "v" or name == "t":
             self.parser.CharacterDataHandler = self._text
+        elif name == "f":
+            self._formula = True
         elif name == "row":
+            self._hidden = about.get("hidden") in ("1", "true")
             self._row = _whole(about.get("r")) or self._row + 1
             self._column = -1
 
@@ -260,6 +269,8 @@ class _SheetReader:
         elif name == "c":
             if self._parts:
                 self._store()
+            elif self._formula and self._about.get("t") != "str":  # a result that is an empty text
+                self._notes.note_unsolved(cell_name(self._row, self._column + 1))
         elif name == "row" and self._cells:
             cells = self._cells
             if max(cells) == len(cells) - 1:
@@ -268,6 +279,8 @@ class _SheetReader:
                 line = [cells.get(index, "") for index in range(max(cells) + 1)]
             self._done.append((self._row, line))
             self._cells = {}
+            if self._hidden:
+                self._notes.note_hidden(self._row)
 
     def _store(self) -> None:
         about, text = self._about, "".join(self._parts)
