@@ -87,6 +87,8 @@ _SECTOR_STEMS = [
         ),
     ),
 ]
+# Short for kinds of education, where nothing else is said: "hbo/wo".
+_KINDS_OF_EDUCATION = {"po", "bo", "sbo", "so", "vso", "vo", "vmbo", "havo", "vwo", "mbo", "ho", "hbo", "wo"}
 _EMAIL = re.compile(r"[^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+")
 _LONGEST_ADDRESS = 250
 _ADDRESS = re.compile(
@@ -179,6 +181,8 @@ def has_refused(text: str) -> bool:
 @_remembered
 def sector_of(text: str) -> str:
     """The O that a word stands for: "Overheid", "bedrijven", "Kennisinstelling"; "" for anything else."""
+    if text and _KINDS_OF_EDUCATION.issuperset(words(text)):
+        return "education" if words(text) else ""
     for word in words(text):
         for sector, stems in _SECTOR_STEMS:
             if any(word.startswith(stem) for stem in stems.split()):

@@ -21,6 +21,8 @@ kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 -               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
 -               word   burgerservicenummer | social security | soc sec | ssn
 -               start  numbers? of
+-               word   bevoegd gezag | bevoegd gezagnummer | gemeentenummer | denominatie | provinciecode\w*
+-               both   gebied | regio | nodaal | coropgebied | rmc | rpa | wgr | corop & code | naam
 -               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
 -               word   yomi | directory server | mileage | billing information | sensitivity | maiden name | short name
 -               both   name | organi[sz]ation | e mail | phone | address | relation | website | im | custom field | event | jot & type | service
@@ -66,6 +68,8 @@ middle          whole  middle name | middelste naam | tweede naam | second name
 -               whole  nickname
 given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
 family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
+external_id     word   vestigingscode | vestigingsnummer | vestigingsnr
+code            word   brin | brinnummer | brin ?nr | instellingscode | instellingsnummer | waterschapscode
 external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | code elsewhere | code elders | external id | externe id | externe code
 country         word   land | landnaam | country | landcode | country code
 postcode        word   postcodes? | postcode\w* | postal code | postal | zip | zip ?code | pc
@@ -91,13 +95,14 @@ themes          word   thema\w* | themes? | onderwerp\w* | topics? | interesse\w
 tags            word   tags? | labels? | trefwoord | trefwoorden | keywords? | kenmerk | kenmerken | etiketten
 themes          word   expertise\w* | aandachtsgebied\w* | dossiers?
 language        whole  taal | language | voertaal | voorkeurstaal | correspondentietaal | preferred language
-website         word   website | web page | webpagina | url | homepage | site | internet
+website         word   internetadres | internetpagina | webadres | website | web page | webpagina | url | homepage | site | internet
 alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere na(am|men)
 full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
 full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
 organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven
 organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
 organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
+organisation    word   schoolnaam | vestigingsnaam | waterschapsnaam
 organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org
 organisation    whole  account | accountnaam | account name | namens | werkzaam bij | affiliation | van
 full_name       whole  wie | who

@@ -47,6 +47,7 @@ _AMONG = re.compile(
 )
 # What the heading of such a column can be taken for.
 _MARKED = {"", "organisation", "sector", "department", "full_name"}
+_MUNICIPALITY = re.compile(r"gemeenten?|gemeentenaam")
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
 _PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
 _TITLE = re.compile(
@@ -92,6 +93,7 @@ def map_columns(
     fields = [_settled(field_of(title), title, column) for title, column in zip(titles, columns, strict=True)]
     _mark(fields, titles, columns, names_theme)
     _choose_address(fields, titles, columns)
+    _leave_where_it_is(fields, titles)
     _drop_repeated(fields)
     _fill_from_values(fields, columns)
     _tell_names_apart(fields)
@@ -171,6 +173,15 @@ def _choose_address(fields: list[str], titles: list[str], columns: list[list[str
     for index, place in places.items():
         if place != chosen:
             fields[index] = ""
+
+
+def _leave_where_it_is(fields: list[str], titles: list[str]) -> None:
+    """Beside the name of a school or company, the municipality says where it is."""
+    named = [at for at, found in enumerate(fields) if found == "organisation"]
+    places = [at for at in named if _MUNICIPALITY.fullmatch(" ".join(words(titles[at])))]
+    if len(places) < len(named):
+        for at in places:
+            fields[at] = ""
 
 
 def _drop_repeated(fields: list[str]) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from crm.base.said import Said
+from crm.exchange.cleaning import sector_of
+from crm.exchange.said import OTHER_SECTORS
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import DETAILS, Values
 from crm.imports.models import ImportRow
@@ -77,6 +80,7 @@ class OrganisationPlanner:
         elif too_long := reading.too_long():
             row.refuse(*too_long)
         elif known := self._find(values):
+            reading.remarks = [said for said in reading.remarks if not _is_known(said, known)]
             self._known(row, known, values)
         else:
             self._new(row, values)
@@ -142,6 +146,13 @@ class OrganisationPlanner:
             row.reason = [SAME_ORGANISATION(**row.repeats.place())]
         if "aliases" in row.changes:
             row.reason = [BECOMES_ALIAS(name=known.name)]
+
+
+def _is_known(said: Said, known: KnownOrganisation) -> bool:
+    """Whether it says that O's were left out which the organisation has already."""
+    if said.code != OTHER_SECTORS.code:
+        return False
+    return {sector_of(part) for part in said.params["text"].split(";")} <= set(known.sectors)
 
 
 def _from_database(organisation: Organisation) -> KnownOrganisation:

@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 
 from crm.base.said import told
+from crm.imports.models import ImportLayout
+from crm.imports.planning.layouts import fingerprint
 from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 
@@ -187,3 +189,69 @@ def test_unclosed_quote_spoils_one_row_only() -> None:
 def test_headings_repeated_on_every_page_are_no_people() -> None:
     plan = make_plan(b"Naam;E-mail\nJan Bos;j@example.org\nNaam;E-mail\nEls Bos;e@example.org\n", "x.csv")
     assert [row.number for row in plan.rows] == [2, 4]
+
+
+DUO_HIGHER = (
+    "PROVINCIE;BEVOEGD GEZAG NUMMER;INSTELLINGSCODE;INSTELLINGSNAAM;STRAATNAAM;HUISNUMMER-TOEVOEGING;"
+    "POSTCODE;PLAATSNAAM;GEMEENTENUMMER;GEMEENTENAAM;DENOMINATIE;TELEFOONNUMMER;INTERNETADRES;SOORT HO;"
+    "STRAATNAAM CORRESPONDENTIEADRES;POSTCODE CORRESPONDENTIEADRES;COROPGEBIED CODE;COROPGEBIED NAAM\n"
+    "Overijssel;41000;99AA;Hogeschool Proef;Proeflaan;28;7513AB;ENSCHEDE;153;Enschede;Overige;0531234567;"
+    "www.hogeschool.example.org;hbo;Postbus;7500KB;12;Twente\n"
+    "Overijssel;41000;99BB;Universiteit Proef;Proefweg;5 A;7522NB;ENSCHEDE;153;Enschede;Overige;;"
+    "www.universiteit.example.org;wo;;;12;Twente\n"
+)
+CBS = (
+    "Gemeentecode;GemeentecodeGM;Gemeentenaam;Provinciecode;ProvinciecodePV;Provincienaam\n"
+    "9901;GM9901;Proefstad;99;PV99;Proefland\n"
+)
+DUO_SCHOOLS = (
+    "PROVINCIE;BEVOEGD GEZAG NUMMER;BRIN NUMMER;VESTIGINGSNUMMER;VESTIGINGSNAAM;PLAATSNAAM;GEMEENTENAAM;"
+    "INTERNETADRES;ONDERWIJSSTRUCTUUR\n"
+    "Overijssel;41001;98AA;98AA00;Lyceum Proef;ENSCHEDE;Enschede;www.lyceum.example.org;HAVO/VWO\n"
+    "Overijssel;41001;98AA;98AA01;Mavo Proef;HENGELO;Hengelo;www.mavo.example.org;VMBO\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            DUO_HIGHER,
+            [
+                ("Hogeschool Proef", "99AA", "education", "https://www.hogeschool.example.org", "28"),
+                ("Universiteit Proef", "99BB", "education", "https://www.universiteit.example.org", "5 A"),
+            ],
+        ),
+        (
+            DUO_SCHOOLS,
+            [
+                ("Lyceum Proef", "98AA00", "education", "https://www.lyceum.example.org", ""),
+                ("Mavo Proef", "98AA01", "education", "https://www.mavo.example.org", ""),
+            ],
+        ),
+        (
+            CBS,
+            [("Proefstad", "GM9901", "", "", "")],
+        ),
+        (
+            "Gemeente;Schoolnaam;Soort onderwijs\nEnschede;Lyceum Proef;vo\n",
+            [("Lyceum Proef", "", "education", "", "")],
+        ),
+    ],
+)
+def test_public_files_of_schools_and_municipalities(text: str, found: list[tuple[str, ...]]) -> None:
+    plan = make_plan(text.encode(), "lijst.csv", kind="organisations")
+    names = ("name", "external_id", "sector", "website", "house_number")
+    assert [row.action for row in plan.rows] == ["new"] * len(found)
+    assert [tuple(row.values.get(name, "") for name in names) for row in plan.rows] == found
+
+
+def test_columns_that_somebody_confirmed_are_read_so_whatever_their_headings_mean_by_now() -> None:
+    """Before it was known, INTERNETADRES was confirmed as the e-mail address, and BRIN NUMMER as nothing."""
+    headings = ["BRIN NUMMER", "NAAM", "INTERNETADRES"]
+    ImportLayout.objects.create(
+        fingerprint=fingerprint(headings), kind="contacts", fields=["", "full_name", "email"]
+    )
+    plan = plan_text("BRIN NUMMER;NAAM;INTERNETADRES\n99AA;Jan Bos;jan@example.org\n")
+    assert plan.columns == [["BRIN NUMMER", ""], ["NAAM", "full_name"], ["INTERNETADRES", "email"]]
+    assert values_of(plan, "family_name", "email", "external_id") == [("Bos", "jan@example.org", "")]
