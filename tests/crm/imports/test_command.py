@@ -60,6 +60,23 @@ def test_apply_writes_and_a_second_time_changes_nothing(file: Path) -> None:
     assert Contact.objects.count() == 1
 
 
+def test_keys_of_json_stay_for_the_programs_that_read_them(tmp_path: Path) -> None:
+    people, places = tmp_path / "mensen.csv", tmp_path / "organisaties.csv"
+    people.write_text("Naam;E-mail\nJan Bos;jan@example.org\n")
+    places.write_text("Code GM;Naam organisatie\nGM9901;Proefstad\n")
+    found = run_json(people)
+    assert set(found) == {"kind", "read", *ACTIONS, "remarks", "rows"}
+    (row,) = found["rows"]
+    assert set(row) == {"row", "action", "reason", "said", "values"}
+    assert set(row["values"]) == {
+        *("given_name", "initials", "infix", "family_name", "form_of_address", "titles_before"),
+        *("titles_after", "organisation", "job_title", "department", "sector", "external_id", "email"),
+        *("mobile", "phone", "themes", "tags", "may_invite", "newsletter", "last_spoken"),
+    }
+    (row,) = run_json(places, "--kind", "organisations", "--sector", "government")["rows"]
+    assert set(row["values"]) == {"name", "external_id", "aliases", "sector", "city", "tags"}
+
+
 def test_without_json_it_reads_as_sentences(file: Path) -> None:
     text = run(file)
     assert "relaties.csv" in text
