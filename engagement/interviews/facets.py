@@ -12,9 +12,8 @@ from engagement.interviews.models import Interview
 
 def last_interviews(contacts: Sequence[int]) -> dict[int, date]:
     """Of interviews held, not of those still to come."""
-    held = Interview.contacts.through.objects.filter(
-        contact__in=contacts, interview__held_at__lte=timezone.now()
-    )
+    counting = Interview.objects.counting(timezone.now()).order_by().values("pk")
+    held = Interview.contacts.through.objects.filter(contact__in=contacts, interview__in=counting)
     latest = held.values_list("contact").annotate(latest=Max("interview__held_at")).order_by()
     return {contact: timezone.localdate(moment) for contact, moment in latest}
 

@@ -17,8 +17,15 @@ def _find(text: str) -> Iterable[Hit]:
     for_places = Q(organisation__in=Organisation.objects.search(text).order_by().values("pk"))
     found = Interview.objects.filter(with_people | for_places).distinct().prefetch_related("contacts")
     for interview in found[: MOST + 1]:
-        day = formats.date_format(timezone.localtime(interview.held_at), "SHORT_DATE_FORMAT")
-        yield Hit(str(interview), day, interview.get_absolute_url())
+        yield Hit(str(interview), _when(interview), interview.get_absolute_url())
+
+
+def _when(interview: Interview) -> str:
+    state = "" if interview.state in Interview.COUNTING else str(interview.get_state_display())
+    if interview.held_at is None:
+        return state
+    day = formats.date_format(timezone.localtime(interview.held_at), "SHORT_DATE_FORMAT")
+    return f"{day}, {state}" if state else day
 
 
 register_provider(Provider(_("Interviews"), "message-square-quote", "interviews.view", _find, 40))

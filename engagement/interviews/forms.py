@@ -8,6 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import User
+from crm.accounts.roles import TEAM
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickField
 from crm.contacts.models import Contact
@@ -31,15 +33,19 @@ class InterviewForm(StampedForm[Interview]):
 
     class Meta:
         model = Interview
-        fields = ["contacts", "organisation", "held_at", "place", "themes", "notes"]
+        fields = ["state", "contacts", "organisation", "held_at", "place", "interviewer", "themes", "notes"]
         widgets = {
+            "state": forms.RadioSelect,
             "contacts": forms.CheckboxSelectMultiple,
             "held_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "themes": forms.CheckboxSelectMultiple,
             "notes": forms.Textarea(attrs={"rows": 12}),
         }
         field_classes = {"contacts": PickField, "themes": PickField}
-        help_texts = {"organisation": _("Leave empty to take the organisation of the first person.")}
+        help_texts = {
+            "organisation": _("Leave empty to take the organisation of the first person."),
+            "interviewer": _("Whoever holds it finds it on their Today while it is planned."),
+        }
         error_messages = {"contacts": {"required": _("Find and tick at least one person.")}}
 
     def __init__(self, *args: Any, chosen: Iterable[int] = (), find: str = "", **kwargs: Any) -> None:
@@ -50,19 +56,35 @@ class InterviewForm(StampedForm[Interview]):
         self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
         self.fields["themes"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
+        team = User.objects.filter(is_active=True, groups__name__in=TEAM) | User.objects.filter(
+            pk=self.instance.interviewer_id
+        )
+        self.fields["interviewer"].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
+        for name in ("state", "interviewer"):
+            self.fields[name].required = False
         if self.instance._state.adding and not self.initial.get("held_at"):
             self.initial["held_at"] = timezone.localtime().replace(second=0, microsecond=0)
 
-    def clean_held_at(self) -> datetime:
-        held_at: datetime = self.cleaned_data["held_at"]
-        if held_at > timezone.now() + timedelta(hours=1):
-            raise forms.ValidationError(_("This is in the future. Log an interview once it was held."))
-        return held_at
+    def clean_state(self) -> str:
+        """As it was, where a program sends none."""
+        return self.cleaned_data["state"] or self.instance.state
+
+    def clean_interviewer(self) -> User:
+        return self.cleaned_data["interviewer"] or self.instance.interviewer
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("state") in Interview.COUNTING and "held_at" in data:
+            self._check_was_held(data["held_at"])
         people = data.get("contacts")
         if people and not data.get("organisation"):
             affiliation = people[0].affiliations.current().select_related("organisation").first()
             data["organisation"] = affiliation.organisation if affiliation else None
         return data
+
+    def _check_was_held(self, held_at: datetime | None) -> None:
+        if held_at is None:
+            self.add_error("held_at", _("Say when it was. Only what is planned can be without a day."))
+        elif held_at > timezone.now() + timedelta(hours=1):
+            words = _("This is in the future. Choose “planned”, and “held” once it was.")
+            self.add_error("held_at", words)

@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(days=7)
 def save_interview(
     *, interview: Interview, contacts: Iterable[Contact], themes: Iterable[Theme]
 ) -> Interview:
-    """Store a new or edited interview, put it on the timelines and count its people as heard."""
+    """Store a new or edited interview; once it was held, the timelines tell so and its people were heard."""
     before = set(interview.contacts.all()) if interview.pk else set()
     interview.save()
     interview.contacts.set(contacts)
@@ -31,8 +31,14 @@ def save_interview(
 
 
 def _tell(interview: Interview, before: set[Contact]) -> None:
-    """That each of its people was heard and, where none of them works there, the organisation."""
+    """That each of its people was heard and, where none of them works there, the organisation; nothing of one
+    that is planned or was called off.
+    """
     people = list(interview.contacts.all())
+    among = {contact.pk for contact in before.union(people)}
+    if interview.state not in Interview.COUNTING:
+        retell(HELD, about(interview), [], among=among)
+        return
     words = {"interviewer": str(interview.interviewer)}
     what: dict[str, Any] = {
         "about": about(interview),
@@ -45,7 +51,6 @@ def _tell(interview: Interview, before: set[Contact]) -> None:
     if organisation and not organisation.affiliations.filter(contact__in=people).exists():
         # Its page shows the entries of its own people already.
         happenings.append(Happening(HELD, organisation=organisation.pk, **what))
-    among = {contact.pk for contact in before.union(people)}
     retell(HELD, about(interview), happenings, among=among)
 
 
@@ -59,10 +64,10 @@ def delete_interview(*, interview: Interview) -> None:
 
 
 def count_held(*, now: datetime | None = None) -> int:
-    """Count as heard whom an interview planned ahead has heard meanwhile; harmless when run twice.
+    """Count as heard whom an interview logged before its hour has heard meanwhile; harmless when run twice.
 
     Looks back a week, so that a worker that stood still catches up.
     """
     moment = now or timezone.now()
-    lately = Interview.objects.filter(held_at__gt=moment - LOOK_BACK, held_at__lte=moment)
+    lately = Interview.objects.counting(moment).filter(held_at__gt=moment - LOOK_BACK)
     return keep_facets(Contact.objects.filter(interviews__in=lately).values_list("pk", flat=True))

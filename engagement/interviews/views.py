@@ -1,7 +1,10 @@
 """Pages to log interviews and read them back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +19,8 @@ from engagement.interviews.forms import InterviewForm
 from engagement.interviews.models import Interview
 
 PER_PAGE = 50
-TYPED = ("organisation", "held_at", "place", "notes", "find")
+TYPED = ("state", "organisation", "held_at", "place", "interviewer", "notes", "find")
+State = Interview.State
 
 
 @requires("interviews.view")
@@ -25,8 +29,15 @@ def interview_list(request: StaffRequest) -> HttpResponse:
     interviews = Interview.objects.select_related("organisation", "interviewer").prefetch_related(
         "contacts", "themes", "organisation__sectors"
     )
+    state = request.GET.get("state", "")
+    if state in State.values:
+        interviews = interviews.filter(state=state)
+    numbers = dict(Interview.objects.order_by().values_list("state").annotate(Count("pk")))
+    states = [("", _("All"), sum(numbers.values()))]
+    states += [(one.value, str(one.label), numbers[one.value]) for one in State if one.value in numbers]
     page = Paginator(interviews, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "engagement/interviews/list.html", {"page": page})
+    context = {"page": page, "states": states, "state": state}
+    return render(request, "engagement/interviews/list.html", context)
 
 
 @requires("interviews.view")
@@ -41,7 +52,7 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def interview_new(request: StaffRequest) -> HttpResponse:
-    """?contact= preselects the person from whose page one came."""
+    """?contact= preselects the person from whose page one came, ?state=planned one that is still to come."""
     return _edit(request, Interview(interviewer=request.user), numbers_in(request.GET.getlist("contact")))
 
 
@@ -70,7 +81,10 @@ def interview_delete(request: StaffRequest, pk: int) -> HttpResponse:
 def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> HttpResponse:
     """Save, or with the button "search" show the people found and keep everything that was typed."""
     if request.method != "POST":
-        form = InterviewForm(instance=interview, chosen=chosen, initial={"contacts": chosen})
+        initial: dict[str, Any] = {"contacts": chosen}
+        if request.GET.get("state") in State.values:
+            initial["state"] = request.GET["state"]
+        form = InterviewForm(instance=interview, chosen=chosen, initial=initial)
     else:
         ticked = numbers_in(request.POST.getlist("contacts"))
         if "search" in request.POST:
@@ -99,5 +113,6 @@ def _saved(request: StaffRequest, form: InterviewForm) -> HttpResponse:
         contacts=form.cleaned_data["contacts"],
         themes=form.cleaned_data["themes"],
     )
-    messages.success(request, _("The interview is in."))
+    counts = saved.state in Interview.COUNTING
+    messages.success(request, _("The interview is in.") if counts else _("Saved."))
     return redirect(saved)

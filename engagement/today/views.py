@@ -45,7 +45,9 @@ def today(request: HttpRequest) -> HttpResponse:
         context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
     if may(user, "interviews.view"):
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
-        context["interviews"] = interviews.filter(interviewer=user.pk)[:5]
+        planned = interviews.planned_for(user)  # type: ignore[arg-type]  # who may is no stranger
+        context["to_hold"], context["to_hold_count"] = planned[:ROWS], planned.count()
+        context["interviews"] = interviews.filter(interviewer=user.pk).counting(now)[:5]
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.undecided()[:ROWS]
         context["to_tell"] = Provenance.objects.to_tell().count()
@@ -57,5 +59,6 @@ def today(request: HttpRequest) -> HttpResponse:
         + context.get("dead_end_count", 0)
         + len(context.get("drafts", []))
         + len(context.get("plans", []))
+        + context.get("to_hold_count", 0)
     )
     return render(request, "engagement/today/today.html", context)

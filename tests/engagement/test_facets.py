@@ -34,7 +34,8 @@ def recounted() -> dict[int, tuple[Any, set[str]]]:
     found = {}
     for person in Contact.objects.all():
         there = [one.event for one in person.participations.all() if one.attended]
-        held = [interview.held_at for interview in person.interviews.all() if interview.held_at <= NOW()]
+        told = [interview.held_at for interview in person.interviews.all() if interview.held_at]
+        held = [moment for moment in told if moment <= NOW()]
         days = [timezone.localdate(moment) for moment in [*held, *(event.starts_at for event in there)]]
         days += [person.told_heard_on] if person.told_heard_on else []
         found[person.pk] = (max(days, default=None), {event.kind for event in there})

@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from engagement.interviews.models import Interview
 from engagement.mailings.models import Message
-from tests.factories import make_contact
+from tests.factories import make_contact, make_user
 
 # A transaction around it would keep SQLite from altering tables.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,5 +55,12 @@ def test_what_old_mails_tell_about_is_read_from_their_keys(
             due_at=now,
             give_up_at=now,
         )
+    interviews = before_revisions.get_model("engagement", "Interview").objects
+    for notes in ("", "The labs are empty at night."):
+        interviews.create(notes=notes, held_at=now, interviewer_id=make_user().pk)
     forward()
     assert dict(Message.objects.values_list("key", "revision")) == keys
+    assert dict(Interview.objects.values_list("notes", "state")) == {
+        "": "held",
+        "The labs are empty at night.": "written up",
+    }

@@ -191,8 +191,13 @@ def load_interviews(
             held_at=timezone.now() - timedelta(days=chance.randint(2, 120)),
             place=chance.choice(["DesignLab, Enschede", "The Gallery, Enschede"]),
             notes=text,
+            state=Interview.State.WRITTEN_UP,
         )
         save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2))
+    for days in (6, None):
+        planned = Interview(interviewer=users[Role.CORE_TEAM], state=Interview.State.PLANNED)
+        planned.held_at = timezone.now() + timedelta(days=days) if days else None
+        save_interview(interview=planned, contacts=[chance.choice(contacts)], themes=[])
 
 
 def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> Event:

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.accounts.roles import Role
+from crm.contacts.models import Contact
 from crm.timeline.models import TimelineEntry
 from engagement.interviews.models import Interview
 from tests.factories import make_contact, make_organisation, make_theme, make_user
@@ -112,3 +114,77 @@ def test_person_is_found_by_typing_and_what_was_typed_stays(member):
 def test_reader_sees_no_notes(client):
     client.force_login(make_user(Role.READER))
     assert client.get(reverse("interview_list")).status_code == 403
+
+
+LATER = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.mark.parametrize("state", ["planned", "cancelled"])
+def test_what_is_planned_or_called_off_is_not_heard(member, state):
+    person = make_contact()
+    member.post(reverse("interview_new"), filled(person, state=state, held_at="2026-10-14T10:00"))
+    person.refresh_from_db()
+    assert person.last_heard_on is None
+    assert list(TimelineEntry.objects.about(person)) == []
+
+
+def test_planned_one_counts_from_the_moment_it_was_held_until_it_was_not(member):
+    person = make_contact()
+    member.post(reverse("interview_new"), filled(person, state="planned", held_at=LATER))
+    interview = Interview.objects.get()
+    path = reverse("interview_edit", args=[interview.pk])
+    assert member.get(path, {"state": "held"}).context["form"]["state"].value() == "held"
+    member.post(path, filled(person, state="held"))
+    person.refresh_from_db()
+    assert person.last_heard_on == date(2026, 10, 14)
+    assert [entry.kind for entry in TimelineEntry.objects.about(person)] == ["interview.held"]
+    member.post(path, filled(person, state="cancelled"))
+    person = Contact.objects.get()
+    assert (person.last_heard_on, TimelineEntry.objects.count()) == (None, 0)
+
+
+def test_planned_one_needs_no_day_and_a_held_one_does(member):
+    person = make_contact()
+    response = member.post(reverse("interview_new"), filled(person, state="held", held_at=""))
+    assert list(response.context["form"].errors) == ["held_at"]
+    member.post(reverse("interview_new"), filled(person, state="planned", held_at=""))
+    interview = Interview.objects.get()
+    assert interview.held_at is None
+    for path in (interview.get_absolute_url(), reverse("interview_list"), f"{reverse('search')}?q=berg"):
+        assert "no day" in member.get(path).text or "planned" in member.get(path).text
+    with pytest.raises(IntegrityError):
+        Interview.objects.update(state="written up")
+
+
+def test_planned_one_stands_on_today_of_whoever_holds_it(member):
+    other, person = make_user(Role.CORE_TEAM), make_contact()
+    for held_at in (LATER, "2026-10-14T10:00", ""):
+        member.post(
+            reverse("interview_new"), filled(person, state="planned", held_at=held_at, interviewer=other.pk)
+        )
+    assert "Interviews for me to hold" not in member.get(reverse("today")).text
+    client = Client()
+    client.force_login(other)
+    page = client.get(reverse("today"))
+    assert [one.held_at is None for one in page.context["to_hold"]] == [False, False, True]
+    assert page.text.count("It was held") == 1
+    assert page.context["waiting"] == 3
+
+
+def test_interview_is_held_by_somebody_of_the_team(member):
+    reader = make_user(Role.READER)
+    response = member.post(reverse("interview_new"), filled(make_contact(), interviewer=reader.pk))
+    assert list(response.context["form"].errors) == ["interviewer"]
+
+
+def test_list_shows_one_state_at_a_time(member):
+    for state in ("planned", "held", "held"):
+        member.post(reverse("interview_new"), filled(make_contact(), state=state))
+    page = member.get(reverse("interview_list"), {"state": "held"})
+    assert len(page.context["page"].object_list) == 2
+    assert [(value, number) for value, _word, number in page.context["states"]] == [
+        ("", 3),
+        ("planned", 1),
+        ("held", 2),
+    ]
+    assert len(member.get(reverse("interview_list"), {"state": "x"}).context["page"].object_list) == 3
