@@ -93,7 +93,7 @@ class BlockForm(forms.Form):
     kind = forms.ChoiceField(choices=Kind.choices, widget=forms.HiddenInput)
     text_nl = forms.CharField(label=gettext_lazy("In Dutch"), max_length=LONGEST_TEXT, required=False)
     text_nl_je = forms.CharField(
-        label=gettext_lazy("In Dutch, for whom we call je"), max_length=LONGEST_TEXT, required=False
+        label=gettext_lazy("The same with je"), max_length=LONGEST_TEXT, required=False
     )
     text_en = forms.CharField(label=gettext_lazy("In English"), max_length=LONGEST_TEXT, required=False)
     url = forms.CharField(
