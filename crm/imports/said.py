@@ -112,6 +112,9 @@ SEVERAL_NAMES = sentence(
     "row.several_names",
     gettext_lazy("“%(text)s” seems to name several people: make a row for each, or take them as one."),
 )
+NAME_UNCLEAR = sentence(
+    "row.name_unclear", gettext_lazy("It is not clear which part of “%(text)s” is the family name.")
+)
 OFFICE = sentence("row.office", gettext_lazy("“%(text)s” seems to be an office and not a person."))
 VACANCY = sentence("row.vacancy", gettext_lazy("“%(text)s” is nobody yet."))
 JOB_IN_NAME = sentence("row.job_in_name", gettext_lazy("“%(text)s” was read as the function."))

@@ -56,6 +56,7 @@ department      word   afdeling\w* | departments? | dept | vakgroep | faculteit 
 job_title       word   functie\w* | rol | role | job | jobtitle | position | positie | function | beroep | profession
 job_title       whole  organization title | hoedanigheid | taak | ambt
 titles_before   both   titels? | titulatuur | titles? & voor | before | ervoor
+titles_before   word   titels? | titulatuur
 titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
 infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
 infix           word   surname prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?

@@ -22,7 +22,7 @@ from crm.imports.columns.mapping import SECTOR_MARK, THEME_MARK, Mapping, withou
 from crm.imports.columns.people import read_names
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
-from crm.imports.said import NEVER_INVITE, NOT_IN_NAME, TOO_LONG
+from crm.imports.said import NAME_UNCLEAR, NEVER_INVITE, NOT_IN_NAME, TOO_LONG
 
 _NEVER = re.compile(
     r"\b(niet|nooit|geen|not|never|don't)\b[^.;]{0,20}\b(uitnodig\w*|benaderen|mailen|invite|contact)\b"
@@ -34,6 +34,8 @@ _ORGANISATION: dict[str, Cell] = {name: one.widget for name, one in Organisation
 _LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias", SECTOR_MARK, THEME_MARK}
 # What is said of a cell that only a person can settle.
 _ASKED = {DATE_EITHER_WAY.code, IMPOSSIBLE_DATE.code}
+# An initial behind a word is no part of a family name, as in "van Proefstad J. Bos".
+_INITIAL = re.compile(r"\w\w+ (?:[A-Z]\.)+ ")
 _SHORTEST_NEVER = len("not mailen")
 # The plain text of what a row fills in, by what it is.
 Said = dict[str, str]
@@ -143,9 +145,12 @@ class RowReader:
         """
         cells, said = row.cells, self._said(row.cells)
         reading = RowReading({})
-        self._read_name_cells(cells, said, reading)
         by_number = "kwartet_number" in said
+        if not by_number:
+            self._read_name_cells(cells, said, reading)
         name = PersonName() if by_number else self._name(said)
+        if _INITIAL.search(name.family_name) and not reading.questions:
+            reading.questions.append(NAME_UNCLEAR(text=(said.get("full_name") or name.family_name)[:60]))
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
         if by_number:  # then the name is as it is shown, not in its parts
             reading.values["kwartet_number"] = said["kwartet_number"]

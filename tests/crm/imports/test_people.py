@@ -127,3 +127,9 @@ def test_function_in_a_cell_for_a_name(cell: str, name: str, job: str) -> None:
 def test_remark_in_brackets_is_said() -> None:
     found: list[Any] = list(read_names("Jan Jansen (tot 1-1-2027)").remarks)
     assert found == [("row.not_in_name", {"text": "tot 1-1-2027"})]
+
+
+def test_name_with_initials_in_the_middle_is_asked_about() -> None:
+    plan = plan_text("Naam;Organisatie\nBurgemeester van Proefstad I. Proef;Gemeente Proefstad\n")
+    assert plan.rows[0].action == "duplicate"
+    assert codes(plan) == [["row.name_unclear", "row.job_in_name"]]
