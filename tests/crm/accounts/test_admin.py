@@ -8,15 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.models import User
-from crm.accounts.roles import Role, may, roles_of
-from tests.factories import make_theme, make_user
+from crm.accounts.roles import Role, create_groups, may, roles_of
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def admin(client):
-    make_theme()
+    create_groups()
     client.force_login(make_user(Role.ADMIN))
     return client
 

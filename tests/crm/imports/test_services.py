@@ -320,7 +320,7 @@ def test_two_workers_at_once_write_every_row_once(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.django_db(transaction=True)
 def test_queue_rings_after_the_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr("crm.base.doorbell._send", rung.append)
+    monkeypatch.setattr("crm.base.doorbell._send", lambda task, seconds: rung.append(task))
     batch = stored(JAN)
     with transaction.atomic():
         services.queue(batch=batch)
