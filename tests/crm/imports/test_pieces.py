@@ -69,7 +69,7 @@ def test_planner_looks_up_whoever_would_match(there: list[Known], wanted: list[K
         for person in [*there, *wanted]:
             person.jobs = {f"#{saxion}": Job("Saxion") for _place in person.jobs}
         numbers = [keep(person, saxion) for person in there if person.name["given_name"]]
-        nearby = ContactPlanner(Plan("lijst.csv", "contacts", "", []))._people(wanted)
+        nearby = ContactPlanner(Plan("lijst.csv", "contacts", "", []))._people(wanted, set())
         everybody = People(load_people(numbers).values())
         for one in wanted:
             assert told(nearby.match(one)) == told(everybody.match(one))
