@@ -38,7 +38,9 @@ def keep(letters: Iterable[Letter], claim: UUID) -> None:
 
 
 def _edition(letter: Letter, mailing: int) -> Edition | None:
-    """None for one that cannot be composed, which its own messages say."""
+    """None for one that cannot be composed: its own messages meet the error again, are refused and say why,
+    and the others of the claim are not to wait for it.
+    """
     marks = {name: _MARK.format(name) for name in letter.fields}
     try:
         mail = KINDS[letter.message.kind].compose(letter, marks)
