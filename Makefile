@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint pairs format messages screenshots mails clean
-.PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-read bench-search bench-send chaos
+.PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-read bench-search bench-send bench-sentences chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
+	@echo "make bench-sentences  measure how well sentences are told apart, on ../shared/corpora"
 	@echo "make bench-import  measure importing 20,000 and 100,000 people beside what others do"
 	@echo "make chaos         kill workers and restart servers while invitations go out (SEED=7 repeats a day)"
 	@echo "make clean        remove .venv and what was built; your data in var/ stays"
@@ -61,6 +62,9 @@ bench-read: .venv/.development
 
 bench-send: .venv/.development
 	@.venv/bin/python -m bench.sending
+
+bench-sentences: .venv/.development
+	@.venv/bin/python -m bench.sentences
 
 bench-search: .venv/.development
 	@.venv/bin/python -m bench.search
