@@ -8,6 +8,7 @@ Prints a table and, as its last line, one line of JSON.
 Per file, F1 of what was read against the clean version, as multisets; the mean over the files counts:
 header (the headings), record (the data rows), cell (the filled cells of the data rows). Compared are texts
 without spaces around them, rows without empty cells at their end; rows without any filled cell are no rows.
+The strict figures compare rows as they stand: empty cells count, also those at the end of a row.
 """
 
 import csv
@@ -29,7 +30,7 @@ SAMPLES = {
     "survey": CORPORA / "pollock-survey-sample" / "survey_sample",
     "polluted": CORPORA / "pollock-sample" / "polluted_files",
 }
-MEASURES = ("header", "record", "cell")
+MEASURES = ("header", "record", "cell", "strict_header", "strict_record", "strict_cell")
 Rows = list[list[str]]
 Reader = Callable[[Path], Rows]
 Guessing = Callable[..., Rows]
@@ -43,28 +44,32 @@ def f1(found: Iterable[Hashable], wanted: Iterable[Hashable]) -> float:
     return 2 * (here & there).total() / total if total else 1.0
 
 
-def tidy(rows: Iterable[list[str]]) -> list[tuple[str, ...]]:
+def tidy(rows: Iterable[list[str]], strict: bool = False) -> list[tuple[str, ...]]:
     found = []
     for row in rows:
         cells = ["\n".join(cell.split()) for cell in row]
-        while cells and not cells[-1]:
+        while cells and not cells[-1] and not strict:
             cells.pop()
-        if cells:
+        if any(cells):
             found.append(tuple(cells))
     return found
 
 
 def scores(read: Rows, clean: Rows) -> Scores:
-    found, wanted = tidy(read), tidy(clean)
-    return {
-        "header": f1(filled(found[:1]), filled(wanted[:1])),
-        "record": f1(found[1:], wanted[1:]),
-        "cell": f1(filled(found[1:]), filled(wanted[1:])),
-    }
+    every: Scores = {}
+    for strict in (False, True):
+        found, wanted = tidy(read, strict), tidy(clean, strict)
+        values = {
+            "header": f1(cells_of(found[:1], strict), cells_of(wanted[:1], strict)),
+            "record": f1(found[1:], wanted[1:]),
+            "cell": f1(cells_of(found[1:], strict), cells_of(wanted[1:], strict)),
+        }
+        every |= {f"strict_{name}" if strict else name: value for name, value in values.items()}
+    return every
 
 
-def filled(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    return [cell for row in rows for cell in row if cell]
+def cells_of(rows: Iterable[tuple[str, ...]], strict: bool) -> list[str]:
+    return [cell for row in rows for cell in row if cell or strict]
 
 
 def text_of(path: Path) -> str:
@@ -151,7 +156,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     django.setup()
     found: dict[str, float] = {}
-    print(f"{'sample':10}{'reader':12}" + "".join(f"{name:>9}" for name in MEASURES))
+    print(f"{'sample':10}{'reader':12}" + "".join(f"{name:>14}" for name in MEASURES))
     for sample in SAMPLES:
         rows = {
             "": measured(sample, by_kwartet, show="--files" in sys.argv),
@@ -160,7 +165,7 @@ def main() -> None:
         }
         for suffix, measures in rows.items():
             label = suffix.strip("_") or "kwartet"
-            print(f"{sample:10}{label:12}" + "".join(f"{measures[name]:9.3f}" for name in MEASURES))
+            print(f"{sample:10}{label:12}" + "".join(f"{measures[name]:14.3f}" for name in MEASURES))
             found |= {f"{sample}_{name}{suffix}": round(measures[name], 4) for name in MEASURES}
     print(json.dumps(found))
 

@@ -73,6 +73,11 @@ class Mapping:
         return [list(pair) for pair in zip(self.headings, self.fields, strict=True)]
 
 
+def filled_width(cells: Sequence[str]) -> int:
+    """A separator too many behind the last cell of a row makes no column."""
+    return max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=0)
+
+
 def recognised(cells: Iterable[str]) -> int:
     """How many of `cells` are headings that mean something, each field counted once."""
     short = [cell for cell in cells if len(cell) < 60 and "@" not in cell and 0 < len(words(cell)) <= 7]
@@ -85,7 +90,7 @@ def map_columns(
     names_theme: Callable[[str], object] = lambda _text: None,
 ) -> Mapping:
     """What each column holds, from its heading and a look at its values; `names_theme` knows the themes."""
-    width = max([len(headings), *(len(row) for row in rows)])
+    width = max([len(headings), *map(filled_width, rows)])
     titles = [*headings, *[""] * (width - len(headings))]
     columns = [
         [row[index] for row in rows if index < len(row) and row[index].strip()] for index in range(width)

@@ -13,6 +13,9 @@ from crm.imports.models import ImportLayout, Kind
 from crm.imports.reading.stream import ReadingError, TableStream
 from crm.imports.said import NO_HEADINGS, NO_ORGANISATIONS, NO_PEOPLE
 
+# Separators behind the last heading, which come and go with the program that saves the file.
+_MOST_BEHIND = 9
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -29,12 +32,22 @@ def fingerprint(headings: Sequence[str]) -> str:
     return sha256("\n".join(fold(heading) for heading in headings).encode()).hexdigest()
 
 
+def _remembered(headings: list[str]) -> ImportLayout | None:
+    """What was confirmed for these headings, else for these with more or fewer cells behind the last."""
+    named = max((at for at, heading in enumerate(headings, 1) if heading), default=0)
+    others = [headings[:named] + [""] * more for more in range(_MOST_BEHIND)]
+    wanted = [fingerprint(one) for one in (headings, *others)]
+    found = {one.fingerprint: one for one in ImportLayout.objects.filter(fingerprint__in=wanted)}
+    return next((found[one] for one in wanted if one in found), None)
+
+
 def layout_of(stream: TableStream, *, kind: str = "", sector: str = "") -> Layout:
     """As remembered, else as recognised; what is given goes before both."""
     mapping = map_columns(stream.headings, [row.cells for row in stream.sample], ThemeFinder().one)
-    remembered = ImportLayout.objects.filter(fingerprint=fingerprint(mapping.headings)).first()
+    remembered = _remembered(mapping.headings)
     if remembered and (kind or remembered.kind) == remembered.kind:
-        mapping = Mapping(mapping.headings, remembered.fields)
+        width = len(mapping.headings)
+        mapping = Mapping(mapping.headings, (remembered.fields + [""] * width)[:width])
         return Layout(remembered.kind, mapping, sector or remembered.sector, remembered)
     return Layout(kind or kind_of(mapping), mapping, sector)
 

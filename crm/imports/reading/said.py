@@ -85,6 +85,13 @@ LINES_ABOVE = sentence(
         "count",
     ),
 )
+HEADINGS_GUESSED = sentence(
+    "file.headings_guessed",
+    gettext_lazy(
+        "Nothing tells the first row from those below it. It was read as headings: %(headings)s. "
+        "If it is a row like the others, put headings above it."
+    ),
+)
 # `sheets` are pairs of a name and a number of rows, which is a text: "600+".
 SHEETS_NOT_READ = sentence(
     "file.sheets_not_read",

@@ -8,9 +8,17 @@ from types import TracebackType
 from django.conf import settings
 
 from crm.base.said import Said
+from crm.imports.columns.mapping import filled_width
 from crm.imports.reading.filetypes import SUFFIXES, kind_of_file, remarks_on_name
 from crm.imports.reading.process import ReadingProcess
-from crm.imports.reading.said import HIDDEN_ROWS, LINES_ABOVE, NO_RESULT, SHEETS_NOT_READ, refusal
+from crm.imports.reading.said import (
+    HEADINGS_GUESSED,
+    HIDDEN_ROWS,
+    LINES_ABOVE,
+    NO_RESULT,
+    SHEETS_NOT_READ,
+    refusal,
+)
 from crm.imports.reading.sheets import ReadingError, SheetRow
 from crm.imports.reading.tables import Part, find_part
 
@@ -99,7 +107,7 @@ def _stream(process: ReadingProcess, sheet: str, remarks: list[Said]) -> TableSt
     alike = [part for part in parts if part is best or (best.headings and part.order_from(best) is not None)]
     alike.sort(key=lambda part: part is not best)
     sample = _sample(process, [best, *(part for part in parts if part in alike and part is not best)])
-    width = max([len(best.headings), *(len(row.cells) for row in sample)])
+    width = max([len(best.headings), *(filled_width(row.cells) for row in sample)])
     stream = TableStream(
         sheets=[part.sheet for part in parts if part in alike],
         all_sheets=filled,
@@ -149,6 +157,8 @@ def _arranger(part: Part, best: Part) -> Callable[[list[str]], list[str]]:
 
 def _remarks(process: ReadingProcess, best: Part, unread: list[str]) -> list[Said]:
     remarks = [LINES_ABOVE(count=best.above)] if best.above else []
+    if best.guessed:
+        remarks.append(HEADINGS_GUESSED(headings=", ".join(filter(None, best.headings))[:200]))
     if unread:
         remarks.append(SHEETS_NOT_READ(sheets=[[name, _count(process.heads[name])] for name in unread]))
     return remarks

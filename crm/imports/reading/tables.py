@@ -30,12 +30,16 @@ _LIST = 2
 
 @dataclass(frozen=True)
 class Part:
-    """The table on one sheet: its headings, how many rows stand above them, where the data begins."""
+    """The table on one sheet: its headings, how many rows stand above them, where the data begins.
+
+    `guessed` says that nothing tells the headings from the data.
+    """
 
     sheet: str
     headings: list[str]
     above: int
     after: int
+    guessed: bool = False
 
     @cached_property
     def known(self) -> int:
@@ -68,7 +72,7 @@ def find_part(sheet: str, rows: Sequence[tuple[int, list[str]]]) -> Part:
     if rows and rows[0][0] == 0:
         return Part(sheet, rows[0][1], 0, 1)
     found = find_headings(rows, recognised, merging=bool(sheet))
-    return Part(sheet, found.cells, found.first, found.after)
+    return Part(sheet, found.cells, found.first, found.after, found.guessed)
 
 
 def _is_repeat(cells: list[str], headings: list[str]) -> bool:

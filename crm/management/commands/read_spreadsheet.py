@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.base.said import told
+from crm.imports.columns.mapping import filled_width
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
 
 
@@ -34,15 +35,22 @@ class Command(BaseCommand):
             self.stderr.write(told([remark]))
 
     def _print(self, table: TableStream) -> None:
-        """By way of a file: how wide the table is shows only when all rows are read."""
+        """By way of a file: which columns of a sheet are filled shows only when all rows are read.
+
+        The rows of a text are as wide as they stand there.
+        """
         with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
             width, used = len(table.headings), {at for at, text in enumerate(table.headings) if text}
             for row in table.rows():
                 kept.write(json.dumps(row.cells) + "\n")
-                width = max(width, len(row.cells))
+                width = max(width, filled_width(row.cells))
                 used |= {at for at, cell in enumerate(row.cells) if cell}
-            columns = sorted(used) if table.sheets != [""] else list(range(width))
             writer = csv.writer(self._output())
+            if table.sheets == [""]:
+                writer.writerow(_pick(_headings(table.headings, width), list(range(width))))
+                writer.writerows(_kept(kept))
+                return
+            columns = sorted(used)
             writer.writerow(_pick(_headings(table.headings, width), columns))
             writer.writerows(_pick(cells, columns) for cells in _kept(kept))
 

@@ -7,6 +7,7 @@ import pytest
 from crm.imports.reading.formats.delimited import rows
 from crm.imports.reading.formats.encodings import decode
 from crm.imports.reading.formats.records import Dialect, salvage
+from crm.imports.reading.stream import open_table
 from tests.crm.imports.workbooks import printed
 
 WIDE = "".join(f"2{at}-11-2026,{at},Product {at},x\n" for at in range(9))
@@ -108,3 +109,49 @@ def test_total_is_nobody_in_a_list_and_a_row_in_a_table(tmp_path: Path) -> None:
     assert printed(tmp_path, people, "a.csv")[-1] == "Jan Bos,j@example.org"
     figures = b"Kleur;Hoeveel\nRood;3\nBlauw;4\nTotaal;7\n"
     assert printed(tmp_path, figures, "a.csv")[-1] == "Totaal,7"
+
+
+def test_separator_too_many_in_one_row_adds_nothing_to_the_others(tmp_path: Path) -> None:
+    data = b"Naam;E-mail\nJan Bos;j@example.org;\nEls Smit;e@example.org\n"
+    assert printed(tmp_path, data, "a.csv") == [
+        "Naam,E-mail",
+        "Jan Bos,j@example.org,",
+        "Els Smit,e@example.org",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jan Bos;docent;Proefbouw\nEls Smit;rector;Testlab\nKees Vos;docent;Proefbouw\n",
+        "Jan;Bos;Proefbouw\nEls;Smit;Testlab\nKees;Vos;Proefbouw\n",
+        "J. Bos;Proefbouw\nE. Smit;Testlab\n",
+        "Jan van den Berg;docent\nEls Smit;rector\n",
+        "dhr.;Bos;Proefbouw\nmevr.;Smit;Testlab\n",
+        "Jan Bos\nEls Smit\nKees Vos\n",
+        "0;0\n0.01;0\n",
+    ],
+)
+def test_first_row_of_data_is_no_heading(tmp_path: Path, text: str) -> None:
+    first = text.split("\n")[0].replace(";", ",")
+    assert printed(tmp_path, text.encode(), "a.csv")[1] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("Deelnemerslijst\nNaam\nJan Bos\nEls Smit\n", "Naam"),
+        ("Deelnemer;Rol;Club\nJan Bos;keeper;Proef\nEls Smit;spits;Proef\n", "Deelnemer,Rol,Club"),
+        ("Deelnemers 2026;;\nDeelnemer;Rol;Club\nJan Bos;keeper;Proef\n", "Deelnemer,Rol,Club"),
+    ],
+)
+def test_title_is_no_heading(tmp_path: Path, text: str, headings: str) -> None:
+    assert printed(tmp_path, text.encode(), "a.csv")[0] == headings
+
+
+def test_headings_that_nothing_tells_from_the_data_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    for heading, said in (("Zwemmer", ["file.headings_guessed"]), ("Naam", [])):
+        path.write_text(f"{heading};Kleur\nJan Bos;rood\n")
+        with open_table(path, "a.csv") as table:
+            assert [code for code, _params in table.remarks] == said

@@ -255,3 +255,21 @@ def test_columns_that_somebody_confirmed_are_read_so_whatever_their_headings_mea
     plan = plan_text("BRIN NUMMER;NAAM;INTERNETADRES\n99AA;Jan Bos;jan@example.org\n")
     assert plan.columns == [["BRIN NUMMER", ""], ["NAAM", "full_name"], ["INTERNETADRES", "email"]]
     assert values_of(plan, "family_name", "email", "external_id") == [("Bos", "jan@example.org", "")]
+
+
+def test_layout_that_was_confirmed_is_known_with_other_separators_behind_it() -> None:
+    headings = ["Club", "Deelnemer", "Post"]
+    fields = ["organisation", "full_name", "email"]
+    ImportLayout.objects.create(
+        fingerprint=fingerprint([*headings, ""]), kind="contacts", fields=[*fields, ""]
+    )
+    for row in ("Proef;Jan Bos;jan@example.org", "Proef;Jan Bos;jan@example.org;;"):
+        plan = plan_text(f"Club;Deelnemer;Post\n{row}\n")
+        assert values_of(plan, "organisation", "family_name", "email") == [
+            ("Proef", "Bos", "jan@example.org")
+        ]
+
+
+def test_group_words_and_new_headings_leave_the_fingerprint_of_a_layout_as_it_was() -> None:
+    """What a heading means is no part of it; the digests were kept by versions before this one."""
+    assert fingerprint(["Persoon voornaam", "Persoon achternaam", "T.a.v."]).startswith("3b9d9a0acbb2d7b3")

@@ -4,8 +4,9 @@ Two things tell: words that people put above columns, and the difference in form
 stands under it ("Year" above 2004, 2005).
 """
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.imports.reading.formats.celltypes import EMPTY, ODD, TEXT, kind_of
 from crm.imports.reading.formats.limits import Row
@@ -16,15 +17,29 @@ _LOOKED_AT = 100
 _MOST_LINES = 5
 # A cell of such a form is no heading of a second line; years may be.
 _DATA = {"number", "date", "time", "email", "url", "phone", "postcode"}
+# "J. Bos", "Jan van den Berg", "dhr.": nobody calls a column so.
+_PERSON = re.compile(
+    r"(?:[A-Z]\.){1,6} ?(?:[a-z' ]+ )?[A-Z]\S+"
+    r"|[A-Z]\S+ (?:van|de|den|der|ten|ter|'t|op|in)(?: [a-z']+)* [A-Z]\S+"
+    r"|(?:dhr|mevr|mw|heer|mevrouw|drs|ing|ir)\.?"
+)
+# Two or three words with capitals, as names are written and some headings.
+_CAPITALS = re.compile(r"[A-Z][\w'’-]*[a-z](?: [A-Z][\w'’-]*[a-z]){1,2}")
+# A column in which so many cells have the form of the first is one of names.
+_MOST = 0.8
 
 
 @dataclass(frozen=True)
 class Headings:
-    """`first` and `after` are places in the list of rows: of the first heading line and of the first data."""
+    """`first` and `after` are places in the list of rows: of the first heading line and of the first data.
+
+    `guessed` says that they are as like the data as can be.
+    """
 
     cells: list[str]
     first: int
     after: int
+    guessed: bool = False
 
 
 def find_headings(
@@ -39,26 +54,32 @@ def find_headings(
     if not top:
         return Headings([], 0, 0)
     known = [recognised(cells) for cells in top[:HIGHEST]]
-    start = _first_table_row(rows[:_LOOKED_AT])
+    start = _first_table_row(rows[:_LOOKED_AT], known)
     kinds = _column_kinds(top[start + 1 :])
     best = known.index(max(known))
     likely = max(known) >= 2 and _is_heading(top[best], _column_kinds(top[best + 1 :]), known[best])
     at = best if likely else start
     if not likely and not _is_heading(top[at], kinds, known[at]):
         return Headings([], at, at)
-    return _block(rows, at, recognised, merging)
+    if not known[at] and _is_like_data(top[at], top[at + 1 :]):
+        return Headings([], at, at)
+    found = _block(rows, at, recognised, merging)
+    return replace(found, guessed=not known[at] and set(kinds) <= {TEXT, ODD, EMPTY})
 
 
 def _filled(cells: Sequence[str]) -> int:
     return sum(1 for cell in cells if cell.strip())
 
 
-def _first_table_row(rows: Sequence[Row]) -> int:
-    """The first row that is no title: not one cell alone above rows of several."""
+def _first_table_row(rows: Sequence[Row], known: Sequence[int]) -> int:
+    """The first row that is no title: not one cell alone above rows of several.
+
+    In a list of one column it is the one that means something, below two titles at most.
+    """
     filled = [_filled(cells) for _number, cells in rows]
     usual = sorted(filled)[len(filled) * 4 // 5]
     if usual < 2:
-        return 0
+        return next((at for at, meaning in enumerate(known[:3]) if meaning), 0)
     limit = min(HIGHEST, len(rows) - 1)
     wide = next((at for at in range(limit) if filled[at] >= 2 and 3 * filled[at] >= usual), 0)
     return wide if _only_titles(rows[:wide]) else 0
@@ -96,6 +117,19 @@ def _is_heading(cells: list[str], kinds: list[str], known: int) -> bool:
         return differing >= alike
     numbers = sum(kind in ("number", "date", "time") for kind in here)
     return differing > alike or (alike == 0 and 2 * numbers < len(here))
+
+
+def _is_like_data(cells: list[str], below: Sequence[list[str]]) -> bool:
+    """Whether the first row of a table of words is one of its rows: a name, or a word that comes back."""
+    for index, cell in enumerate(map(str.strip, cells)):
+        column = [row[index].strip() for row in below if index < len(row) and row != cells]
+        filled = [other for other in column if other]
+        if cell and (_PERSON.fullmatch(cell) or cell in filled):
+            return True
+        alike = sum(bool(_CAPITALS.fullmatch(other)) for other in filled)
+        if _CAPITALS.fullmatch(cell) and filled and alike >= _MOST * len(filled):
+            return True
+    return False
 
 
 def _block(rows: Sequence[Row], at: int, recognised: Callable[[list[str]], int], merging: bool) -> Headings:
