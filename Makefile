@@ -1,7 +1,7 @@
 # Kwartet. It needs Python 3.11 or newer and make, nothing else.
 
 .PHONY: help up test lint pairs format messages screenshots mails clean
-.PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-read bench-search bench-send bench-sentences chaos
+.PHONY: bench-bounces bench-duplicates bench-hostile bench-import bench-layouts bench-read bench-search bench-send bench-sentences chaos
 
 help:
 	@echo "make up           run Kwartet here (PORT=8100 for another port); Ctrl-C stops it"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench-bounces  measure how well bounces are told apart, on ../shared/corpora"
 	@echo "make bench-duplicates  measure how well and how fast duplicates are found"
 	@echo "make bench-hostile  measure what files made to break a reader cost"
+	@echo "make bench-layouts  measure how well lists are read as their authors meant them"
 	@echo "make bench-read   measure how well tables are found in delimited text"
 	@echo "make bench-search  measure searching among 100,000 people"
 	@echo "make bench-send    measure how fast invitations go out"
@@ -56,6 +57,9 @@ bench-duplicates: .venv/.development
 
 bench-hostile: .venv/.development
 	@.venv/bin/python -m bench.hostile
+
+bench-layouts: .venv/.development
+	@.venv/bin/python -m bench.layouts
 
 bench-read: .venv/.development
 	@.venv/bin/python -m bench.reading
