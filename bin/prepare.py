@@ -17,6 +17,7 @@ def main() -> None:
     _step("cache table", "createcachetable", verbosity=0)
     collect_static_files()
     _step("reference data", "load_reference", verbosity=0)
+    _step("texts", "rebuild_texts", verbosity=0)
     if settings.ENVIRONMENT.local and not get_user_model().objects.exists():
         _step("demo", "load_demo", verbosity=0)
 

@@ -13,6 +13,7 @@ from crm.links.models import Link
 from crm.organisations.models import Organisation, OrganisationAlias, OrganisationSector
 from crm.preferences.models import ConsentRecord, Preference, Suppression
 from crm.provenance.models import Provenance
+from crm.texts.models import TextDocument
 from crm.themes.models import Tag, Theme
 from crm.timeline.models import TimelineEntry
 
@@ -44,6 +45,7 @@ __all__ = [
     "Suppression",
     "Tag",
     "TakenForm",
+    "TextDocument",
     "Theme",
     "TimelineEntry",
     "User",

@@ -3,22 +3,28 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
 
 # Of each kind in the dialog and on the page; one more tells that there are more.
 MOST = 8
+Reader = AbstractBaseUser | AnonymousUser
 
 
 @dataclass(frozen=True)
 class Hit:
+    """`snippet` is a piece of a text, as (text, whether it was looked for) one after the other."""
+
     title: str
     second: str
     url: str
+    snippet: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
 class Provider:
-    """`find` gives hits for what somebody typed, at most MOST + 1; a smaller `place` comes first.
+    """`find` gives what a reader may see of what they typed, at most MOST + 1; a smaller `place` comes first.
 
     `further` is the name of the list that searches further with ?q=, "" when there is none.
     """
@@ -26,7 +32,7 @@ class Provider:
     heading: Promise | str
     icon: str
     capability: str
-    find: Callable[[str], Iterable[Hit]]
+    find: Callable[[str, Reader], Iterable[Hit]]
     place: int
     further: str = ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
+from crm.texts.models import TextDocument
 
 
 class Body(models.Model):
@@ -21,6 +23,7 @@ class Body(models.Model):
     name_en = models.CharField(_("English name"), max_length=100, blank=True)
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
     position = models.PositiveSmallIntegerField(_("place in the list"), default=0)
+    documents = GenericRelation(TextDocument)
 
     class Meta:
         ordering = ["position", "name_nl"]

@@ -14,6 +14,7 @@ from crm.base.happenings import Happening, about, retell
 from crm.bodies.happenings import LEFT, TAKEN
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Contact
+from crm.texts.services import keep_texts
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def save_body(*, body: Body) -> Body:
         "seat__body", "seat__organisation", "contact"
     ):
         _tell(term, actor=None)
+    keep_texts(Body, [body.pk])
     return body
 
 

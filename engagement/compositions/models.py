@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.formality import DUTCH_WITH_JE, Formality
 from crm.contacts.models import Contact
+from crm.texts.models import TextDocument
 from engagement.events.models import Event
 from engagement.mailings.models import Mailing
 
@@ -50,6 +52,7 @@ class Composition(models.Model):
     links_checked_at = models.DateTimeField(null=True, blank=True)
     # Moves with every change of a block as well: what was made from it before is stale then.
     updated_at = models.DateTimeField(auto_now=True)
+    documents = GenericRelation(TextDocument)
 
     objects = CompositionQuerySet.as_manager()
 

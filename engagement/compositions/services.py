@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from crm.accounts.models import User
 from crm.base.doorbell import ring
+from crm.texts.services import keep_texts
 from engagement.audiences.parts import Audience
 from engagement.audiences.services import choose
 from engagement.compositions import checks, links
@@ -41,7 +42,9 @@ def start(*, kind: str, title: str, by: User, audience: Audience | None = None) 
     mailing.save(update_fields=["about_id"])
     if audience:
         choose(mailing=mailing, audience=audience)
-    return Composition.objects.create(mailing=mailing)
+    composition = Composition.objects.create(mailing=mailing)
+    keep_texts(Composition, [composition.pk])
+    return composition
 
 
 @transaction.atomic
@@ -73,6 +76,7 @@ def save(*, composition: Composition, blocks: Sequence[Block]) -> Composition:
     for position, block in enumerate(blocks, start=1):
         block.composition, block.position = composition, position
     Block.objects.bulk_create(blocks)
+    keep_texts(Composition, [composition.pk])
     running = mailing.state in (State.SENDING, State.PAUSED)
     if running and (problems := checks.problems(mailing)):
         raise MailingNotReady(problems)

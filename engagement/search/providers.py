@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
-
 from crm.accounts.roles import may
-from crm.base.finding import MOST, Hit, Provider, providers
+from crm.base.finding import MOST, Hit, Provider, Reader, providers
 from crm.contacts.search_words import search_terms
 
 
@@ -17,11 +14,11 @@ class Group:
     more: bool
 
 
-def search(text: str, user: AbstractBaseUser | AnonymousUser) -> list[Group]:
+def search(text: str, user: Reader) -> list[Group]:
     """What `user` may see of what is found, by kind; kinds without a hit are left out."""
     groups = []
     for provider in providers() if search_terms(text) else []:
         if may(user, provider.capability):
-            hits = list(provider.find(text))
+            hits = list(provider.find(text, user))
             groups.append(Group(provider, hits[:MOST], len(hits) > MOST))
     return [group for group in groups if group.hits]

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from crm.accounts.roles import Role
 from crm.base.finding import MOST, providers
+from crm.bodies.models import Body
+from crm.bodies.services import save_body
 from engagement.interviews.models import Interview
 from engagement.search.providers import search
 from tests.factories import make_contact, make_event, make_organisation, make_user
@@ -41,9 +43,9 @@ def test_each_role_finds_what_it_may_see(something, role, seen):
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("kampman", [0, 3]),
-        ("sessie KAMPUS", [2]),
-        ("twente kampus", [0, 1, 3]),
+        ("kampman", [0, 4]),
+        ("sessie KAMPUS", [3]),
+        ("twente kampus", [0, 1, 4]),
         ("%", []),
         ("", []),
         ("q", []),
@@ -69,6 +71,13 @@ def test_dialog_gets_the_results_alone(client, something):
     part = client.get(reverse("search"), {"q": "kamp"}, headers={"HX-Request": "true"})
     assert "<html" not in part.content.decode()
     assert part.content.decode().count("data-hit") == 4
+
+
+def test_piece_of_a_text_is_shown_escaped_and_marked(client):
+    save_body(body=Body(name_nl="Kerngroep", purpose="Houdt <b>labs</b> & huizen bijeen."))
+    client.force_login(make_user(Role.READER))
+    page = client.get(reverse("search"), {"q": "lab huizen"}).content.decode()
+    assert "Houdt &lt;b&gt;<mark>labs</mark>&lt;/b&gt; &amp; <mark>huizen</mark> bijeen." in page
 
 
 def test_too_long_or_nul_finds_nothing_and_says_why(client):

@@ -1,0 +1,36 @@
+"""Bodies, found from everywhere by their names and what they are for."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.finding import Hit, Reader
+from crm.bodies.models import Body
+from crm.texts.kinds import TextKind, register_texts
+
+
+def _texts(body: Body) -> Iterable[tuple[str, str]]:
+    return [("nl", body.name_nl), ("en", body.name_en), ("", body.purpose)]
+
+
+def _readable(reader: Reader) -> QuerySet[Body]:
+    return Body.objects.all()
+
+
+def _hit(body: Body, reader: Reader) -> Hit:
+    return Hit(str(body), "", body.get_absolute_url())
+
+
+register_texts(
+    TextKind(
+        model=Body,
+        heading=_("Bodies"),
+        icon="armchair",
+        capability="bodies.view",
+        place=25,
+        texts=_texts,
+        readable=_readable,
+        hit=_hit,
+    )
+)

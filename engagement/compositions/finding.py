@@ -1,0 +1,57 @@
+"""Mailings that somebody wrote, found from everywhere by their words."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.finding import Hit, Reader
+from crm.contacts.formality import VARIETIES
+from crm.texts.kinds import TextKind, register_texts
+from engagement.compositions.markdown import as_text, items_as_text
+from engagement.compositions.models import Block, Composition
+from engagement.mailings.kinds import KINDS
+
+_PLAIN = {Block.Kind.TEXT: as_text, Block.Kind.LIST: items_as_text}
+
+
+def _texts(composition: Composition) -> Iterable[tuple[str, str]]:
+    """What it says in each variety, then the title that only the team sees."""
+    for variety in VARIETIES:
+        words = [
+            composition.subject(variety),
+            *(_plain(block, variety) for block in composition.blocks.all()),
+        ]
+        yield variety[:2], "\n".join(words)
+    yield "", composition.mailing.title
+
+
+def _plain(block: Block, variety: str) -> str:
+    text = block.text(variety)
+    return _PLAIN[Block.Kind(block.kind)](text) if block.kind in _PLAIN else text
+
+
+def _readable(reader: Reader) -> QuerySet[Composition]:
+    return Composition.objects.select_related("mailing").order_by("-mailing__created_at", "-pk")
+
+
+def _hit(composition: Composition, reader: Reader) -> Hit:
+    mailing = composition.mailing
+    day = formats.date_format(timezone.localtime(mailing.sent_at or mailing.created_at), "SHORT_DATE_FORMAT")
+    return Hit(mailing.title, f"{KINDS[mailing.kind].label}, {day}", mailing.get_absolute_url())
+
+
+register_texts(
+    TextKind(
+        model=Composition,
+        heading=_("Mailings"),
+        icon="mail",
+        capability="mailings.view",
+        place=60,
+        texts=_texts,
+        readable=_readable,
+        hit=_hit,
+        related=("mailing", "blocks"),
+    )
+)
