@@ -1,11 +1,11 @@
 // What somebody types in a form with `data-draft` stays on this device until it is saved: through a reload, a crash, a
-// dead line, and a session that ended. Each user has a key that never leaves this browser (it cannot be exported), and
-// with it everything is encrypted in IndexedDB. Logging out wipes both; after 14 days a draft goes by itself.
+// dead line, and a session that ended; keeping.js says how.
 //
 // Every time a form is opened it gets a slot of its own, so no draft takes the place of another one. A slot whose form
 // was sent goes when this tab comes to another page of ours: only then is it saved.
 
-const DAYS = 14;
+import { clock, drop, keep, kept, lineIsThere, read, wipe } from "./keeping.js";
+
 const WAIT = 250;
 const RETRY = 5000;
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "once", "known"]);
@@ -18,59 +18,12 @@ const forms = new WeakMap();
 const passed = new WeakMap();
 const probing = new WeakSet();
 
-const done = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-async function database() {
-  const opening = indexedDB.open("kwartet", 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore("keys");
-    opening.result.createObjectStore("drafts", { keyPath: "slot" });
-  };
-  return done(opening);
-}
-
-const opened = user && crypto.subtle ? database() : Promise.reject(new Error("no drafts here"));
-opened.catch(() => {});
-
-async function store(name, mode = "readonly") {
-  return (await opened).transaction(name, mode).objectStore(name);
-}
-
-async function key() {
-  const known = await done((await store("keys")).get(user));
-  if (known) return known;
-  const fresh = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  // Another tab may have been quicker.
-  await done((await store("keys", "readwrite")).add(fresh, user)).catch(() => {});
-  return done((await store("keys")).get(user));
-}
+const mine = () => (user ? kept("drafts", user) : Promise.reject(new Error("no drafts here")));
+const dropDraft = (slot) => drop("drafts", slot);
 
 async function write(draft) {
-  const iv = crypto.getRandomValues(new Uint8Array(12));
-  const plain = new TextEncoder().encode(JSON.stringify(draft.fields));
-  const text = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(), plain);
   const { slot, at, sent } = draft;
-  await done((await store("drafts", "readwrite")).put({ slot, user, place: draft.place, at, sent, iv, text }));
-}
-
-async function drop(slot) {
-  await done((await store("drafts", "readwrite")).delete(slot));
-}
-
-async function mine() {
-  const every = await done((await store("drafts")).getAll());
-  const old = Date.now() - DAYS * 86400000;
-  await Promise.all(every.filter((one) => one.at < old).map((one) => drop(one.slot)));
-  return every.filter((one) => one.user === user && one.at >= old);
-}
-
-async function read(record) {
-  const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv: record.iv }, await key(), record.text);
-  return JSON.parse(new TextDecoder().decode(plain));
+  await keep("drafts", { slot, user, place: draft.place, at, sent }, draft.fields);
 }
 
 const typedIn = (form) =>
@@ -83,12 +36,6 @@ const same = (one, other) => told(one) === told(other);
 const textOf = (fields, before) => {
   const known = new Set(before.map(([name, value]) => `${name} ${value}`));
   return fields.filter(([name, value]) => name !== "stamp" && /\p{L}{2}/u.test(value) && !known.has(`${name} ${value}`)).map(([, value]) => value);
-};
-
-const clock = (at) => {
-  const today = new Date(at).toDateString() === new Date().toDateString();
-  const style = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, style).format(at);
 };
 
 function part(name) {
@@ -156,7 +103,7 @@ async function goOn(form, record, fields, banner) {
   }
   put(form, fields);
   await save(form);
-  await drop(record.slot);
+  await dropDraft(record.slot);
   form.querySelector("textarea, input:not([type=hidden])")?.focus();
 }
 
@@ -167,7 +114,7 @@ function offer(form, record, fields) {
   const banner = fill(part("offer"), { time: clock(record.at), number, excerpt: excerpt.slice(0, 90), all: typed.join("\n\n") });
   banner.querySelector("[data-go-on]").addEventListener("click", () => goOn(form, record, fields, banner));
   banner.querySelector("[data-throw-away]").addEventListener("click", async () => {
-    await drop(record.slot);
+    await dropDraft(record.slot);
     banner.remove();
   });
   form.before(banner);
@@ -185,11 +132,11 @@ async function meet(form, records) {
     if (!typedIn(form).some(([name]) => here.has(name))) continue;
     if (!same(fields, typedIn(form))) {
       if (record.sent !== tab) offer(form, record, fields);
-      else await drop(record.slot);
+      else await dropDraft(record.slot);
       continue;
     }
     // Shown once more with what was typed, since something is wrong with it or it was asked for.
-    await drop(record.slot);
+    await dropDraft(record.slot);
     state.kept = true;
     await save(form);
   }
@@ -203,7 +150,7 @@ async function meetAll() {
 async function arrived() {
   const waits = document.querySelector("[data-drafts-wait]");
   const sent = (await mine()).filter((one) => one.sent === tab && one.place !== place);
-  if (!waits) await Promise.all(sent.map((one) => drop(one.slot)));
+  if (!waits) await Promise.all(sent.map((one) => dropDraft(one.slot)));
   await meetAll();
 }
 
@@ -217,15 +164,6 @@ function typing(event) {
   state.timer = setTimeout(() => save(form).catch(() => {}), WAIT);
 }
 
-async function lineIsThere() {
-  try {
-    await fetch("/healthz", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(RETRY) });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function wait(form, submitter) {
   const state = forms.get(form);
   if (state.waiting) return;
@@ -233,7 +171,7 @@ function wait(form, submitter) {
   form.before(state.waiting);
   say(form, "waits", Date.now());
   const look = async () => {
-    if (!form.isConnected || !(await lineIsThere())) {
+    if (!form.isConnected || !(await lineIsThere(RETRY))) {
       state.next = setTimeout(look, RETRY);
       return;
     }
@@ -254,7 +192,7 @@ async function send(form, submitter) {
   state.sent = tab;
   state.kept = true;
   await save(form).catch(() => {});
-  const there = await lineIsThere();
+  const there = await lineIsThere(RETRY);
   probing.delete(form);
   if (!there) {
     state.sent = "";
@@ -276,19 +214,13 @@ function leaving(event) {
   if (!probing.has(form)) send(form, submitter);
 }
 
-async function wipe() {
-  const every = await mine();
-  await Promise.all(every.map((one) => drop(one.slot)));
-  await done((await store("keys", "readwrite")).delete(user));
-}
-
 function logOut(event) {
   const { target: form } = event;
   if (hasPassed(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const leave = async () => {
-    await wipe().catch(() => {});
+    await wipe(user).catch(() => {});
     passed.set(form, performance.now());
     form.requestSubmit();
   };
@@ -314,7 +246,7 @@ document.addEventListener("htmx:afterRequest", ({ detail }) => {
   const state = detail.successful && forms.get(detail.elt);
   if (!state) return;
   clearTimeout(state.timer);
-  drop(state.slot).catch(() => {});
+  dropDraft(state.slot).catch(() => {});
 });
 document.addEventListener("htmx:sendError", ({ detail }) => {
   if (forms.has(detail.elt)) wait(detail.elt, detail.requestConfig.triggeringEvent?.submitter);
