@@ -1,19 +1,24 @@
 """Gathers the models of the nouns for Django."""
 
+from engagement.codes.models import Code, CodeMerge
 from engagement.compositions.models import Block, Composition
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
 from engagement.inbox.models import IncomingMail
-from engagement.interviews.models import Interview
+from engagement.interviews.models import Guide, Interview
 from engagement.mailings.models import Bucket, Edition, Mailing, Message, Recipient
+from engagement.statements.models import Speaker, Statement, StatementCode, Writeup, WriteupVersion
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
     "AttendedKind",
     "Block",
     "Bucket",
+    "Code",
+    "CodeMerge",
     "Composition",
     "Edition",
     "Event",
+    "Guide",
     "IncomingMail",
     "Interview",
     "Mailing",
@@ -21,5 +26,10 @@ __all__ = [
     "Participation",
     "Recipient",
     "ReminderRule",
+    "Speaker",
+    "Statement",
+    "StatementCode",
     "StrategyItem",
+    "Writeup",
+    "WriteupVersion",
 ]

@@ -8,12 +8,14 @@ from engagement.interviews.urls import urlpatterns as interviews
 from engagement.mailings.urls import urlpatterns as mailings
 from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
+from engagement.statements.urls import urlpatterns as statements
 from engagement.today.urls import urlpatterns as today
 
 urlpatterns = [
     *today,
     *search,
     *interviews,
+    *statements,
     *events,
     *compositions,
     *audiences,

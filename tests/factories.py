@@ -24,10 +24,14 @@ from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
+from engagement.interviews.models import Interview
+from engagement.interviews.services import save_interview
 from engagement.mailings.audience import freeze, people_in, reasons_for
 from engagement.mailings.kinds import Letter, Mail, MessageKind
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 from engagement.mailings.services import send
+from engagement.statements.models import Statement
+from engagement.statements.services import Draft, save_statement
 
 _numbers = count(1)
 
@@ -116,6 +120,36 @@ def make_event(*, in_days: float = 21, remind: int | None = None, **fields: Any)
     }
     theme = fields.pop("theme", None) or make_theme()
     return save_event(event=Event(theme=theme, **{**known, **fields}), remind_days_before=remind)
+
+
+def make_interview(
+    *contacts: Contact, notes: str = "", by: User | None = None, confidential: bool = False, **fields: Any
+) -> Interview:
+    """One held an hour ago, with these people as its speakers."""
+    known = {"interviewer": by or make_user(), "held_at": timezone.now() - timedelta(hours=1)}
+    interview = Interview(**{**known, **fields})
+    return save_interview(
+        interview=interview, contacts=contacts, themes=[], notes=notes, confidential=confidential
+    )
+
+
+def make_statement(passage: str = "De hal is te klein.", **fields: Any) -> Statement:
+    """One that hangs on the notes of an interview, which is made where none is given."""
+    interview = fields.pop("interview", None)
+    codes = fields.pop("codes", [])
+    if interview is None:
+        interview = make_interview(make_contact(), notes=passage)
+    writeup = interview.writeup
+    start = writeup.text.index(passage)
+    draft = Draft(
+        uuid=uuid4(),
+        revision=writeup.revision,
+        start=start,
+        end=start + len(passage),
+        new_codes=codes,
+        **{"speaker": writeup.speakers.first(), **fields},
+    )
+    return save_statement(writeup=writeup, draft=draft, by=interview.interviewer)
 
 
 def make_participation(**fields: Any) -> Participation:

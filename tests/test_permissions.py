@@ -14,16 +14,20 @@ from crm.directory.bulk.services import plan as plan_bulk
 from crm.directory.segments.models import Segment
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
-from engagement.interviews.models import Interview
+from engagement.codes.models import Code
+from engagement.interviews.models import Guide
 from engagement.mailings.kinds import MessageKind
 from engagement.mailings.models import Message
+from engagement.statements.recoding import merge_codes
 from tests.factories import (
     draft_invitation,
     draft_of,
     invite_everybody,
     make_contact,
     make_event,
+    make_interview,
     make_organisation,
+    make_statement,
     make_tag,
     make_term,
     make_user,
@@ -129,6 +133,28 @@ STAFF = {
     "interview_new": TEAM,
     "interview_edit": TEAM,
     "interview_delete": TEAM,
+    "guide_list": TEAM,
+    "guide_new": TEAM,
+    "guide_edit": TEAM,
+    "capture": TEAM,
+    "capture_text": TEAM,
+    "capture_sync": TEAM,
+    "capture_speaker": TEAM,
+    "speaker_remove": TEAM,
+    "statement_list": EVERYBODY,
+    "statement_detail": EVERYBODY,
+    "statement_edit": TEAM,
+    "statement_remove": TEAM,
+    "statement_split": TEAM,
+    "statement_doubt": TEAM,
+    "statement_alike": TEAM,
+    "code_list": EVERYBODY,
+    "code_new": TEAM,
+    "code_edit": TEAM,
+    "code_merge": TEAM,
+    "code_unmerge": TEAM,
+    "code_delete": TEAM,
+    "event_writeup": TEAM,
     "inbox_list": TEAM,
     "mailing_list": TEAM,
     "mailing_detail": TEAM,
@@ -165,6 +191,16 @@ POST_ONLY = {
     "event_attendance",
     "event_cancel",
     "interview_delete",
+    "capture_sync",
+    "speaker_remove",
+    "statement_remove",
+    "statement_split",
+    "statement_doubt",
+    "statement_alike",
+    "code_merge",
+    "code_unmerge",
+    "code_delete",
+    "event_writeup",
     "composition_copy",
     "mailing_delete",
     "import_decide",
@@ -219,7 +255,8 @@ ACCOUNT = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
 }
-OPEN = {"healthz"}
+# The frame that opens without a line holds nothing of anybody.
+OPEN = {"healthz", "capture_offline", "capture_worker"}
 # The API answers a stranger with 401; tests/test_api.py tests the rest of it.
 API = {"api_contacts", "api_contact", "api_organisations", "api_organisation", "api_schema"}
 
@@ -253,7 +290,10 @@ def addresses(news: MessageKind) -> dict[str, str]:
     invite_everybody(event)
     other = make_contact()
     draft = draft_invitation(event)
-    interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
+    interview = make_interview(other, held_at=event.created_at, notes="De hal is te klein.")
+    statement = make_statement(interview=interview, codes=["hal", "stroom"])
+    gone, kept = Code.objects.all()
+    merge = merge_codes(gone=gone, kept=kept, by=interview.interviewer)
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     term = make_term(contact=other)
     by = make_user()
@@ -273,6 +313,11 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "import": [batch.pk],
         "event": [event.pk],
         "interview": [interview.pk],
+        "guide": [Guide.objects.create(name="Talent", questions="Wie?").pk],
+        "capture": [interview.writeup_id],
+        "speaker": [interview.writeup.speakers.get().pk],
+        "statement": [statement.pk],
+        "code": [kept.pk],
         "mailing": [draft.pk],
         "composition": [write().pk],
         "message": [Message.objects.get().pk],
@@ -310,6 +355,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name in ("contact_export", "organisation_export"):
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
+    paths["code_unmerge"] = reverse("code_unmerge", args=[merge.pk])
     exported = {"body": term.seat.body.pk, "event": event.pk, "mailing": draft.pk}
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])

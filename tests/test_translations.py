@@ -32,6 +32,7 @@ from tests.factories import (
     invite_everybody,
     make_contact,
     make_event,
+    make_interview,
     make_organisation,
     make_term,
     make_user,
@@ -155,7 +156,7 @@ def event(db) -> Event:
     invite_everybody(event)
     make_contact(given_name="Kees")
     draft_invitation(event)
-    interview = Interview.objects.create(interviewer=make_user(), held_at=event.created_at)
+    interview = make_interview(held_at=event.created_at)
     interview.contacts.add(contact)
     return event
 

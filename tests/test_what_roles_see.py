@@ -13,7 +13,7 @@ from crm.contacts.models import Contact, ContactPoint
 from crm.organisations.models import Organisation
 from crm.timeline.notes import add_note
 from engagement.events.models import Participation
-from engagement.interviews.models import Interview
+from engagement.statements.models import Speaker, Statement, Writeup
 from tests.factories import happened, make_user
 from tests.test_permissions import POST_ONLY
 from tests.test_permissions import addresses as addresses  # a fixture
@@ -25,7 +25,21 @@ WHERE = {
     "zneeds": {"event_detail": SENDERS, "event_needs": SENDERS},
     "znote": {"contact_detail": TEAM},
     "zcall": {"organisation_detail": TEAM},
-    "zinterview": {"interview_detail": TEAM, "interview_edit": TEAM},
+    "zinterview": {"interview_detail": TEAM, "capture": TEAM, "capture_text": TEAM},
+    "zspeaker": {
+        "statement_list": TEAM,
+        "statement_detail": TEAM,
+        "interview_detail": TEAM,
+        "capture": TEAM,
+        "statement_edit": TEAM,
+    },
+    "zteam": {
+        "statement_list": TEAM,
+        "statement_detail": TEAM,
+        "interview_detail": TEAM,
+        "capture": TEAM,
+        "statement_edit": TEAM,
+    },
     "zasked": {"contact_detail": TEAM},
     "zold@example.org": {"contact_detail": TEAM, "contact_history": TEAM},
     "zdead@example.org": {"contact_detail": TEAM},
@@ -44,7 +58,9 @@ def planted(addresses: dict[str, str]) -> dict[str, str]:
         call=True,
         by=by,
     )
-    Interview.objects.update(notes="zinterview")
+    Writeup.objects.update(text="zinterview")
+    Speaker.objects.update(contact=None, label="zspeaker")
+    Statement.objects.update(wording="zteam", visibility="team")
     happened("interview.held", contact, words={"interviewer": "zasked"})
     happened("contact.changed", contact, words={"by": "x", "diff": {"email": ["zold@example.org", "new"]}})
     happened("inbox.bounced", contact, words={"address": "zdead@example.org"})

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import HEARD, Kind, register, register_thing
 from engagement.events.models import Event, Participation
+from engagement.statements.sources import Source, register_source
 
 INVITED = register(Kind("event.invited", "send", "mail", _("Invitation sent: %(title)s")))
 REMINDED = register(Kind("event.reminded", "bell", "mail", _("Reminder sent: %(title)s")))
@@ -20,6 +21,7 @@ ATTENDED = register(
     )
 )
 register_thing("event", Event, capability="events.view")
+register_source(Source("event", _("%(what)s")))
 
 ANSWERED = {
     Participation.Status.ACCEPTED: register(

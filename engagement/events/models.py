@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.contacts.formality import DUTCH_WITH_JE, Formality
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
+from engagement.statements.models import Writeup
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -58,6 +59,10 @@ class Event(models.Model):
     # RFC 5545 section 3.8.7.4: goes up when the time or the place changes.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What was said there; made when somebody begins to write it up.
+    writeup = models.OneToOneField(
+        Writeup, models.PROTECT, null=True, blank=True, editable=False, related_name="event"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

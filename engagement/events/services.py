@@ -25,6 +25,7 @@ from engagement.events.models import Event, Participation, ParticipationQuerySet
 from engagement.mailings import services as mailings
 from engagement.mailings.audience import AudienceMoved, fingerprint, leave_out
 from engagement.mailings.models import Mailing, Message
+from engagement.statements.models import Writeup
 
 Status = Participation.Status
 # The longest that a reminder's window can reach back from the start.
@@ -253,3 +254,13 @@ def status_counts(event: Event) -> dict[str, int]:
     """How many participations there are per status, in the order in which they are shown."""
     found = Counter(event.participations.values_list("status", flat=True))
     return {status.value: found[status.value] for status in IN_ORDER}
+
+
+@transaction.atomic
+def begin_writeup(*, event_key: int) -> Writeup:
+    """The notes of an event, made when there are none yet."""
+    event = Event.objects.select_for_update(of=("self",)).get(pk=event_key)
+    if event.writeup is None:
+        event.writeup = Writeup.objects.create()
+        event.save(update_fields=["writeup", "updated_at"])
+    return event.writeup

@@ -12,5 +12,6 @@ urlpatterns = [
     path("events/<int:pk>/export/<str:kind>/", views.event_export, name="event_export"),
     path("events/<int:pk>/needs/<str:kind>/", views.event_needs, name="event_needs"),
     path("events/<int:pk>/cancel/", views.event_cancel, name="event_cancel"),
+    path("events/<int:pk>/notes/", views.event_writeup, name="event_writeup"),
     path("events/<int:pk>/invite/", views.event_invite, name="event_invite"),
 ]

@@ -225,3 +225,11 @@ def _invitees(
     found = look(event, chosen.qs, left_out)
     page = found.page(request.POST.get("page", ""))
     return {"invitees": found, "page": page, "rows": rows_of(page), "often": settings.MAIL_OFTEN}
+
+
+@requires("statements.change")
+@require_POST
+def event_writeup(request: StaffRequest, pk: int) -> HttpResponse:
+    """To the notes of what was said there; the first one to come begins them."""
+    get_object_or_404(Event, pk=pk)
+    return redirect("capture", services.begin_writeup(event_key=pk).pk)

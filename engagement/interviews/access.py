@@ -10,7 +10,7 @@ grant("interviews.change", TEAM)
 register_entry(
     MenuEntry(
         "interview_list",
-        ("interview",),
+        ("interview", "guide", "capture"),
         "message-square-quote",
         _("Interviews"),
         "interviews.view",

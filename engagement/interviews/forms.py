@@ -15,7 +15,8 @@ from crm.base.fields import PickField
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
-from engagement.interviews.models import Interview
+from engagement.interviews.models import Guide, Interview
+from engagement.statements.texts import LONGEST_NOTES
 
 # How many people a search offers to choose from.
 MOST_FOUND = 12
@@ -31,20 +32,47 @@ class InterviewForm(StampedForm[Interview]):
         required=False,
     )
 
+    notes = forms.CharField(
+        label=_("Notes"),
+        help_text=_("Type or paste them; the statements are taken from them afterwards."),
+        max_length=LONGEST_NOTES,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        required=False,
+    )
+    confidential = forms.BooleanField(
+        label=_("In confidence: only who held the conversation reads the notes, and sees who said what"),
+        required=False,
+    )
+
     class Meta:
         model = Interview
-        fields = ["state", "contacts", "organisation", "held_at", "place", "interviewer", "themes", "notes"]
+        fields = [
+            "state",
+            "contacts",
+            "organisation",
+            "held_at",
+            "medium",
+            "place",
+            "interviewer",
+            "also_by",
+            "guide",
+            "level",
+            "promise",
+            "themes",
+        ]
         widgets = {
             "state": forms.RadioSelect,
             "contacts": forms.CheckboxSelectMultiple,
             "held_at": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             "themes": forms.CheckboxSelectMultiple,
-            "notes": forms.Textarea(attrs={"rows": 12}),
+            "also_by": forms.CheckboxSelectMultiple,
+            "medium": forms.RadioSelect,
         }
-        field_classes = {"contacts": PickField, "themes": PickField}
+        field_classes = {"contacts": PickField, "themes": PickField, "also_by": PickField}
         help_texts = {
             "organisation": _("Leave empty to take the organisation of the first person."),
             "interviewer": _("Whoever holds it finds it on their Today while it is planned."),
+            "promise": _("For instance: you hear before the summer what became of it."),
         }
         error_messages = {"contacts": {"required": _("Find and tick at least one person.")}}
 
@@ -59,15 +87,23 @@ class InterviewForm(StampedForm[Interview]):
         team = User.objects.filter(is_active=True, groups__name__in=TEAM) | User.objects.filter(
             pk=self.instance.interviewer_id
         )
-        self.fields["interviewer"].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
-        for name in ("state", "interviewer"):
+        for name in ("interviewer", "also_by"):
+            self.fields[name].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
+        for name in ("state", "interviewer", "medium"):
             self.fields[name].required = False
-        if self.instance._state.adding and not self.initial.get("held_at"):
-            self.initial["held_at"] = timezone.localtime().replace(second=0, microsecond=0)
+        if self.instance._state.adding:
+            self.initial.setdefault("held_at", timezone.localtime().replace(second=0, microsecond=0))
+        else:
+            # They have a page of their own, which carries the statements along.
+            del self.fields["notes"]
+            self.initial.setdefault("confidential", self.instance.writeup.confidential)
 
     def clean_state(self) -> str:
         """As it was, where a program sends none."""
         return self.cleaned_data["state"] or self.instance.state
+
+    def clean_medium(self) -> str:
+        return self.cleaned_data["medium"] or self.instance.medium
 
     def clean_interviewer(self) -> User:
         return self.cleaned_data["interviewer"] or self.instance.interviewer
@@ -88,3 +124,10 @@ class InterviewForm(StampedForm[Interview]):
         elif held_at > timezone.now() + timedelta(hours=1):
             words = _("This is in the future. Choose “planned”, and “held” once it was.")
             self.add_error("held_at", words)
+
+
+class GuideForm(StampedForm[Guide]):
+    class Meta:
+        model = Guide
+        fields = ["name", "questions"]
+        widgets = {"questions": forms.Textarea(attrs={"rows": 12})}

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import HEARD, Kind, register, register_thing
 from engagement.interviews.models import Interview
+from engagement.statements.sources import Source, register_source
 
 HELD = register(
     Kind(
@@ -17,3 +18,4 @@ HELD = register(
     )
 )
 register_thing("interview", Interview, capability="interviews.view")
+register_source(Source("interview", _("Conversation with %(what)s")))

@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
+from engagement.statements.models import Writeup
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -27,8 +28,29 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return planned.order_by(F("held_at").asc(nulls_last=True), "pk")
 
 
+class Guide(models.Model):
+    """Questions that are asked in several conversations, one on a line."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    questions = models.TextField(_("questions, one on a line"), max_length=5000)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("guide")
+        verbose_name_plural = _("guides")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide_edit", args=[self.pk])
+
+    def question_list(self) -> list[str]:
+        return [line.strip() for line in self.questions.splitlines() if line.strip()]
+
+
 class Interview(models.Model):
-    """A conversation; one that is planned may have no day yet."""
+    """A conversation; one that is planned may have no day yet. What was said stands in its notes."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -36,6 +58,20 @@ class Interview(models.Model):
         WRITTEN_UP = "written up", _("written up")
         APPROVED = "approved", _("approved by who was heard")
         CANCELLED = "cancelled", _("called off")
+
+    class Medium(models.TextChoices):
+        IN_PERSON = "in person", _("in person")
+        PHONE = "phone", _("by phone")
+        VIDEO = "video", _("by video")
+
+    class Level(models.TextChoices):
+        """How far somebody takes part: the spectrum of the IAP2, which is a standard for participation."""
+
+        INFORM = "inform", _("inform: they hear what we do")
+        CONSULT = "consult", _("consult: we hear what they think, and say what became of it")
+        INVOLVE = "involve", _("involve: what they think shows in what we choose")
+        COLLABORATE = "collaborate", _("collaborate: we make it together")
+        EMPOWER = "empower", _("empower: they decide")
 
     COUNTING = (State.HELD, State.WRITTEN_UP, State.APPROVED)
 
@@ -50,11 +86,20 @@ class Interview(models.Model):
         verbose_name=_("on behalf of"),
     )
     held_at = models.DateTimeField(_("when"), null=True, blank=True)
+    medium = models.CharField(_("how"), max_length=9, choices=Medium.choices, default=Medium.IN_PERSON)
     place = models.CharField(_("where"), max_length=200, blank=True)
-    notes = models.TextField(_("notes"), blank=True)
+    writeup = models.OneToOneField(Writeup, models.PROTECT, related_name="interview", editable=False)
+    guide = models.ForeignKey(
+        Guide, models.PROTECT, null=True, blank=True, related_name="interviews", verbose_name=_("guide")
+    )
+    level = models.CharField(_("takes part"), max_length=11, choices=Level.choices, blank=True)
+    promise = models.CharField(_("what was promised"), max_length=300, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="interviews", verbose_name=_("themes"))
     interviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="interviews", verbose_name=_("interviewer")
+    )
+    also_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("together with")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

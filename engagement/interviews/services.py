@@ -4,30 +4,62 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from crm.accounts.models import User
 from crm.base.happenings import Happening, about, retell
 from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
 from engagement.interviews.happenings import HELD
 from engagement.interviews.models import Interview
+from engagement.statements.models import Writeup
+from engagement.statements.services import set_speakers
+from engagement.statements.texts import stored
 
 LOOK_BACK = timedelta(days=7)
 
 
 @transaction.atomic
 def save_interview(
-    *, interview: Interview, contacts: Iterable[Contact], themes: Iterable[Theme]
+    *,
+    interview: Interview,
+    contacts: Iterable[Contact],
+    themes: Iterable[Theme],
+    also_by: Iterable[User] = (),
+    notes: str = "",
+    confidential: bool = False,
 ) -> Interview:
-    """Store a new or edited interview; once it was held, the timelines tell so and its people were heard."""
+    """Store a new or edited interview; once it was held, the timelines tell so and its people were heard.
+
+    `notes` are those of a new one. ValidationError when somebody is left out of whom statements were taken.
+    """
+    contacts, also_by = list(contacts), list(also_by)
     before = set(interview.contacts.all()) if interview.pk else set()
+    if interview._state.adding:
+        interview.writeup = Writeup.objects.create(text=stored(notes))
+    _keep_writeup(interview, confidential)
     interview.save()
     interview.contacts.set(contacts)
+    interview.also_by.set(also_by)
     interview.themes.set(themes)
+    interview.writeup.trusted.set([interview.interviewer, *also_by])
+    on = timezone.localdate(interview.held_at) if interview.held_at else timezone.localdate()
+    set_speakers(writeup=interview.writeup, contacts=contacts, on=on, organisation=interview.organisation)
     _tell(interview, before)
     return interview
+
+
+def _keep_writeup(interview: Interview, confidential: bool) -> None:
+    """The term after which earlier versions of the notes go begins with the approval."""
+    approved = interview.state == Interview.State.APPROVED
+    writeup = interview.writeup
+    writeup.confidential = confidential
+    writeup.approved_at = (writeup.approved_at or timezone.now()) if approved else None
+    writeup.save(update_fields=["confidential", "approved_at", "updated_at"])
 
 
 def _tell(interview: Interview, before: set[Contact]) -> None:
@@ -56,10 +88,21 @@ def _tell(interview: Interview, before: set[Contact]) -> None:
 
 @transaction.atomic
 def delete_interview(*, interview: Interview) -> None:
-    """Delete it with what the timelines tell of it; its people count as heard by their other ones."""
+    """Delete it with its notes and what the timelines tell of it; its people were heard in their other ones.
+
+    ValidationError when statements were taken from it.
+    """
+    if count := interview.writeup.statements.count():
+        words = ngettext(
+            "One statement was taken from these notes. Remove it first.",
+            "%(count)s statements were taken from these notes. Remove them first.",
+            count,
+        )
+        raise ValidationError(words % {"count": count})
     among = list(interview.contacts.values_list("pk", flat=True))
     here = about(interview)
     interview.delete()
+    interview.writeup.delete()
     retell(HELD, here, [], among=among)
 
 

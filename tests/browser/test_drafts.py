@@ -25,7 +25,7 @@ result = make_event().pk
 """
 INTERVIEWS = """
 from engagement.interviews.models import Interview
-result = sorted(Interview.objects.values_list("notes", flat=True))
+result = sorted(Interview.objects.values_list("writeup__text", flat=True))
 """
 NOTES = """
 from crm.timeline.models import TimelineEntry

@@ -60,7 +60,7 @@ def test_what_old_mails_tell_about_is_read_from_their_keys(
         interviews.create(notes=notes, held_at=now, interviewer_id=make_user().pk)
     forward()
     assert dict(Message.objects.values_list("key", "revision")) == keys
-    assert dict(Interview.objects.values_list("notes", "state")) == {
+    assert dict(Interview.objects.values_list("writeup__text", "state")) == {
         "": "held",
         "The labs are empty at night.": "written up",
     }

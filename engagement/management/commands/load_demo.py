@@ -190,10 +190,9 @@ def load_interviews(
             organisation=person.affiliations.get().organisation,
             held_at=timezone.now() - timedelta(days=chance.randint(2, 120)),
             place=chance.choice(["DesignLab, Enschede", "The Gallery, Enschede"]),
-            notes=text,
             state=Interview.State.WRITTEN_UP,
         )
-        save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2))
+        save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2), notes=text)
     for days in (6, None):
         planned = Interview(interviewer=users[Role.CORE_TEAM], state=Interview.State.PLANNED)
         planned.held_at = timezone.now() + timedelta(days=days) if days else None

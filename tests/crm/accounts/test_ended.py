@@ -61,7 +61,7 @@ def test_form_that_was_sent_is_sent_once_more_after_logging_in(ended, user):
     sent = ended.post(reverse("account_resume"), {**typed, "csrfmiddlewaretoken": "x"})
     assert (sent.status_code, sent["Location"]) == (307, address)
     ended.post(sent["Location"], typed)
-    assert Interview.objects.get().notes.replace("\r", "") == typed["notes"]
+    assert Interview.objects.get().writeup.text == typed["notes"]
     assert ended.get(reverse("account_resume")).context["kept"] is None
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.directory.segments.models import Segment
-from engagement.interviews.models import Interview
 from tests.factories import (
     make_contact,
     make_event,
+    make_interview,
     make_organisation,
     make_seat,
     make_term,
@@ -29,7 +29,7 @@ def things() -> dict[str, tuple[Any, str, str, str]]:
     """Per form: what it is about, its field, what the first one types and what the second."""
     user = make_user()
     contact, event, seat, term = make_contact(), make_event(), make_seat(), make_term()
-    interview = Interview.objects.create(interviewer=user, held_at=event.created_at)
+    interview = make_interview(by=user, held_at=event.created_at)
     interview.contacts.add(contact)
     segment = Segment.objects.create(name="Talent", filter={"q": ["x"]}, owner=user, shared=True)
     return {

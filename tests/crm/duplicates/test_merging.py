@@ -31,12 +31,12 @@ from crm.timeline.notes import add_note
 from engagement.events.links import ANSWER
 from engagement.events.models import Participation
 from engagement.events.services import answer
-from engagement.interviews.models import Interview
 from engagement.mailings.models import Message
 from tests.factories import (
     invite_everybody,
     make_contact,
     make_event,
+    make_interview,
     make_organisation,
     make_term,
     make_theme,
@@ -88,7 +88,7 @@ def two_who_are_one() -> tuple[Contact, Contact]:
     assert other_theme is not None
     set_links(gone, "themes", [theme, other_theme], by=user)
     Contact.objects.filter(pk=gone.pk).update(told_heard_on=date(2026, 5, 1))
-    interview = Interview.objects.create(interviewer=user, held_at=timezone.now() - timedelta(days=900))
+    interview = make_interview(by=user, held_at=timezone.now() - timedelta(days=900))
     interview.contacts.set([kept, gone])
     invite_everybody(event)
     answer(participation=Participation.objects.get(contact=gone), status="accepted")

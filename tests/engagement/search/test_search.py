@@ -9,9 +9,8 @@ from crm.accounts.roles import Role
 from crm.base.finding import MOST, providers
 from crm.bodies.models import Body
 from crm.bodies.services import save_body
-from engagement.interviews.models import Interview
 from engagement.search.providers import search
-from tests.factories import make_contact, make_event, make_organisation, make_user
+from tests.factories import make_contact, make_event, make_interview, make_organisation, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +20,7 @@ def something() -> None:
     place = make_organisation("Kampus Twente")
     contact = make_contact(family_name="Kampman", organisation=place)
     make_event(title_nl="Sessie kampus", title_en="Session kampus")
-    interview = Interview.objects.create(interviewer=make_user(), held_at=timezone.now())
+    interview = make_interview(held_at=timezone.now())
     interview.contacts.add(contact)
 
 
@@ -99,7 +98,7 @@ def test_every_page_has_the_dialog_and_the_single_key_is_a_choice(client):
 def test_queries_do_not_grow_with_what_is_found(client, django_assert_max_num_queries):
     for number in range(8):
         contact = make_contact(family_name=f"Kampman {number}", organisation=make_organisation())
-        Interview.objects.create(interviewer=make_user(), held_at=timezone.now()).contacts.add(contact)
+        make_interview(held_at=timezone.now()).contacts.add(contact)
     user = make_user()
     with django_assert_max_num_queries(12):
         search("kampman", user)

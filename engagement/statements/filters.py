@@ -1,0 +1,47 @@
+"""Which statements: by code, theme, O, kind and aspect, and those whose words are in doubt."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.sectors import Sector
+from crm.themes.models import Theme
+from engagement.codes.models import Code
+from engagement.codes.tree import on_themes, with_parts
+from engagement.statements.models import Aspect, Stance, Statement, StatementCode, StatementQuerySet
+
+
+class StatementFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Words"), method="with_words", max_length=100)
+    theme = django_filters.ModelChoiceFilter(
+        label=_("Theme"), queryset=Theme.objects.all(), to_field_name="slug", method="on_theme"
+    )
+    code = django_filters.ModelChoiceFilter(
+        label=_("Code"), queryset=Code.objects.in_use(), method="with_code"
+    )
+    sector = django_filters.ChoiceFilter(label=_("O"), choices=Sector.choices, field_name="speaker__sector")
+    stance = django_filters.ChoiceFilter(label=_("Kind"), choices=Stance.choices)
+    aspect = django_filters.ChoiceFilter(label=_("Aspect"), choices=Aspect.choices)
+
+    class Meta:
+        model = Statement
+        fields: list[str] = []
+
+    def with_words(self, rows: StatementQuerySet, _name: str, words: str) -> StatementQuerySet:
+        for word in words.split():
+            rows = rows.filter(Q(passage__icontains=word) | Q(wording__icontains=word))
+        return rows
+
+    def on_theme(self, rows: StatementQuerySet, _name: str, theme: Theme) -> StatementQuerySet:
+        """Those with a code that hangs on the theme, by itself or by a code above it."""
+        return rows.filter(pk__in=_coded(on_themes([theme.pk])))
+
+    def with_code(self, rows: StatementQuerySet, _name: str, code: Code) -> StatementQuerySet:
+        """Those with the code, or with one that is part of it."""
+        return rows.filter(pk__in=_coded(with_parts([code.pk])))
+
+
+def _coded(codes: set[int]) -> Any:
+    return StatementCode.objects.filter(code__in=codes).values("statement")

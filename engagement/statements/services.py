@@ -1,0 +1,320 @@
+"""Writing notes and taking statements from them, so that a passage stays tied to its place and speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.contacts.models import Affiliation, Contact
+from crm.organisations.models import Organisation
+from engagement.codes.models import Code
+from engagement.codes.services import codes_named
+from engagement.statements.anchoring import follow
+from engagement.statements.models import (
+    Anchor,
+    Speaker,
+    Statement,
+    StatementCode,
+    Visibility,
+    Writeup,
+    WriteupVersion,
+)
+from engagement.statements.texts import stored
+
+# Earlier versions of notes hold names; so long after the approval nobody needs them any more.
+_VERSIONS_KEPT = timedelta(days=90)
+
+
+class NotesChanged(Exception):
+    """Somebody else changed the notes after they were opened; `writeup` is how they are now."""
+
+    def __init__(self, writeup: Writeup) -> None:
+        super().__init__(writeup.pk)
+        self.writeup = writeup
+
+
+class StatementChanged(Exception):
+    """Somebody else changed the statement after it was opened; `statement` is how it is now, None if gone."""
+
+    def __init__(self, statement: Statement | None) -> None:
+        super().__init__(statement and statement.pk)
+        self.statement = statement
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A statement as somebody typed it.
+
+    `version` is that of the statement which was opened, 0 of a new one. `start` and `end` are code points of
+    the text in revision `revision`; None leaves the passage as it is. `codes` are in order, `new_codes` the
+    names of codes to make where there are none.
+    """
+
+    uuid: UUID
+    version: int = 0
+    revision: int = 0
+    start: int | None = None
+    end: int | None = None
+    wording: str = ""
+    speaker: Speaker | None = None
+    stance: str = ""
+    aspect: str = ""
+    visibility: str = Visibility.NAMED
+    codes: Sequence[Code] = ()
+    new_codes: Sequence[str] = ()
+
+
+@transaction.atomic
+def write_text(*, writeup: Writeup, text: str, revision: int, by: User) -> Writeup:
+    """Store the notes as typed over `revision` of them; each passage moves along, or says that its words are
+    changed or gone. NotesChanged when they have another revision by now.
+    """
+    locked = Writeup.objects.select_for_update().get(pk=writeup.pk)
+    new = stored(text)
+    if new == locked.text:
+        return locked
+    if revision != locked.revision:
+        raise NotesChanged(locked)
+    WriteupVersion.objects.create(writeup=locked, revision=locked.revision, text=locked.text, changed_by=by)
+    _move_passages(locked, new)
+    locked.text, locked.revision = new, locked.revision + 1
+    locked.save(update_fields=["text", "revision", "updated_at"])
+    return locked
+
+
+def _move_passages(writeup: Writeup, new: str) -> None:
+    hanging = list(writeup.statements.exclude(anchor=Anchor.LOOSE).order_by("pk"))
+    places = follow(writeup.text, new, [(one.start, one.end, one.passage) for one in hanging])  # type: ignore[misc]
+    moved = []
+    for statement, place in zip(hanging, places, strict=True):
+        before = statement.start, statement.end, statement.anchor
+        if before != (place.start, place.end, place.anchor):
+            statement.start, statement.end, statement.anchor = place.start, place.end, place.anchor
+            moved.append(statement)
+    Statement.objects.bulk_update(moved, ["start", "end", "anchor"], batch_size=500)
+
+
+@transaction.atomic
+def save_statement(*, writeup: Writeup, draft: Draft, by: User) -> Statement:
+    """Store a new or changed statement of these notes.
+
+    Sent twice it is stored once. StatementChanged when it has another version by now and says something
+    else; ValidationError (a dict) for a passage that is none.
+    """
+    locked = Writeup.objects.select_for_update().get(pk=writeup.pk)
+    statement = Statement.objects.filter(uuid=draft.uuid).first()
+    if statement is None:
+        if draft.version:
+            raise StatementChanged(None)
+        statement = Statement(uuid=draft.uuid, writeup=locked, created_by=by, version=0)
+    elif statement.writeup_id != locked.pk:
+        raise StatementChanged(statement)
+    statement.writeup = locked
+    return _store(statement, draft, by)
+
+
+@transaction.atomic
+def change_statement(*, statement: Statement, draft: Draft, by: User) -> Statement:
+    """Change what is said of a statement, its passage apart; see save_statement() for what goes wrong."""
+    if statement.writeup is not None:
+        return save_statement(writeup=statement.writeup, draft=draft, by=by)
+    locked = Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
+    if locked is None:
+        raise StatementChanged(None)
+    return _store(locked, draft, by)
+
+
+def _store(statement: Statement, draft: Draft, by: User) -> Statement:
+    was_there, before = statement.version, _picture(statement)
+    _put(statement, draft)
+    codes = list(dict.fromkeys([*draft.codes, *codes_named(draft.new_codes)]))
+    if was_there and before == _picture(statement, codes):
+        return statement
+    if was_there != draft.version:
+        raise StatementChanged(Statement.objects.get(pk=statement.pk))
+    statement.version = was_there + 1
+    statement.save()
+    set_codes(statement=statement, codes=codes, by=by)
+    return statement
+
+
+def _put(statement: Statement, draft: Draft) -> None:
+    """What the draft says, put into the statement; not saved."""
+    if draft.start is not None and draft.end is not None and statement.writeup is not None:
+        _put_passage(statement, draft, statement.writeup)
+    elif not statement.pk:
+        raise ValidationError({"passage": _("Choose a passage of the notes first.")})
+    for name in ("wording", "speaker", "stance", "aspect", "visibility"):
+        setattr(statement, name, getattr(draft, name))
+    if statement.wording == statement.passage:
+        statement.wording = ""
+    statement.clean()
+
+
+def _put_passage(statement: Statement, draft: Draft, writeup: Writeup) -> None:
+    """The passage between the places of the draft, carried along from the revision that it was chosen in."""
+    start, end = draft.start or 0, draft.end or 0
+    text = writeup.text if draft.revision == writeup.revision else _text_of(writeup, draft.revision)
+    passage = text[start:end]
+    if not passage.strip():
+        raise ValidationError({"passage": _("This passage holds no words. Choose one of the notes.")})
+    statement.passage = passage
+    place = follow(text, writeup.text, [(start, end, passage)])[0]
+    statement.start, statement.end, statement.anchor = place.start, place.end, place.anchor
+
+
+def _text_of(writeup: Writeup, revision: int) -> str:
+    version = writeup.versions.filter(revision=revision).first()
+    if version is None:
+        words = _("The notes changed so long ago that this passage cannot be found. Choose it anew.")
+        raise ValidationError({"passage": words})
+    return version.text
+
+
+def _picture(statement: Statement, codes: Iterable[Code] | None = None) -> tuple[object, ...]:
+    """What a statement says, to compare."""
+    if codes is None:
+        codes = [one.code for one in statement.coded.select_related("code")] if statement.pk else []
+    names = ("start", "end", "passage", "wording", "speaker_id", "stance", "aspect", "visibility")
+    return (*(getattr(statement, name) for name in names), *(code.pk for code in codes))
+
+
+def set_codes(*, statement: Statement, codes: Sequence[Code], by: User) -> None:
+    """Let the statement have exactly these codes, in this order; who gave one earlier stays its coder."""
+    there = {one.code_id: one for one in statement.coded.all()}
+    wanted = [code.pk for code in codes]
+    statement.coded.exclude(code__in=wanted).delete()
+    for position, key in enumerate(wanted):
+        if key in there:
+            statement.coded.filter(code=key).update(position=position)
+        else:
+            StatementCode.objects.create(statement=statement, code_id=key, coder=by, position=position)
+
+
+@transaction.atomic
+def remove_statement(*, statement: Statement, version: int) -> None:
+    """Remove it; StatementChanged when it has another version by now."""
+    locked = Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
+    if locked is None:
+        return
+    if locked.version != version:
+        raise StatementChanged(locked)
+    locked.delete()
+
+
+@transaction.atomic
+def answer_doubt(*, statement: Statement, take_new: bool) -> Statement:
+    """What the words of a statement are, of which those in the notes were changed: what stands there now, or
+    what was said before. Then it does not hang on the notes any more.
+    """
+    if statement.writeup_id is None:
+        return statement
+    writeup = Writeup.objects.select_for_update().get(pk=statement.writeup_id)
+    statement = Statement.objects.get(pk=statement.pk)
+    if statement.anchor not in (Anchor.CHANGED, Anchor.GONE):
+        return statement
+    passage = writeup.text[statement.start : statement.end]
+    if take_new and passage.strip():
+        statement.passage, statement.anchor = passage, Anchor.IN_PLACE
+    else:
+        statement.anchor, statement.start, statement.end = Anchor.LOOSE, None, None
+    statement.version += 1
+    statement.save()
+    return statement
+
+
+@transaction.atomic
+def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
+    """Make two of it, the second one from code point `at` of its passage on; return the second one.
+
+    Both keep speaker and codes. The wording stays with the first one, since nobody worded the second one yet.
+    """
+    first = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    left, right = first.passage[:at].rstrip(), first.passage[at:].lstrip()
+    if not left or not right:
+        raise ValidationError({"at": _("Choose a place inside the passage.")})
+    codes = list(first.codes.order_by("coded__position", "coded__pk"))
+    second = Statement.objects.get(pk=first.pk)
+    second.pk, second._state.adding = None, True
+    second.uuid, second.version, second.split_from, second.created_by = uuid4(), 1, first, by
+    second.passage, second.wording = right, ""
+    first.passage, first.version = left, first.version + 1
+    if first.anchor == Anchor.IN_PLACE and first.start is not None and first.end is not None:
+        second.start = first.end - len(right)
+        first.end = first.start + len(left)
+    elif first.anchor != Anchor.LOOSE:
+        second.anchor, second.start, second.end = Anchor.LOOSE, None, None
+    first.save()
+    second.save()
+    set_codes(statement=second, codes=codes, by=by)
+    return second
+
+
+@transaction.atomic
+def set_speakers(
+    *, writeup: Writeup, contacts: Iterable[Contact], on: date, organisation: Organisation | None = None
+) -> None:
+    """Let these people be the speakers of the notes, each with function and O as on that day.
+
+    ValidationError when somebody who is not among them said something that was taken down.
+    """
+    there = {one.contact_id: one for one in writeup.speakers.exclude(contact=None).select_related("contact")}
+    wanted = {contact.pk: contact for contact in contacts}
+    for key, speaker in there.items():
+        if key not in wanted:
+            remove_speaker(speaker=speaker)
+    for key, contact in wanted.items():
+        if key not in there:
+            Speaker.objects.create(writeup=writeup, contact=contact, **as_of(contact, on, organisation))
+
+
+def add_speaker(*, speaker: Speaker, on: date) -> Speaker:
+    """Store a speaker; somebody we know with function and O as on that day, unless their O was said."""
+    if speaker.contact:
+        for name, value in as_of(speaker.contact, on).items():
+            if not getattr(speaker, name):
+                setattr(speaker, name, value)
+        speaker.label = ""
+    speaker.save()
+    return speaker
+
+
+def remove_speaker(*, speaker: Speaker) -> None:
+    """ValidationError when something that they said was taken down."""
+    if count := speaker.statements.count():
+        words = _("Statements of %(who)s were taken down here: %(count)s. Give them to somebody else first.")
+        raise ValidationError(words % {"who": speaker, "count": count})
+    speaker.delete()
+
+
+def as_of(contact: Contact, on: date, organisation: Organisation | None = None) -> dict[str, object]:
+    """Function, organisation and O of a contact on a day, at `organisation` if they had one there."""
+    here: list[Affiliation] = list(
+        contact.affiliations.filter(Q(started_on=None) | Q(started_on__lte=on))
+        .filter(Q(ended_on=None) | Q(ended_on__gt=on))
+        .select_related("organisation")
+    )
+    here.sort(key=lambda one: one.organisation_id != (organisation and organisation.pk))
+    if not here:
+        return {}
+    sectors = here[0].sector_list()
+    return {
+        "job_title": here[0].job_title,
+        "organisation": here[0].organisation,
+        "sector": sectors[0] if sectors else "",
+    }
+
+
+def forget_versions() -> int:
+    """Forget the earlier versions of notes that were approved long enough ago; how many."""
+    long_ago = timezone.now() - _VERSIONS_KEPT
+    return WriteupVersion.objects.filter(writeup__approved_at__lt=long_ago).delete()[0]
