@@ -14,9 +14,10 @@ _SQLITE = [
     f"CREATE TRIGGER crm_text_fts_update AFTER UPDATE ON crm_textdocument BEGIN {_OLD} {_NEW} END",
 ]
 # Each word is a lexeme as it is; the parser of the configuration "simple" would cut some of other scripts.
+# The list of what is still to be put in stays short (kB), since every question reads it.
 _POSTGRESQL = [
     f"CREATE INDEX crm_textdocument_{column} ON crm_textdocument"
-    f" USING gin (array_to_tsvector(string_to_array(btrim({column}), ' ')))"
+    f" USING gin (array_to_tsvector(string_to_array(btrim({column}), ' '))) WITH (gin_pending_list_limit = 256)"
     for column in ("words", "stems")
 ]
 

@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.base.text import words
 from crm.bodies.models import Body, Seat
-from crm.bodies.services import hand_over
+from crm.bodies.services import hand_over, save_body
 from crm.contacts.indexing import keep_documents
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
@@ -147,8 +147,8 @@ def load_bodies(
     by_name = {organisation.name: organisation for organisation in organisations}
     free = list(contacts)
     for position, row in enumerate(rows):
-        body = Body.objects.create(
-            name_nl=row["nl"], name_en=row["en"], purpose=row["purpose"], position=position
+        body = save_body(
+            body=Body(name_nl=row["nl"], name_en=row["en"], purpose=row["purpose"], position=position)
         )
         for place, data in enumerate(row["seats"]):
             organisation = by_name.get(data["organisation"])
