@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from crm.texts.queries import read_query
-from crm.texts.snippets import LENGTH, snippet
+from crm.texts.snippets import LENGTH, marks, snippet
 
 FILLING = "Zo gaat dat hier elke dag. " * 20
 
@@ -48,6 +48,10 @@ def test_text_of_two_hundred_pages_is_cut_in_time():
     start = perf_counter()
     assert "[markt]" in shown(text, "markt dag")
     assert perf_counter() - start < 2
+
+
+def test_marks_are_counted_and_dots_are_not():
+    assert marks(snippet(f"{FILLING}wonen wonen {FILLING}", read_query("wonen"), "nl")) == 2
 
 
 def test_one_word_of_many_letters_is_cut():
