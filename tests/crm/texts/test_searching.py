@@ -21,7 +21,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 _WORDS = """
-woning woningen Woningbouw wonen café CAFES studenten de het en 's te duur mate living labs lives the connected 3
+woning woningen Woningbouw wonen café CAFES studenten de het en 's te duur living labs lives the connected 3
 2026 ½ 12e5 naïef ʼn Straße δρόμος дома 東京 x𝐀y a_b It's o'clock 'quoted' back\\slash per% x:* -not
 <b>wonen</b> vergadering http://www.example.org/wonen? jan.de.boer@example.org
 """
@@ -36,8 +36,6 @@ ASKED = [
     "12",
     "ex",
     "vergaderin",
-    '"te duur"',
-    '"duur te"',
     '"',
     '"',
 ]
@@ -81,6 +79,18 @@ def test_index_finds_what_reading_every_text_finds(seed: int) -> None:
             assert sorted(found) == sorted(expected), query
             hits += len(expected)
     assert hits > 300
+
+
+def test_phrase_is_of_whole_words_that_follow_each_other() -> None:
+    store(
+        {
+            1: ("nl", "mate duur, te"),
+            2: ("nl", "is te duur"),
+            3: ("nl", "te duurt duur"),
+            4: ("nl", "duur te"),
+        }
+    )
+    assert [one.object_id for one in TextDocument.objects.matching(read_query('"te duur"'))] == [2]
 
 
 def test_index_follows_what_is_changed_and_goes() -> None:
