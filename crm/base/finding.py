@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import Promise
+
+from crm.accounts.models import User
 
 # Of each kind in the dialog and on the page; one more tells that there are more.
 MOST = 8
-Reader = AbstractBaseUser | AnonymousUser
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Provider:
     heading: Promise | str
     icon: str
     capability: str
-    find: Callable[[str, Reader], Iterable[Hit]]
+    find: Callable[[str, User], Iterable[Hit]]
     place: int
     further: str = ""
 

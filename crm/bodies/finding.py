@@ -1,11 +1,12 @@
 """Bodies, found from everywhere by their names and what they are for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import Hit, Reader
+from crm.accounts.models import User
+from crm.base.finding import Hit
 from crm.bodies.models import Body
 from crm.texts.kinds import TextKind, register_texts
 
@@ -14,12 +15,12 @@ def _texts(body: Body) -> Iterable[tuple[str, str]]:
     return [("nl", body.name_nl), ("en", body.name_en), ("", body.purpose)]
 
 
-def _readable(reader: Reader) -> QuerySet[Body]:
+def _readable(reader: User) -> QuerySet[Body]:
     return Body.objects.all()
 
 
-def _hit(body: Body, reader: Reader) -> Hit:
-    return Hit(str(body), "", body.get_absolute_url())
+def _shown(bodies: Sequence[Body], reader: User) -> Iterable[Hit]:
+    return [Hit(str(body), "", body.get_absolute_url()) for body in bodies]
 
 
 register_texts(
@@ -31,6 +32,6 @@ register_texts(
         place=25,
         texts=_texts,
         readable=_readable,
-        hit=_hit,
+        shown=_shown,
     )
 )

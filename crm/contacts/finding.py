@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import MOST, Hit, Provider, Reader, register_provider
+from crm.accounts.models import User
+from crm.base.finding import MOST, Hit, Provider, register_provider
 from crm.contacts.models import Affiliation, Contact
 
 
-def _find(text: str, reader: Reader) -> Iterable[Hit]:
+def _find(text: str, reader: User) -> Iterable[Hit]:
     for contact in _with_functions(Contact.objects.search(text)[: MOST + 1]):
         functions = "; ".join(str(row) for row in contact.current_affiliations)
         yield Hit(str(contact), functions, contact.get_absolute_url())

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import MOST, Hit, Provider, Reader, register_provider
+from crm.accounts.models import User
+from crm.base.finding import MOST, Hit, Provider, register_provider
 from crm.organisations.models import Organisation
 
 
-def _find(text: str, reader: Reader) -> Iterable[Hit]:
+def _find(text: str, reader: User) -> Iterable[Hit]:
     for one in Organisation.objects.search(text)[: MOST + 1]:
         yield Hit(one.name, one.city, one.get_absolute_url())
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
-from crm.base.finding import MOST, Hit, Provider, Reader, register_provider
+from crm.accounts.models import User
+from crm.base.finding import MOST, Hit, Provider, register_provider
 from crm.base.stems import language_of
 from crm.texts.models import TextDocument
 from crm.texts.queries import Query, read_query
@@ -23,7 +23,7 @@ class TextKind:
 
     `texts` gives (language, text) of a row, of which `related` was prefetched; with "" for a language it is
     guessed. `capability` is what it takes to find any, and `readable` gives the rows that one reader may
-    find, in the order in which they are shown. `hit` is how one is shown to them; the snippet is added to it.
+    find, in the order in which they are shown. `shown` gives a hit for each row; the snippet is added to it.
     """
 
     model: type[Model]
@@ -32,22 +32,22 @@ class TextKind:
     capability: str
     place: int
     texts: Callable[[Any], Iterable[tuple[str, str]]]
-    readable: Callable[[Reader], QuerySet[Any]]
-    hit: Callable[[Any, Reader], Hit]
+    readable: Callable[[User], QuerySet[Any]]
+    shown: Callable[[Sequence[Any], User], Iterable[Hit]]
     related: tuple[str, ...] = ()
 
-    def found(self, text: str, reader: Reader) -> QuerySet[Any]:
+    def found(self, text: str, reader: User) -> QuerySet[Any]:
         """The rows that `reader` may read whose texts hold what somebody typed."""
         query, rows = read_query(text), self.readable(reader)
         if not query:
             return rows.none()
-        of_kind = TextDocument.objects.filter(content_type=ContentType.objects.get_for_model(self.model))
-        return rows.filter(pk__in=of_kind.matching(query).values("object_id"))
+        return rows.filter(pk__in=TextDocument.objects.of(self.model).matching(query).values("object_id"))
 
-    def hits(self, text: str, reader: Reader) -> Iterable[Hit]:
+    def hits(self, text: str, reader: User) -> Iterable[Hit]:
         query = read_query(text)
-        for row in self.found(text, reader).prefetch_related(*self.related)[: MOST + 1]:
-            yield replace(self.hit(row, reader), snippet=self._snippet(row, query))
+        rows = list(self.found(text, reader).prefetch_related(*self.related)[: MOST + 1])
+        for row, hit in zip(rows, self.shown(rows, reader), strict=True):
+            yield replace(hit, snippet=self._snippet(row, query))
 
     def _snippet(self, row: Any, query: Query) -> Snippet:
         """Of the language in which most was found."""

@@ -16,6 +16,9 @@ _WORDS, _STEMS = _LEXEMES.format("words"), _LEXEMES.format("stems")
 
 
 class TextDocumentQuerySet(models.QuerySet["TextDocument"]):
+    def of(self, model: type[models.Model]) -> TextDocumentQuerySet:
+        return self.filter(content_type=ContentType.objects.get_for_model(model))
+
     def matching(self, query: Query) -> TextDocumentQuerySet:
         """Those that hold everything `query` asks, each looked for in its own language."""
         found = self.filter(

@@ -1,12 +1,13 @@
 """Mailings that somebody wrote, found from everywhere by their words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import Hit, Reader
+from crm.accounts.models import User
+from crm.base.finding import Hit
 from crm.contacts.formality import VARIETIES
 from crm.texts.kinds import TextKind, register_texts
 from engagement.compositions.markdown import as_text, items_as_text
@@ -32,14 +33,15 @@ def _plain(block: Block, variety: str) -> str:
     return _PLAIN[Block.Kind(block.kind)](text) if block.kind in _PLAIN else text
 
 
-def _readable(reader: Reader) -> QuerySet[Composition]:
+def _readable(reader: User) -> QuerySet[Composition]:
     return Composition.objects.select_related("mailing").order_by("-mailing__created_at", "-pk")
 
 
-def _hit(composition: Composition, reader: Reader) -> Hit:
-    mailing = composition.mailing
-    day = formats.date_format(timezone.localtime(mailing.sent_at or mailing.created_at), "SHORT_DATE_FORMAT")
-    return Hit(mailing.title, f"{KINDS[mailing.kind].label}, {day}", mailing.get_absolute_url())
+def _shown(compositions: Sequence[Composition], reader: User) -> Iterable[Hit]:
+    for mailing in (one.mailing for one in compositions):
+        moment = timezone.localtime(mailing.sent_at or mailing.created_at)
+        day = formats.date_format(moment, "SHORT_DATE_FORMAT")
+        yield Hit(mailing.title, f"{KINDS[mailing.kind].label}, {day}", mailing.get_absolute_url())
 
 
 register_texts(
@@ -51,7 +53,7 @@ register_texts(
         place=60,
         texts=_texts,
         readable=_readable,
-        hit=_hit,
+        shown=_shown,
         related=("mailing", "blocks"),
     )
 )

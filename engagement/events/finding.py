@@ -6,11 +6,12 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import MOST, Hit, Provider, Reader, register_provider
+from crm.accounts.models import User
+from crm.base.finding import MOST, Hit, Provider, register_provider
 from engagement.events.models import Event
 
 
-def _find(text: str, reader: Reader) -> Iterable[Hit]:
+def _find(text: str, reader: User) -> Iterable[Hit]:
     """Those with every word in title or place."""
     found = Event.objects.all()
     for word in text.split():

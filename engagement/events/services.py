@@ -26,6 +26,7 @@ from engagement.mailings import services as mailings
 from engagement.mailings.audience import AudienceMoved, fingerprint, leave_out
 from engagement.mailings.models import Mailing, Message
 from engagement.statements.models import Writeup
+from engagement.statements.services import begin_notes
 
 Status = Participation.Status
 # The longest that a reminder's window can reach back from the start.
@@ -261,6 +262,6 @@ def begin_writeup(*, event_key: int) -> Writeup:
     """The notes of an event, made when there are none yet."""
     event = Event.objects.select_for_update(of=("self",)).get(pk=event_key)
     if event.writeup is None:
-        event.writeup = Writeup.objects.create()
+        event.writeup = begin_notes()
         event.save(update_fields=["writeup", "updated_at"])
     return event.writeup

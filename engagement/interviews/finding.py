@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.base.finding import MOST, Hit, Provider, Reader, register_provider
+from crm.accounts.models import User
+from crm.base.finding import MOST, Hit, Provider, register_provider
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from engagement.interviews.models import Interview
 
 
-def _find(text: str, reader: Reader) -> Iterable[Hit]:
+def _find(text: str, reader: User) -> Iterable[Hit]:
     with_people = Q(contacts__in=Contact.objects.search(text).order_by().values("pk"))
     for_places = Q(organisation__in=Organisation.objects.search(text).order_by().values("pk"))
     found = Interview.objects.filter(with_people | for_places).distinct().prefetch_related("contacts")

@@ -18,4 +18,4 @@ HELD = register(
     )
 )
 register_thing("interview", Interview, capability="interviews.view")
-register_source(Source("interview", _("Conversation with %(what)s")))
+register_source(Source("interview", _("Conversation with %(what)s"), related=("contacts",)))

@@ -16,9 +16,7 @@ from crm.contacts.models import Contact
 from crm.themes.models import Theme
 from engagement.interviews.happenings import HELD
 from engagement.interviews.models import Interview
-from engagement.statements.models import Writeup
-from engagement.statements.services import set_speakers
-from engagement.statements.texts import stored
+from engagement.statements.services import begin_notes, set_speakers
 
 LOOK_BACK = timedelta(days=7)
 
@@ -40,7 +38,7 @@ def save_interview(
     contacts, also_by = list(contacts), list(also_by)
     before = set(interview.contacts.all()) if interview.pk else set()
     if interview._state.adding:
-        interview.writeup = Writeup.objects.create(text=stored(notes))
+        interview.writeup = begin_notes(notes)
     _keep_writeup(interview, confidential)
     interview.save()
     interview.contacts.set(contacts)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from crm.accounts.models import User
 from crm.accounts.roles import may
-from crm.base.finding import MOST, Hit, Provider, Reader, providers
+from crm.base.finding import MOST, Hit, Provider, providers
 from crm.contacts.search_words import search_terms
 
 
@@ -14,7 +15,7 @@ class Group:
     more: bool
 
 
-def search(text: str, user: Reader) -> list[Group]:
+def search(text: str, user: User) -> list[Group]:
     """What `user` may see of what is found, by kind; kinds without a hit are left out."""
     groups = []
     for provider in providers() if search_terms(text) else []:

@@ -3,10 +3,11 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.base.sectors import Sector
+from crm.texts.models import TextDocument
+from crm.texts.queries import read_query
 from crm.themes.models import Theme
 from engagement.codes.models import Code
 from engagement.codes.tree import on_themes, with_parts
@@ -30,9 +31,10 @@ class StatementFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def with_words(self, rows: StatementQuerySet, _name: str, words: str) -> StatementQuerySet:
-        for word in words.split():
-            rows = rows.filter(Q(passage__icontains=word) | Q(wording__icontains=word))
-        return rows
+        query = read_query(words)
+        if not query:
+            return rows
+        return rows.filter(pk__in=TextDocument.objects.of(Statement).matching(query).values("object_id"))
 
     def on_theme(self, rows: StatementQuerySet, _name: str, theme: Theme) -> StatementQuerySet:
         """Those with a code that hangs on the theme, by itself or by a code above it."""

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -17,6 +18,7 @@ from crm.accounts.models import User
 from crm.base.sectors import Sector
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
+from crm.texts.models import TextDocument
 from engagement.codes.models import Code
 from engagement.statements import sources
 
@@ -42,6 +44,7 @@ class Writeup(models.Model):
     trusted = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
+    documents = GenericRelation(TextDocument)
 
     objects = WriteupQuerySet.as_manager()
 
@@ -189,6 +192,7 @@ class Statement(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    documents = GenericRelation(TextDocument)
 
     objects = StatementQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.contacts.models import Affiliation, Contact
 from crm.organisations.models import Organisation
+from crm.texts.services import keep_texts
 from engagement.codes.models import Code
 from engagement.codes.services import codes_named
 from engagement.statements.anchoring import follow
@@ -74,6 +75,13 @@ class Draft:
 
 
 @transaction.atomic
+def begin_notes(text: str = "") -> Writeup:
+    writeup = Writeup.objects.create(text=stored(text))
+    keep_texts(Writeup, [writeup.pk])
+    return writeup
+
+
+@transaction.atomic
 def write_text(*, writeup: Writeup, text: str, revision: int, by: User) -> Writeup:
     """Store the notes as typed over `revision` of them; each passage moves along, or says that its words are
     changed or gone. NotesChanged when they have another revision by now.
@@ -88,6 +96,7 @@ def write_text(*, writeup: Writeup, text: str, revision: int, by: User) -> Write
     _move_passages(locked, new)
     locked.text, locked.revision = new, locked.revision + 1
     locked.save(update_fields=["text", "revision", "updated_at"])
+    keep_texts(Writeup, [locked.pk])
     return locked
 
 
@@ -144,6 +153,7 @@ def _store(statement: Statement, draft: Draft, by: User) -> Statement:
     statement.version = was_there + 1
     statement.save()
     set_codes(statement=statement, codes=codes, by=by)
+    keep_texts(Statement, [statement.pk])
     return statement
 
 
@@ -229,6 +239,7 @@ def answer_doubt(*, statement: Statement, take_new: bool) -> Statement:
         statement.anchor, statement.start, statement.end = Anchor.LOOSE, None, None
     statement.version += 1
     statement.save()
+    keep_texts(Statement, [statement.pk])
     return statement
 
 
@@ -256,6 +267,7 @@ def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
     first.save()
     second.save()
     set_codes(statement=second, codes=codes, by=by)
+    keep_texts(Statement, [first.pk, second.pk])
     return second
 
 
