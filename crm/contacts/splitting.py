@@ -39,6 +39,8 @@ _MS = {
     "frau",
 }
 _NEUTRAL = {"mx"}
+# What stands before the form of address on an envelope: "de weledelgestrenge heer".
+_HONOUR = re.compile(r"(?:hoog|wel)?(?:edel|eerwaarde|geleerde)\w*|hoogge(?:leerde|boren|acht)\w*")
 _TITLES_BEFORE = {
     *("prof", "dr", "drs", "ir", "ing", "mr", "ds", "bc", "lic", "kand", "dipl", "jhr", "jkvr"),
     *("baron", "barones", "rev", "phdr", "mgr", "professor", "doctor"),
@@ -268,14 +270,15 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
 
 
 def _address_word(words: list[str]) -> tuple[str, str, int] | None:
-    """(form, title, number of words) at the front of `words` ("de heer": two); None when a name begins."""
+    """(form, title, number of words) at the front ("de weledele heer": three); None when a name begins."""
     plain = words[0].lower().rstrip(".")
-    if plain == "de" and len(words) > 1 and _form(words[1].lower().rstrip(".")):
-        return _form(words[1].lower().rstrip(".")), "", 2
     if words[0] == "Mr" and len(words) > 1:
         return "heer", "", 1  # English; the Dutch title is "mr."
-    if form := _form(plain):
-        return form, "", 1
+    at = 1 if plain == "de" and len(words) > 1 else 0
+    while at < len(words) - 1 and _HONOUR.fullmatch(words[at].lower()):
+        at += 1
+    if form := _form(words[at].lower().rstrip(".")):
+        return form, "", at + 1
     if plain in _FILLERS and len(words) > 1 and words[0][0].islower():
         return "", "", 1
     if words[0] == "BC":

@@ -26,6 +26,7 @@ from crm.exchange.said import (
     NO_COUNTRY,
     NO_DATE,
     NO_EMAIL,
+    NO_LANGUAGE,
     NO_PHONE,
     NO_SECTOR,
     NO_THEME,
@@ -117,7 +118,8 @@ class AnswerCell(Cell):
 
 class LanguageCell(Cell):
     def read(self, text: str) -> tuple[str, Remarks]:
-        return cleaning.language_of(text), []
+        language = cleaning.language_of(text)
+        return language, [NO_LANGUAGE(text=text[:60])] if text and not language else []
 
 
 class EmailsCell(Cell):

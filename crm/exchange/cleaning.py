@@ -128,7 +128,7 @@ def checked(check: Callable[[str], Any], text: str) -> tuple[Any, list[Said]]:
 
 
 def looks_like_email(text: str) -> bool:
-    return bool(_EMAIL.search(text))
+    return bool(_EMAIL.search(text if text.isascii() else visible(text)))
 
 
 def emails_in(text: str) -> tuple[list[str], list[str]]:

@@ -71,6 +71,15 @@ def date_order(cells: Iterable[str]) -> str:
     return "month" if months > days else "day"
 
 
+def undecided_in(cells: Iterable[str]) -> str:
+    """A date of a column with slashes in which no day is beyond 12, "" where something decides."""
+    slashed = [cell for cell in cells if "/" in cell]
+    pairs = [pair for cell in slashed for pair in _pairs(cell)]
+    if any(max(pair) > _MOST_MONTHS for pair in pairs):
+        return ""
+    return next((cell for cell in slashed if is_either_way(cell)), "")
+
+
 def is_either_way(text: str) -> bool:
     """Whether a cell holds a date of which day and month could change places."""
     return any(max(pair) <= _MOST_MONTHS and pair[0] != pair[1] for pair in _pairs(text))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from crm.base.parts import words_of
 from crm.base.said import Params, sentence
+from crm.base.sectors import Sector
 from crm.imports.columns.labels import field_labels
 
 
@@ -17,6 +18,20 @@ def _place(params: Params) -> Params:
 
 def _fields(params: Params) -> Params:
     return {"fields": field_labels(params["fields"])}
+
+
+def _field(params: Params) -> Params:
+    return {**params, "field": field_labels([params["field"]])}
+
+
+def _sector(params: Params) -> Params:
+    return {**params, "sector": Sector(params["sector"]).label}
+
+
+def _columns(params: Params) -> Params:
+    """By its heading, else by its number."""
+    named = [_("column %d") % one if isinstance(one, int) else f"“{one}”" for one in params["columns"]]
+    return {"columns": ", ".join(named)}
 
 
 # In what use somebody is, beside rows that point at them: those are named by their model.
@@ -55,6 +70,26 @@ NO_ORGANISATIONS = sentence(
     "import.no_organisations", gettext_lazy("No column with names of organisations was found.")
 )
 NO_ROWS = sentence("import.no_rows", gettext_lazy("There are headings but no rows under them."))
+COLUMNS_NOT_READ = sentence(
+    "import.columns_not_read", gettext_lazy("These columns were not read: %(columns)s."), _columns
+)
+COLUMN_TWICE = sentence(
+    "import.column_twice",
+    gettext_lazy("“%(heading)s” was not read: there is one %(field)s, taken from “%(taken)s”."),
+    _field,
+)
+COLUMN_CONTRADICTED = sentence(
+    "import.column_contradicted",
+    gettext_lazy("“%(heading)s” was not read: what stands in it does not look like %(field)s."),
+    _field,
+)
+DAY_FIRST = sentence(
+    "import.day_first",
+    gettext_lazy(
+        "Nothing in “%(heading)s” tells whether the day or the month stands first. "
+        "The day was taken as first: “%(text)s” is %(day)s."
+    ),
+)
 SECTION_ROWS = sentence(
     "import.section_rows",
     ngettext_lazy(
@@ -123,6 +158,13 @@ NOT_IN_NAME = sentence(
 )
 SECTION = sentence(
     "row.section", gettext_lazy("The organisation is “%(name)s”, which stands alone in row %(row)d.")
+)
+FROM_ABOVE = sentence(
+    "row.from_above",
+    gettext_lazy("The cell of the organisation is empty: “%(name)s” was taken from row %(row)d above it."),
+)
+SECTOR_SECTION = sentence(
+    "row.sector_section", gettext_lazy("The O is %(sector)s, which stands alone in row %(row)d."), _sector
 )
 REPAIRED = sentence(
     "row.repaired", gettext_lazy("“%(before)s” was saved in a wrong way and was read as “%(after)s”.")

@@ -7,8 +7,9 @@ that is known and not used. The first line that fits wins: what narrows stands a
 """
 
 import re
+from functools import lru_cache
 
-from crm.base.text import words
+from crm.base.text import visible, words
 
 IGNORED = "-"
 
@@ -29,6 +30,9 @@ kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 job_title       both   organi[sz]ation & title
 -               both   organi[sz]ation & symbol | location | job description
 tags            whole  group membership
+infix           word   surname prefix | family name prefix | last name prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?
+full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
+family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
 last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
 last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken
 last_spoken     both   datum | date | laatst | laatste | last | when & afspraak | ontmoet\w* | met | meeting | talked | spoke
@@ -59,16 +63,13 @@ titles_before   both   titels? | titulatuur | titles? & voor | before | ervoor
 titles_before   word   titels? | titulatuur
 titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
 infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
-infix           word   surname prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?
 initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
 full_name       word   t a v | tav | ter attentie van | attn
-full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
 full_name       word   full ?name | volledige naam | complete name | naam volledig
 middle          whole  middle name | middelste naam | tweede naam | second name
 -               whole  nickname
 given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
-family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
 external_id     word   vestigingscode | vestigingsnummer | vestigingsnr
 code            word   brin | brinnummer | brin ?nr | instellingscode | instellingsnummer | waterschapscode
 external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | code elsewhere | code elders | external id | externe id | externe code
@@ -114,6 +115,10 @@ full_name       start  naam | name | namen | names | contact | contacten | conta
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BRACKETS = re.compile(r"\(([^)]*)\)")
 _NAMES = {"full_name", "family_name", "given_name"}
+# "Naam + functie", "Functie en naam": two things in one column.
+_TWO = re.compile(r"\s*(?:[+/&,]|\ben\b|\band\b)\s*", re.IGNORECASE)
+# What a word for a group in front hides, since its headings are short or begin so: "Contact tussenv.".
+_PARTS_OF_NAME = {"infix", "initials", "gender", "form_of_address"}
 _PLACES = {
     "work": {"work", "business", "office", "werk", "werkadres", "zakelijk", "kantoor", "kantooradres"},
     "home": {"home", "private", "thuis", "huisadres", "woonadres", "prive"},
@@ -138,28 +143,46 @@ _RULES = [
 ]
 
 
+@lru_cache(2000)
 def field_of(heading: str) -> str:
     """What the words of a heading say: a field, IGNORED, or "" when they say nothing.
 
-    In "Naam (functie)" the brackets say what stands behind the name.
+    In "Naam (functie)" and "Naam + functie" the second word says what stands behind the name.
     """
+    heading = visible(heading)
     plain = " ".join(words(heading))
     if not plain:
         return ""
-    outside = _field_of(" ".join(words(_BRACKETS.sub(" ", heading))))
-    if outside in _NAMES and _BRACKETS.search(heading):
-        inside = [_field_of(" ".join(words(text))) for text in in_brackets(heading)]
-        return outside if "job_title" in inside else _field_of(plain)
+    name, beside = _name_with_more(heading)
+    if name and beside == "job_title":
+        return name
     return _field_of(plain) or _field_of(" ".join(words(_HUMP.sub(" ", heading))))
 
 
+def beside_name(heading: str) -> str:
+    """What stands behind, or before, the name in the cells below such a heading: "job_title", else ""."""
+    return _name_with_more(visible(heading))[1]
+
+
+def _name_with_more(heading: str) -> tuple[str, str]:
+    """("full_name", "job_title") for "Naam (functie)" and "Functie en naam"; ("", "") for one thing."""
+    parts = [_BRACKETS.sub(" ", heading), *_BRACKETS.findall(heading)]
+    if len(parts) < 2:
+        parts = _TWO.split(heading)
+    found = [_field_of(" ".join(words(part))) for part in parts]
+    if len(found) != 2 or not _NAMES & set(found):
+        return "", ""
+    name, other = found if found[0] in _NAMES else reversed(found)
+    return name, other
+
+
 def _field_of(plain: str) -> str:
-    return next((field for field, rule in _RULES if rule.match(plain)), "")
-
-
-def in_brackets(heading: str) -> list[str]:
-    """What stands between brackets: "functie" of "Naam (functie)"."""
-    return _BRACKETS.findall(heading)
+    found = next((field for field, rule in _RULES if rule.match(plain)), "")
+    if found not in ("", "full_name", "organisation", "code"):
+        return found
+    tails = (plain.split(" ", at)[at] for at in range(1, plain.count(" ") + 1))
+    hidden = (field for tail in tails for field, rule in _RULES if rule.match(tail))
+    return next((field for field in hidden if field in _PARTS_OF_NAME), found)
 
 
 def place_of(heading: str) -> str:

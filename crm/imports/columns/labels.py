@@ -11,6 +11,7 @@ FIELD_LABELS: dict[str, Promise | str] = {
     "kwartet_number": _("Kwartet number"),
     "full_name": _("name"),
     "given_name": _("given name"),
+    "middle": _("second given names"),
     "initials": _("initials"),
     "infix": _("infix"),
     "family_name": _("family name"),

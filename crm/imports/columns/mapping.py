@@ -8,7 +8,7 @@ from crm.base.text import words
 from crm.contacts.infixes import is_infix
 from crm.contacts.models import Affiliation
 from crm.exchange.cleaning import looks_like_email, plain_cell, says_subscription, sector_of, yes_or_no
-from crm.imports.columns.headings import IGNORED, field_of, place_of
+from crm.imports.columns.headings import IGNORED, beside_name, field_of, place_of
 
 # Columns with a cross for each row to which their heading applies: an O, or a theme.
 SECTOR_MARK, THEME_MARK = "sector_mark", "theme_mark"
@@ -31,6 +31,9 @@ ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "cou
 # Of several addresses the first that is filled, in this order.
 _PLACES = ("work", "", "home", "other")
 PERSON_FIELDS = ("full_name", "family_name", "given_name")
+# What can stand in one column with a name, where the heading says so: "Naam (organisatie)".
+BESIDE_NAME = {"job_title", "department", "organisation"}
+_WITH_MORE = re.compile(r".*\w\s*\([^)]+\)\s*|.+\s[-–—]\s.+")
 # With nine digits or more, which a date has not; and not 0.3312349.
 _PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d")
 _SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
@@ -114,18 +117,20 @@ def _share(column: list[str], test: Callable[[str], object]) -> float:
 def _settled(found: str, heading: str, column: list[str]) -> str:
     """`found`, unless the values know better."""
     plain = " ".join(words(heading))
+    if beside_name(heading) in BESIDE_NAME and _share(column, _WITH_MORE.fullmatch) >= 0.5:
+        return "full_name"
     if found == "sector_like":
         return "sector" if _share(column, sector_of) >= 0.5 else ""
     if found == "titles_before" and plain == "title" and column and _share(column, _TITLE.fullmatch) < 0.5:
         return "job_title"
     if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
-        return "infix" if _share(column, _is_infix_cell) >= 0.5 else "titles_before"
-    if found == "middle":  # in Dutch address books the infix often stands there
-        return "infix" if _share(column, _is_infix_cell) >= 0.5 else ""
-    return "" if column and _contradicted(found, column) else found
+        return "infix" if _share(column, is_infix_cell) >= 0.5 else "titles_before"
+    if found == "middle" and column and _share(column, is_infix_cell) == 1:
+        return "infix"  # in Dutch address books it often stands there
+    return "" if column and is_contradicted(found, column) else found
 
 
-def _contradicted(found: str, column: list[str]) -> bool:
+def is_contradicted(found: str, column: list[str]) -> bool:
     """Whether hardly any value is what the heading promises."""
     if found == "email":
         return _share(column, looks_like_email) < 0.3
@@ -134,8 +139,8 @@ def _contradicted(found: str, column: list[str]) -> bool:
     return found in _NAMES and _share(column, _LETTER.search) < 0.3
 
 
-def _is_infix_cell(value: str) -> bool:
-    return all(is_infix(word) for word in value.split())
+def is_infix_cell(value: str) -> bool:
+    return all(is_infix(word) for word in value.lower().split())
 
 
 def _mark(

@@ -53,18 +53,22 @@ _ON_BEHALF = re.compile(
 
 @dataclass(frozen=True)
 class NameCell:
-    """`name` is what is left to take apart, `questions` are for a person, `nobody` says why there is none."""
+    """`name` is what is left to take apart, `questions` are for a person, `nobody` says why there is none.
+
+    `beside` is what the heading says that stands with it.
+    """
 
     name: str
     job_title: str = ""
+    beside: str = ""
     remarks: tuple[Said, ...] = ()
     questions: tuple[Said, ...] = ()
     nobody: tuple[Said, ...] = field(default=())
 
 
 @lru_cache(2000)
-def read_names(cell: str, *, with_job: bool = False) -> NameCell:
-    """What a cell for a name holds; `with_job` where the heading says that the function stands behind it."""
+def read_names(cell: str, *, beside: str = "") -> NameCell:
+    """What a cell for a name holds; `beside` is the field that stands with it, as the heading says."""
     if len(cell) > _LONGEST:
         return NameCell(plain_cell(cell))
     text = plain_cell(_ON_BEHALF.sub("", cell.strip(), count=1))
@@ -75,10 +79,11 @@ def read_names(cell: str, *, with_job: bool = False) -> NameCell:
         return NameCell(text, questions=(OFFICE(text=text[:60]),))
     if are_several(cell.strip()):
         return NameCell(text, questions=(SEVERAL_NAMES(text=text[:60]),))
-    name, job, left = _without_job(text, with_job=with_job)
-    remarks = [JOB_IN_NAME(text=job[:60])] if job and not with_job else []
-    remarks += [NOT_IN_NAME(text=beside[:60]) for beside in left]
-    return NameCell(name, job, tuple(remarks))
+    name, meant = _without_what_is_beside(text) if beside else (text, "")
+    name, job, left = _without_job(name)
+    remarks = [JOB_IN_NAME(text=job[:60])] if job and (meant or beside != "job_title") else []
+    remarks += [NOT_IN_NAME(text=other[:60]) for other in left]
+    return NameCell(name, job, meant, tuple(remarks))
 
 
 def are_several(cell: str) -> bool:
@@ -90,7 +95,7 @@ def are_several(cell: str) -> bool:
     if len(parts) > 1 and not ("\n" in bare and min(len(part.split()) for part in parts) < 2):
         return not all(_is_no_name(part) for part in parts[1:])
     first, comma, second = bare.partition(",")
-    return bool(comma) and _is_whole_name(first) and _has_infix_inside(second)
+    return bool(comma) and _is_whole_name(first) and _has_infix_inside(second) and not is_job(second)
 
 
 def _is_no_name(text: str) -> bool:
@@ -116,11 +121,22 @@ def _has_infix_inside(text: str) -> bool:
     return bool(inside) and inside[0] > 0 and inside[-1] < len(found) - 1
 
 
-def _without_job(text: str, *, with_job: bool) -> tuple[str, str, list[str]]:
+def _without_what_is_beside(text: str) -> tuple[str, str]:
+    """(name, what stands with it) of "Jan Bos (Wonen)", "Jan Bos - inkoper", "Jan Bos, inkoper"."""
+    found = _BRACKETS.search(text)
+    if found and found[1].strip():
+        return _BRACKETS.sub(" ", text, count=1).strip(), found[1].strip()
+    behind = _BEHIND.fullmatch(text)
+    if behind and ("," not in text[: behind.start(2)] or behind[2][0].islower() or is_job(behind[2])):
+        return behind[1], behind[2].strip()
+    return text, ""
+
+
+def _without_job(text: str) -> tuple[str, str, list[str]]:
     """(name, function, what is neither) of "Jan Bos (docent)", "Jan Bos - docent", "Docent J. Bos"."""
     jobs, left = [], []
     for inner in _BRACKETS.findall(text):
-        if (with_job and inner.strip()) or is_job(inner):
+        if is_job(inner):
             jobs.append(inner.strip())
         elif not _is_part_of_name(inner):
             left.append(inner.strip())

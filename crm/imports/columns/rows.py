@@ -15,10 +15,17 @@ from crm.exchange.cells import Cell, DayCell, Remarks, ThemesCell
 from crm.exchange.contacts import ContactResource
 from crm.exchange.dates import date_order
 from crm.exchange.organisations import OrganisationResource
-from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE
+from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE, NO_FORM_OF_ADDRESS, NO_WEBSITE
 from crm.exchange.theme_words import ThemeFinder
-from crm.imports.columns.headings import field_of, in_brackets
-from crm.imports.columns.mapping import SECTOR_MARK, THEME_MARK, Mapping, without_group
+from crm.imports.columns.headings import beside_name
+from crm.imports.columns.mapping import (
+    BESIDE_NAME,
+    SECTOR_MARK,
+    THEME_MARK,
+    Mapping,
+    is_infix_cell,
+    without_group,
+)
 from crm.imports.columns.people import read_names
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
@@ -132,10 +139,8 @@ class RowReader:
         self._sector = sector
         at = mapping.columns_of("last_spoken")[:1]
         self._days = DayCell(date_order(row[at[0]] for row in sample if at and at[0] < len(row)))
-        headings = [mapping.headings[at] for at in mapping.columns_of("full_name")]
-        self._job_behind = any(
-            field_of(inner) == "job_title" for text in headings for inner in in_brackets(text)
-        )
+        beside = [beside_name(mapping.headings[at]) for at in mapping.columns_of("full_name")]
+        self._beside = beside[0] if beside and beside[0] in BESIDE_NAME else ""
         self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
 
     def contact(self, row: SheetRow) -> RowReading:
@@ -187,6 +192,8 @@ class RowReader:
                 reading.values[part] = value
         if website := cleaning.website_of(said.get("website", "")):
             reading.values["website"] = website
+        elif "website" in said:
+            reading.remarks.append(NO_WEBSITE(text=said["website"][:60]))
         self._read_tags(cells, reading)
         return reading
 
@@ -225,8 +232,10 @@ class RowReader:
             if part not in said:
                 continue
             raw = next(cell for cell in self._raw(cells, part) if cleaning.plain_cell(cell))
-            found = read_names(raw, with_job=part == "full_name" and self._job_behind)
+            found = read_names(raw, beside=self._beside if part == "full_name" else "")
             said[part] = found.name
+            if found.beside and said.setdefault(self._beside, found.beside) != found.beside:
+                reading.remarks.append(NOT_IN_NAME(text=found.beside[:60]))
             if found.job_title and said.setdefault("job_title", found.job_title) != found.job_title:
                 reading.remarks.append(NOT_IN_NAME(text=found.job_title[:60]))
             reading.remarks += found.remarks
@@ -241,8 +250,11 @@ class RowReader:
         return self._with_titles(name, said) if self._with_forms else name
 
     def _name_from_parts(self, said: Said) -> PersonName:
-        first = _first_names(said.get("given_name", ""))
-        last = _family_name(said.get("family_name", ""), said.get("infix", "") or first.infix)
+        middle, infix = said.get("middle", ""), said.get("infix", "")
+        if middle and not infix and is_infix_cell(middle):
+            middle, infix = "", middle
+        first = _first_names(f"{said.get('given_name', '')} {middle}".strip())
+        last = _family_name(said.get("family_name", ""), infix or first.infix)
         return replace(
             last,
             given_name=first.given_name,
@@ -342,5 +354,12 @@ class RowReader:
             (reading.questions if remark.code in _ASKED else reading.remarks).append(remark)
         sectors = said.get("sector") or "; ".join(self._marked(cells, SECTOR_MARK))
         reading.values["sector"] = self._read(_CONTACT["sector"], sectors, reading)
+        forms = [said[name] for name in ("form_of_address", "gender") if name in said]
+        unknown = [
+            text
+            for text in forms
+            if not cleaning.form_of_address_of(text) and not any(split_titles(text)[:2])
+        ]
+        reading.remarks += [NO_FORM_OF_ADDRESS(text=text[:60]) for text in unknown]
         if "language" in said and (language := self._read(_CONTACT["language"], said["language"], reading)):
             reading.values["language"] = language

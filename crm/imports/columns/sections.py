@@ -1,12 +1,12 @@
-"""Rows that hold nothing but the name of an organisation, which is that of the people below them."""
+"""What the rows above say of a row: the organisation or the O that stands alone, or reaches down to it."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm.base.text import fold
-from crm.exchange.cleaning import plain_cell
+from crm.base.text import fold, words
+from crm.exchange.cleaning import plain_cell, sector_of
 from crm.imports.columns.mapping import PERSON_FIELDS, Mapping
 from crm.imports.reading.sheets import SheetRow
 
@@ -16,40 +16,63 @@ _ORGANISATION = re.compile(
     r"|bibliotheek|ziekenhuis|kamer van|\w*(?:universiteit|school|instituut|institute|bedrijf|bureau|academie"
     r"|centrum|dienst|regio))(?:\b|$).*"
 )
+_SECTOR = re.compile(
+    r"(?:onderwijs|onderzoek|kennis)(?:instelling(?:en)?)?|ondernemers?|ondernemingen|bedrijf(?:sleven)|bedrijven"
+    r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies|government"
+)
 # In a list of so few columns a name may well stand alone.
 _FEWEST_COLUMNS = 3
 
 
 @dataclass(frozen=True)
 class Section:
-    """The organisation of the rows below row `number`."""
+    """The organisation, else the `sector`, of the rows below row `number`.
+
+    `alone` says that nothing else stands in that row; else it is that of the person in it as well.
+    """
 
     name: str
     number: int
+    sector: str = ""
+    alone: bool = True
 
 
 class Sections:
-    """Which rows of a table are such headings; where the first row is one, every row with one cell is."""
+    """Which rows of a table are such headings; where the first row is one, every row with one cell is.
+
+    `count` are the rows that hold nothing but an organisation.
+    """
 
     def __init__(self, mapping: Mapping, sample: Sequence[Sequence[str]]) -> None:
         self.count = 0
         wide = sum(map(bool, mapping.fields)) >= _FEWEST_COLUMNS
         names = ("organisation",) if mapping.has("organisation") else PERSON_FIELDS
         self._places = {at for name in names for at in mapping.columns_of(name)} if wide else set()
-        self._everywhere = self._are_everywhere([self._alone(cells) for cells in sample])
+        self._organisation = (mapping.columns_of("organisation") or [-1])[0]
+        self._wide = wide
+        alone = [self._alone(cells) for cells in sample]
+        self._everywhere = self._are_everywhere(["" if sector_alone(name) else name for name in alone])
+        self._reaches_down = self._reach_down([cells for cells in sample if not self._alone(cells)])
 
-    def attached(self, rows: Iterator[SheetRow]) -> Iterator[tuple[SheetRow, Section | None]]:
-        """The rows of people, each with the organisation that stands above it."""
-        section, sheet = None, ""
+    def attached(self, rows: Iterator[SheetRow]) -> Iterator[tuple[SheetRow, list[Section]]]:
+        """The rows of people, each with what the rows above say of it."""
+        organisation: list[Section] = []
+        sector: list[Section] = []
+        sheet = ""
         for row in rows:
             if row.sheet != sheet:
-                section, sheet = None, row.sheet
+                organisation, sector, sheet = [], [], row.sheet
+            if found := self._sector(row.cells):
+                organisation, sector = [], [Section("", row.number, found)]
+                continue
             name = self._alone(row.cells)
             if name and (self._everywhere or _ORGANISATION.fullmatch(fold(name))):
-                section = Section(name, row.number)
+                organisation = [Section(name, row.number)]
                 self.count += 1
                 continue
-            yield row, section
+            if self._reaches_down and (own := self._own(row.cells)):
+                organisation = [Section(own, row.number, alone=False)]
+            yield row, organisation + sector
 
     def _are_everywhere(self, alone: Sequence[str]) -> bool:
         """Whether the table begins with such a heading: no person by its form, or the first of several."""
@@ -59,7 +82,34 @@ class Sections:
         several = sum(map(bool, alone)) > 1 and not alone[-1] and not adjacent
         return several or " " not in alone[0] or bool(_ORGANISATION.fullmatch(fold(alone[0])))
 
+    def _reach_down(self, people: Sequence[Sequence[str]]) -> bool:
+        """Whether cells of organisations were merged downwards before the list was saved as text.
+
+        Then each name stands once, at the head of its rows, and at least every second row is without one.
+        """
+        column = [self._own(cells) for cells in people]
+        named = [name for name in column if name]
+        if len(named) < 2 or not column[0] or 2 * len(named) > len(column):
+            return False
+        return len(set(named)) == len(named)
+
+    def _own(self, cells: Sequence[str]) -> str:
+        return plain_cell(cells[self._organisation]) if 0 <= self._organisation < len(cells) else ""
+
     def _alone(self, cells: Sequence[str]) -> str:
         """What stands alone in a row, in a column in which names of organisations can stand."""
-        filled = [at for at, cell in enumerate(cells) if cell.strip()]
-        return plain_cell(cells[filled[0]]) if len(filled) == 1 and filled[0] in self._places else ""
+        at, text = _only(cells)
+        return text if at in self._places else ""
+
+    def _sector(self, cells: Sequence[str]) -> str:
+        return sector_alone(_only(cells)[1]) if self._wide else ""
+
+
+def _only(cells: Sequence[str]) -> tuple[int, str]:
+    filled = [at for at, cell in enumerate(cells) if cell.strip()]
+    return (filled[0], plain_cell(cells[filled[0]]).rstrip(" :")) if len(filled) == 1 else (-1, "")
+
+
+def sector_alone(text: str) -> str:
+    """The O that `text` is a word for, "" where it says more: "Overheid", but not "Gemeente Hengelo"."""
+    return sector_of(text) if text and _SECTOR.fullmatch(" ".join(words(text))) else ""

@@ -13,6 +13,7 @@ from crm.exchange.mojibake import repaired
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.rows import RowReader, RowReading
 from crm.imports.columns.sections import Section, Sections
+from crm.imports.columns.unread import guessed, unread
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.contacts import ContactPlanner, EarlierRows
 from crm.imports.planning.layouts import Layout, check, layout_of
@@ -20,7 +21,7 @@ from crm.imports.planning.organisations import OrganisationPlanner
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
-from crm.imports.said import NO_ROWS, REPAIRED, SECTION, SECTION_ROWS
+from crm.imports.said import FROM_ABOVE, NO_ROWS, REPAIRED, SECTION, SECTION_ROWS, SECTOR_SECTION
 
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
@@ -75,6 +76,7 @@ class RowPlanner:
         self._stream = stream
         self._several = len(stream.sheets) > 1
         sample = [row.cells for row in stream.sample]
+        stream.remarks += [*unread(layout.kind, layout.mapping, sample), *guessed(layout.mapping, sample)]
         reader = RowReader(layout.mapping, ThemeFinder(), layout.sector, sample)
         self._planner: ContactPlanner | OrganisationPlanner
         self._sections = Sections(layout.mapping, sample) if layout.kind == Kind.CONTACTS else None
@@ -95,10 +97,10 @@ class RowPlanner:
         if self._sections and self._sections.count:
             self._stream.remarks.append(SECTION_ROWS(count=self._sections.count))
 
-    def _attached(self) -> Iterator[tuple[SheetRow, Section | None]]:
+    def _attached(self) -> Iterator[tuple[SheetRow, list[Section]]]:
         if self._sections:
             return self._sections.attached(self._stream.rows())
-        return ((row, None) for row in self._stream.rows())
+        return ((row, []) for row in self._stream.rows())
 
     def plan(self, piece: Piece) -> list[PlannedRow]:
         """Decide what each row does, with what those before it did in mind."""
@@ -109,14 +111,22 @@ class RowPlanner:
         return [row for row, _reading in piece]
 
     def _with_reading(
-        self, position: int, row: SheetRow, section: Section | None
+        self, position: int, row: SheetRow, above: list[Section]
     ) -> tuple[PlannedRow, RowReading]:
         cells = [repaired(cell) for cell in row.cells]
         reading = self._read(replace(row, cells=cells))
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
-        if section and not reading.values["organisation"]:
-            reading.values["organisation"] = section.name
-            reading.remarks.append(SECTION(name=section.name, row=section.number))
+        for section in above:
+            part, words = ("sector", section.sector) if section.sector else ("organisation", section.name)
+            if not reading.values[part]:
+                reading.values[part] = words
+                reading.remarks.append(_from_above(section))
         sheet = row.sheet if self._several else ""
         return PlannedRow(position, row.number, sheet, row.cells, reading.values), reading
+
+
+def _from_above(section: Section) -> Said:
+    if section.sector:
+        return SECTOR_SECTION(sector=section.sector, row=section.number)
+    return (SECTION if section.alone else FROM_ABOVE)(name=section.name, row=section.number)

@@ -17,6 +17,7 @@ EXPORTS: dict[str, dict[str, str]] = {
     "outlook_nl": {
         "Titel": "titles_before",
         "Voornaam": "given_name",
+        "Middelste naam": "middle",
         "Achternaam": "family_name",
         "Achtervoegsel": "titles_after",
         "Bedrijf": "organisation",
@@ -47,6 +48,7 @@ EXPORTS: dict[str, dict[str, str]] = {
     "outlook_en": {
         "Title": "titles_before",
         "First Name": "given_name",
+        "Middle Name": "middle",
         "Last Name": "family_name",
         "Suffix": "titles_after",
         "Department": "department",
@@ -78,6 +80,7 @@ EXPORTS: dict[str, dict[str, str]] = {
     "google_2024": {
         "Labels": "tags",
         "First Name": "given_name",
+        "Middle Name": "middle",
         "Last Name": "family_name",
         "Name Prefix": "titles_before",
         "Name Suffix": "titles_after",
@@ -303,10 +306,10 @@ def test_of_two_addresses_the_one_that_is_filled_is_used() -> None:
     assert map_columns(headings, both).fields == ["full_name", "street", "city", "", ""]
 
 
-def test_middle_name_of_a_dutch_address_book_is_the_infix() -> None:
+def test_middle_name_of_a_dutch_address_book_is_the_infix_where_all_are() -> None:
     headings = ["Voornaam", "Middelste naam", "Achternaam"]
     assert map_columns(headings, [["Jan", "van den", "Berg"], ["Els", "de", "Boer"]]).fields[1] == "infix"
-    assert map_columns(headings, [["Jan", "Willem", "Berg"]]).fields[1] == ""
+    assert map_columns(headings, [["Jan", "Willem", "Berg"]]).fields[1] == "middle"
 
 
 @pytest.mark.parametrize(

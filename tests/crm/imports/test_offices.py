@@ -155,3 +155,58 @@ def test_hidden_rows_and_formulas_without_a_result_are_said() -> None:
     plan = make_plan(stream.getvalue(), "lijst.xlsx")
     assert values_of(plan, "given_name", "organisation") == [("Jan", "UT"), ("Els", "")]
     assert plan.remarks == [("file.hidden_rows", {"rows": "2"}), ("file.no_result", {"cells": "C3"})]
+
+
+def test_other_words_beside_names_where_the_heading_says_so() -> None:
+    plan = plan_text(
+        "Organisatie;Contactpersoon + functie\nProefbouw;Cas Bos - inkoper\nTest;Els Vos, chef\n"
+    )
+    assert values_of(plan, "given_name", "family_name", "job_title") == [
+        ("Cas", "Bos", "inkoper"),
+        ("Els", "Vos", "chef"),
+    ]
+    assert [row.reason for row in plan.rows] == [(), ()]
+    plan = plan_text("Organisatie;Naam (afdeling)\nProefdam;Cas Bos (Wonen)\nProefdam;Els Vos (Zorg)\n")
+    assert values_of(plan, "family_name", "department") == [("Bos", "Wonen"), ("Vos", "Zorg")]
+
+
+def test_name_of_an_organisation_in_brackets_is_known_by_the_cells() -> None:
+    plan = plan_text("Naam (organisatie);E-mail\nCas Bos (Proefbouw);c@example.org\n")
+    assert values_of(plan, "family_name", "organisation") == [("Bos", "Proefbouw")]
+    plan = plan_text("Voornaam;Achternaam;Naam (organisatie)\nCas;Bos;Proefbouw\n")
+    assert values_of(plan, "family_name", "organisation") == [("Bos", "Proefbouw")]
+
+
+def test_second_given_names_and_infixes_share_a_column() -> None:
+    plan = plan_text("First Name,Middle Name,Last Name\nNed,James,Proef\nPat,van,Test\nXena,M.,Proef\n")
+    assert values_of(plan, "given_name", "initials", "infix", "family_name") == [
+        ("Ned James", "", "", "Proef"),
+        ("Pat", "", "van", "Test"),
+        ("Xena", "X.M.", "", "Proef"),
+    ]
+
+
+def test_os_alone_in_a_row_hold_for_those_below() -> None:
+    plan = plan_text(
+        "Naam;Organisatie;E-mail\nOnderwijs;;\nJan Bos;Proef;j@example.org\n;;Overheid:\nEls Vos;Test;e@example.org\n"
+    )
+    assert values_of(plan, "family_name", "sector") == [("Bos", "education"), ("Vos", "government")]
+    assert [list(row.reason) for row in plan.rows] == [
+        [("row.sector_section", {"sector": "education", "row": 2})],
+        [("row.sector_section", {"sector": "government", "row": 4})],
+    ]
+
+
+def test_organisations_that_were_merged_downwards_are_said() -> None:
+    head, people = "Organisatie;Naam\n", ["Proef;Jan Bos", ";Els Vos", "Test;Kees Smit", ";Ans Kok"]
+    plan = plan_text(head + "\n".join(people))
+    assert values_of(plan, "organisation") == [("Proef",), ("Proef",), ("Test",), ("Test",)]
+    assert list(plan.rows[1].reason) == [("row.from_above", {"name": "Proef", "row": 2})]
+
+
+@pytest.mark.parametrize(
+    "people", [["Proef;Jan Bos", ";Els Vos", "Test;Kees Smit"], [";Els Vos", "Test;K. Smit"]]
+)
+def test_who_has_no_organisation_gets_none_from_above(people: list[str]) -> None:
+    plan = plan_text("Organisatie;Naam\n" + "\n".join(people))
+    assert plan.rows[people.index(";Els Vos")].values["organisation"] == ""

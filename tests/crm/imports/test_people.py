@@ -61,6 +61,7 @@ def test_titles_behind_a_family_name() -> None:
         ("\ufb01lip \ufb02orijn", "Filip|Florijn"),
         ("J.W.F. Baron van Testeren tot Proefwijk", "baron|J.W.F.|van|Testeren tot Proefwijk"),
         ("M.M. Jansen - de Vries", "M.M.|Jansen-de Vries"),
+        ("De weledelgestrenge heer mr. J. Testman", "mr.|J.|Testman"),
     ],
 )
 def test_names_in_one_cell(cell: str, name: str) -> None:
