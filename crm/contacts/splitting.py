@@ -83,7 +83,9 @@ _TITLES_AFTER = {
         "MIM",
         "MCM",
     ),
-    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd"),
+    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd", "EdD", "DBA", "PharmD", "CEng"),
+    *("PMP", "CSM", "CSPO", "PSM", "CISM", "CRISC", "CIPP", "CIPM", "ACCA", "CIA", "FRM", "CMA"),
+    *("PHR", "SPHR", "CPIM", "CSCP", "MCIPS", "FHEA", "SFHEA", "FRSA", "PRINCE2", "ITIL", "TOGAF"),
 }
 _LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil", "jr", "sr"}
 _GENERATIONS = {"II", "III", "IV"}
@@ -246,6 +248,7 @@ def _is_loud(word: str) -> bool:
 
 def _is_title_after(word: str) -> bool:
     """Case counts: "MA" is a degree, "Ma" a family name."""
+    word = word.rstrip("®™")
     plain = word.replace(".", "")
     if "." in word and plain.isupper() and not word.startswith("LL."):
         return False  # "M.A." is more often initials

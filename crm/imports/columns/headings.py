@@ -67,7 +67,7 @@ initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
 full_name       word   t a v | tav | ter attentie van | attn
 full_name       word   full ?name | volledige naam | complete name | naam volledig
-middle          whole  middle name | middelste naam | tweede naam | second name
+middle          whole  middle names? | middelste naam | tweede naam | second name | additional names?
 -               whole  nickname
 given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
 external_id     word   vestigingscode | vestigingsnummer | vestigingsnr

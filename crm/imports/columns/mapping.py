@@ -120,7 +120,9 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
     if beside_name(heading) in BESIDE_NAME and _share(column, _WITH_MORE.fullmatch) >= 0.5:
         return "full_name"
     if found == "sector_like":
-        return "sector" if _share(column, sector_of) >= 0.5 else ""
+        if _share(column, sector_of) >= 0.5:
+            return "sector"
+        return "categories" if plain.startswith("categor") and column else ""
     if found == "titles_before" and plain == "title" and column and _share(column, _TITLE.fullmatch) < 0.5:
         return "job_title"
     if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
@@ -237,14 +239,15 @@ def _sector_by_itself(value: str) -> str:
 
 
 def _tell_names_apart(fields: list[str]) -> None:
-    """ "Naam" beside "Voornaam" or "Tussenvoegsel" is the family name, beside "Achternaam" nothing new."""
-    if "full_name" not in fields:
-        return
-    at = fields.index("full_name")
-    if "family_name" in fields:
-        fields[at] = ""
-    elif {"given_name", "infix", "initials"} & set(fields):
-        fields[at] = "family_name"
+    """ "Naam" beside "Voornaam" or "Tussenvoegsel" is the family name; beside "Achternaam" it is the whole
+    name, for the rows in which the parts are empty.
+    """
+    if (
+        "full_name" in fields
+        and "family_name" not in fields
+        and {"given_name", "infix", "initials"} & set(fields)
+    ):
+        fields[fields.index("full_name")] = "family_name"
 
 
 def _leave_what_is_put_together(fields: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What stands in a cell for a name besides one person: several of them, nobody yet, an office, a function."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from crm.base.said import Said
@@ -40,6 +40,12 @@ _JOB = re.compile(rf"(?:{_JOBS}|ceo|cfo|cto|coo|cio|cvb|rvt|rvb)\b.*")
 _ONE_JOB = re.compile(rf"{_JOBS}|ceo|cfo|cto|coo|cio")
 # Words that stand in a list of functions and are names of people as well.
 _ALSO_NAMES = {"student", "president", "lid", "hoofd", "minister", "chair", "architect", "decaan"}
+# What some put behind their name, with or without brackets.
+_PRONOUNS = re.compile(
+    r"[\s,(|-]*\b((?:she|he|they|zij|ze|hij|hem|hen|die)\s?/\s?(?:her|him|them|they|haar|hem|hun|diens|hen|die)s?"
+    r"(?:\s?/\s?\w+)?)\b[)\s]*",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*(?:[\n;&+|]|\s/\s|(?<=\w{3})/(?=\w{3})|(?<!\S)(?:en|and|und|et)(?!\S))\s*")
 _BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 _BEHIND = re.compile(r"(.+?)(?:\s+[-–—|]\s+|\s*,\s*)([^,]+)")
@@ -71,6 +77,9 @@ def read_names(cell: str, *, beside: str = "") -> NameCell:
     """What a cell for a name holds; `beside` is the field that stands with it, as the heading says."""
     if len(cell) > _LONGEST:
         return NameCell(plain_cell(cell))
+    if found := _PRONOUNS.search(cell):
+        rest = read_names(_PRONOUNS.sub(" ", cell).strip(), beside=beside)
+        return replace(rest, remarks=(*rest.remarks, NOT_IN_NAME(text=found[1])))
     text = plain_cell(_ON_BEHALF.sub("", cell.strip(), count=1))
     plain = fold(text)
     if _VACANCY.fullmatch(plain):

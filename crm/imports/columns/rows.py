@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from crm.base.text import fold
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.models import Affiliation
 from crm.contacts.names import PersonName, split_full_name
@@ -43,6 +44,8 @@ _LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias", SECTOR_MARK
 _ASKED = {DATE_EITHER_WAY.code, IMPOSSIBLE_DATE.code}
 # An initial behind a word is no part of a family name, as in "van Proefstad J. Bos".
 _INITIAL = re.compile(r"\w\w+ (?:[A-Z]\.)+ ")
+# "JAN" beside "BOS" is a name, "JH" beside it are initials.
+_SHOUTED = re.compile(r"(?=.*[AEIOUY])[A-Z]{3,}")
 _SHORTEST_NEVER = len("not mailen")
 # The plain text of what a row fills in, by what it is.
 Said = dict[str, str]
@@ -115,6 +118,14 @@ class RowReading:
         return []
 
 
+def _leave_whole_name(said: Said) -> None:
+    """Beside a name in parts the whole name says nothing new; nor does it where it is the organisation's."""
+    if said.keys() & {"given_name", "family_name"} or fold(said.get("full_name", "")) == fold(
+        said.get("organisation", "")
+    ):
+        said.pop("full_name", None)
+
+
 class RowReader:
     """Reads the rows of one table; it holds what is the same for all of them."""
 
@@ -152,6 +163,7 @@ class RowReader:
         reading = RowReading({})
         by_number = "kwartet_number" in said
         if not by_number:
+            _leave_whole_name(said)
             self._read_name_cells(cells, said, reading)
         name = PersonName() if by_number else self._name(said)
         if _INITIAL.search(name.family_name) and not reading.questions:
@@ -253,8 +265,11 @@ class RowReader:
         middle, infix = said.get("middle", ""), said.get("infix", "")
         if middle and not infix and is_infix_cell(middle):
             middle, infix = "", middle
-        first = _first_names(f"{said.get('given_name', '')} {middle}".strip())
-        last = _family_name(said.get("family_name", ""), infix or first.infix)
+        given, family = said.get("given_name", ""), said.get("family_name", "")
+        if given.isupper() and family.isupper() and _SHOUTED.fullmatch(given):
+            given = given.capitalize()
+        first = _first_names(f"{given} {middle}".strip())
+        last = _family_name(family, infix or first.infix)
         return replace(
             last,
             given_name=first.given_name,

@@ -45,7 +45,7 @@ def opened(path: Path, kind: str, limits: Limits) -> Open:
     if kind == "json":
         return [""], lambda _sheet: jsonlists.rows(path, limits), Notes()
     book = _book(path, kind, limits)
-    return book.sheets, book.rows, book.notes if kind == "xlsx" else Notes()
+    return book.sheets, book.rows, book.notes
 
 
 def _check_number_of_cards(path: Path, limits: Limits) -> None:

@@ -99,6 +99,7 @@ EXPORTS: dict[str, dict[str, str]] = {
         "Website 1 - Value": "website",
     },
     "econobis_nl_crm_semicolon": {
+        "Naam": "full_name",
         "Organisatie": "organisation",
         "Aanspreektitel": "form_of_address",
         "Initialen": "initials",

@@ -10,6 +10,7 @@ import pytest
 from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 from tests.crm.imports.test_layouts import workbook
+from tests.crm.imports.workbooks import ods
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 
@@ -44,6 +45,22 @@ def test_two_heading_rows() -> None:
         ("Jan", "van den", "Berg", "heer", "j@example.org"),
         ("Els", "", "Bos", "mevrouw", "e@example.org"),
     ]
+
+
+def test_hidden_rows_and_formulas_of_libreoffice_are_said() -> None:
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    rows = "".join(
+        f"<table:table-row{state}>{cell.format(name)}{mail}</table:table-row>"
+        for state, name, mail in (
+            ("", "Naam", cell.format("E-mail")),
+            (' table:visibility="filter"', "Jan Bos", cell.format("jan@example.org")),
+            ("", "Els Vos", '<table:table-cell table:formula="of:=A1"/>'),
+            ("", "Kees Smit", cell.format("kees@example.org")),
+        )
+    )
+    plan = make_plan(ods(rows), "lijst.ods")
+    assert len(plan.rows) == 3
+    assert plan.remarks == [("file.hidden_rows", {"rows": "2"}), ("file.no_result", {"cells": "B3"})]
 
 
 def test_person_at_the_attention_of_whom_it_is_sent() -> None:

@@ -134,3 +134,25 @@ def test_name_with_initials_in_the_middle_is_asked_about() -> None:
     plan = plan_text("Naam;Organisatie\nBurgemeester van Proefstad I. Proef;Gemeente Proefstad\n")
     assert plan.rows[0].action == "duplicate"
     assert codes(plan) == [["row.name_unclear", "row.job_in_name"]]
+
+
+def test_pronouns_beside_a_name_are_no_part_of_it() -> None:
+    plan = plan_text('First Name,Last Name\nJan (he/him),Proef\nEls,"Proef, she/her"\n')
+    assert [row.values["family_name"] for row in plan.rows] == ["Proef", "Proef"]
+    assert [list(row.reason) for row in plan.rows] == [
+        [("row.not_in_name", {"text": "he/him"})],
+        [("row.not_in_name", {"text": "she/her"})],
+    ]
+
+
+def test_whole_name_counts_where_its_parts_are_empty() -> None:
+    text = "Name,Given Name,Family Name,Organization 1 - Name\nJan van Proef,,,Test\nTest,,,Test\n"
+    assert names(text) == ["Jan|van|Proef", ""]
+
+
+def test_short_names_in_capitals_are_no_initials_beside_a_family_name_in_capitals() -> None:
+    assert names("Voornaam;Achternaam\nJAN;PROEF\nJH;PROEF\nJAN;Proef\n") == [
+        "Jan|Proef",
+        "J.H.|Proef",
+        "J.A.N.|Proef",
+    ]

@@ -7,6 +7,7 @@ import pytest
 from crm.contacts.models import Contact
 from crm.exchange.vcard import vcards
 from crm.imports import background, services
+from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 from tests.crm.imports.workbooks import printed
 from tests.factories import make_user
@@ -152,3 +153,23 @@ def test_of_what_a_person_has_once_the_preferred_one_counts_and_addresses_come_i
         "derde@example.org",
         "laatste@example.org",
     ]
+
+
+def planned(*lines: str) -> Plan:
+    text = "\r\n".join(["BEGIN:VCARD", "VERSION:4.0", *lines, "END:VCARD", ""])
+    return make_plan(text.encode(), "kaart.vcf")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        (["FN:dr. Tom van der Proef MSc"], ("dr.", "Tom", "", "van der", "Proef", "MSc")),
+        (["N:Proef;T.;;;", "FN:T. Proef", "NICKNAME:Tom"], ("", "Tom", "T.", "", "Proef", "")),
+        (["N:Proef;Thomas;;;", "FN:T. Proef", "NICKNAME:Tom"], ("", "Thomas", "", "", "Proef", "")),
+    ],
+)
+def test_name_of_a_card_that_says_it_in_another_way(lines: list[str], name: tuple[str, ...]) -> None:
+    values = planned(*lines).rows[0].values
+    parts = ("titles_before", "given_name", "initials", "infix", "family_name", "titles_after")
+    assert tuple(values[part] for part in parts) == name

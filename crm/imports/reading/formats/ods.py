@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from crm.imports.reading.formats.archives import Archive
 from crm.imports.reading.formats.limits import Limits, Refused, Row, cell_name
+from crm.imports.reading.formats.notes import Notes
 from crm.imports.reading.formats.numberformats import plain
 from crm.imports.reading.formats.xmlstream import feed, local, new_parser
 
@@ -24,13 +25,14 @@ class Book:
             raise Refused("password")
         self._archive = archive
         self._limits = limits
+        self.notes = Notes()
         reader = _Names()
         for _nothing in feed(reader.parser, archive.blocks(_CONTENT), list):
             pass
         self.sheets = reader.visible()
 
     def rows(self, sheet: str) -> Iterator[Row]:
-        reader = _SheetReader(sheet, self._limits)
+        reader = _SheetReader(sheet, self._limits, self.notes)
         for row in feed(reader.parser, self._archive.blocks(_CONTENT), reader.take):
             if row is None:
                 return
@@ -62,12 +64,13 @@ class _Names:
 class _SheetReader:
     """Handlers for the events of one sheet; a final None says that the sheet is over."""
 
-    def __init__(self, sheet: str, limits: Limits) -> None:
+    def __init__(self, sheet: str, limits: Limits, notes: Notes) -> None:
         self.parser = new_parser()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self._sheet = sheet
         self._limits = limits
+        self._notes = notes
         self._depth = 0
         self._beside = 0
         self._done: list[Row | None] = []
@@ -126,6 +129,9 @@ class _SheetReader:
         elif name in ("table-cell", "covered-table-cell"):
             self._cells.append((self._text(), _count(self._cell, "table:number-columns-repeated")))
             self._note_span()
+            if "table:formula" in self._cell and not self._parts and "office:value-type" not in self._cell:
+                column = sum(times for _text, times in self._cells[:-1]) + 1
+                self._notes.note_unsolved(cell_name(self._number + 1, column))
         elif name == "table-row":
             self._finish_row(_count(self._row, "table:number-rows-repeated"))
 
@@ -165,6 +171,9 @@ class _SheetReader:
                 del self._spans[column]
         filled = min(times, self._limits.rows + 1) if any(cells) else 0
         self._done += [(self._number + at, cells) for at in range(1, filled + 1)]
+        if filled and self._row.get("table:visibility") in ("collapse", "filter"):
+            for at in range(1, filled + 1):
+                self._notes.note_hidden(self._number + at)
         self._number += times
 
 

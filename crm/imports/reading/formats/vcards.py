@@ -17,7 +17,6 @@ HEADINGS = (
     ("given", "Voornaam"),
     ("family", "Achternaam"),
     ("suffix", "Achtervoegsel"),
-    ("full", "Weergavenaam"),
     ("organisation", "Organisatie"),
     ("department", "Afdeling"),
     ("job", "Functie"),
@@ -45,6 +44,7 @@ _SINGLE = {
     "BDAY": "birthday",
     "NOTE": "note",
     "FN": "full",
+    "NICKNAME": "nickname",
 }
 _MOST_IN_CARD = 5000
 _END = re.compile(r"END:\s*VCARD\s*", re.IGNORECASE)
@@ -52,6 +52,7 @@ _PROPERTY = re.compile(r"(?:([\w-]+)\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):
 _PARAMETER = re.compile(r";([^=;:]*)(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _PART, _SCHEME = re.compile(r"(?<!\\)(?:\\\\)*;"), re.compile(r"(?:tel|mailto):", re.IGNORECASE)
+_INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+|[A-Z]{1,3}")
 _WORK, _PREFERRED = "WORK", "PREF"
 # RFC 6350 section 5.3: 1 is the most preferred, 100 the least; without a number it is what stands first.
 _NO_PREFERENCE = 101
@@ -59,7 +60,7 @@ _NO_PREFERENCE = 101
 _ONCE = {"N", "FN", "URL", "LANG", "GENDER", "BDAY"}
 _JOBS = {"ORG", "TITLE", "ROLE"}
 # What a row of a further function repeats, so that it is known whose it is.
-_REPEATED = ("prefix", "given", "family", "suffix", "full", "email", "mobile", "phone")
+_REPEATED = ("prefix", "given", "family", "suffix", "email", "mobile", "phone")
 
 
 @dataclass(eq=False)
@@ -155,7 +156,10 @@ class _Card:
                 self.add(cell, text)
 
     def _settle_name(self) -> None:
-        """A card may have no structured name, only what it is shown as."""
+        """A card may have no structured name, only what it is shown as, or initials beside a nickname."""
+        given, nickname = (self.found.get(key, [""])[0] for key in ("given", "nickname"))
+        if nickname and _INITIALS.fullmatch(given):
+            self.found["given"] = [f"{given} ({nickname})"]
         full = self.found.get("full", [""])[0]
         if (
             full
@@ -165,6 +169,8 @@ class _Card:
             name = split_full_name(full)
             self.add("given", name.given_name or name.initials)
             self.add("family", f"{name.infix} {name.family_name}")
+            self.add("prefix", f"{name.form_of_address} {name.titles_before}")
+            self.add("suffix", name.titles_after)
 
 
 def has_cards(lines: Iterable[str], count: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import xlrd
 
 from crm.imports.reading.formats.limits import Limits, Refused, Row
+from crm.imports.reading.formats.notes import Notes
 from crm.imports.reading.formats.numberformats import built_in, plain, shown
 from crm.imports.reading.formats.xlsx import Merges
 
@@ -21,6 +22,7 @@ class Book:
         if path.stat().st_size > _MOST_BYTES:
             raise Refused("unpacked")
         self._limits = limits
+        self.notes = Notes()
         try:
             self._book = xlrd.open_workbook(
                 str(path), formatting_info=True, on_demand=True, ragged_rows=True, logfile=_Silence()
@@ -55,6 +57,8 @@ class Book:
             cells = [self._text(cell) for cell in sheet.row(at)]
             while cells and not cells[-1]:
                 cells.pop()
+            if cells and getattr(sheet.rowinfo_map.get(at), "hidden", False):
+                self.notes.note_hidden(at + 1)
             yield at + 1, cells
 
     def _text(self, cell: Any) -> str:
