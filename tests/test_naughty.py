@@ -25,6 +25,7 @@ PARAMETERS = [
         "tags",
         "organisation",
         "attended",
+        "spoke_on",
         "source",
         "heard",
         "heard_since",

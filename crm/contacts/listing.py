@@ -31,7 +31,7 @@ class ListFilter:
 
     While it is in force, a chip shows `chip` and what `say` makes of the cleaned value. Those `ticked` are
     lists of boxes and stand above the rest. A smaller `place` comes first; a `hidden` one is no field to fill
-    in.
+    in. `capability` is what it takes to ask, since who is found tells something; "" for what the list takes.
     """
 
     name: str
@@ -41,6 +41,10 @@ class ListFilter:
     place: int
     ticked: bool = False
     hidden: bool = False
+    capability: str = ""
+
+    def is_open_to(self, reader: User) -> bool:
+        return not self.capability or may(reader, self.capability)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ from crm.timeline.shown import timeline_of
 @requires("contacts.view")
 def contact_list(request: StaffRequest) -> HttpResponse:
     segment, data = _asked(request)
-    chosen = ContactFilter(data, Contact.objects.all())
+    chosen = ContactFilter(data, Contact.objects.all(), reader=request.user)
     order = shown.order_of(request.GET.get("sort", ""))
     columns = columns_of(request.user)
     asked = f"segment={segment.pk}" if segment else stored_query(data)
@@ -90,7 +90,7 @@ def contact_list(request: StaffRequest) -> HttpResponse:
 def contact_filters(request: StaffRequest) -> HttpResponse:
     """The fields of all filters, filled in as the address says, for when somebody opens them."""
     _segment, data = _asked(request)
-    form = ContactFilter(data, Contact.objects.all()).form
+    form = ContactFilter(data, Contact.objects.all(), reader=request.user).form
     return render(request, "crm/contacts/filter_fields.html", {"form": form})
 
 
@@ -113,7 +113,7 @@ def contact_columns(request: StaffRequest) -> HttpResponse:
 def contact_export(request: StaffRequest, kind: str) -> HttpResponse:
     """The list as it is filtered and sorted now, as a file; a wrong filter exports nothing."""
     _segment, data = _asked(request)
-    chosen = ContactFilter(data, Contact.objects.all())
+    chosen = ContactFilter(data, Contact.objects.all(), reader=request.user)
     if not chosen.is_valid() or kind not in (*FORMATS, "vcard"):
         raise Http404
     if "ticked" in request.GET and not chosen.form.cleaned_data["pick"]:

@@ -92,6 +92,8 @@ def test_former_affiliation_does_not_speak(people):
         "organisation=a%00b",
         "organisation=" + "x" * 201,
         "attended=x",
+        "spoke_on=x",
+        "spoke_on=a%00b",
         "source=x",
         "source=import-999",
         "heard=x",
