@@ -1,16 +1,11 @@
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from crm.base.tracking import acting, add_link, keep, remove_link, save_if_changed, set_links
 from crm.contacts.models import Contact, ContactPoint
 from crm.contacts.services import delete_contact
 from crm.imports.said import FILE
-from crm.themes.models import Theme
 from tests.factories import make_contact, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
@@ -72,18 +67,3 @@ def test_deleted_contact_leaves_no_history():
     assert not Contact.history.filter(id=pk).exists()
     assert not ContactPoint.history.filter(contact=pk).exists()
     assert not Tagged.history.filter(contact=pk).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_what_was_there_before_the_history_is_its_first_line():
-    """Migration 0006, on both databases."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("crm", "0004_segments")])
-    old = executor.loader.project_state([("crm", "0004_segments")]).apps
-    contact = old.get_model("crm", "Contact").objects.create(family_name="Berg", sort_key="berg")
-    contact.themes.add(
-        old.get_model("crm", "Theme").objects.create(slug="talent", name_nl="Talent", name_en="T")
-    )
-    call_command("migrate", stdout=StringIO())
-    assert [row.family_name for row in Contact.history.filter(id=contact.pk)] == ["Berg"]
-    assert Tagged.history.get(contact=contact.pk).theme_id == Theme.objects.get(slug="talent").pk
