@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.harness.stack import Stack, open_stack
 from tests.harness.waiting import PATIENCE
 
 FLAGS = [
@@ -31,6 +32,21 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def running_stack() -> Iterator[Stack]:
+    """Started once for all files."""
+    with open_stack("embedded") as running:
+        running.keep_database()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def stack(running_stack: Stack) -> Stack:
+    """Fresh data for each file."""
+    running_stack.begin_anew()
+    return running_stack
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import checked, logged_in
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -47,9 +47,9 @@ def width(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def stack(width: int) -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
+def stack(width: int, running_stack: Stack) -> Stack:
+    running_stack.begin_anew()
+    return running_stack
 
 
 def test_find_keep_tag_and_export(stack: Stack, open_page: Callable[..., Page], width: int) -> None:

@@ -1,12 +1,12 @@
 """Nothing that is typed gets lost, in Chromium: a reload, a dead line, a dying session, a double click."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import PASSWORD, checked, logged_in
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -47,12 +47,6 @@ STORED = """async () => {
   const extractable = (await all("keys")).map((key) => key.extractable);
   return { drafts: drafts.length, text: text.join(), extractable };
 }"""
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

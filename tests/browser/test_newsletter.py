@@ -1,6 +1,6 @@
 """A newsletter from "New mailing" to its results by clicking, in Chromium on a desk and on a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_main_job import checked, logged_in
 from tests.flows.test_planned import ITS_MOMENT
 from tests.harness.sink import Received
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 from tests.harness.visitor import links_in
 from tests.harness.waiting import wait_until
 
@@ -40,12 +40,6 @@ owner = User.objects.get()
 Segment.objects.create(name="Lab {sector}", filter={{"sector": ["{sector}"]}}, owner=owner, shared=True)
 result = {{name: person.email() for name, person in people.items()}}
 """
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """Searching everything by keys alone, and keeping a selection, in Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import checked, logged_in
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -19,12 +19,6 @@ for number in range(3):
 make_event(title_nl="Kampdag", title_en="Camp day kamp")
 result = make_user(Role.COMMUNICATIONS, language="en").email
 """
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

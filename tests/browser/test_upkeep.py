@@ -1,12 +1,12 @@
 """Keeping the list: what is known twice, who changed what, and two who change the same, in Chromium."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import checked, logged_in
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -24,12 +24,6 @@ look()
 users = [make_user(Role.COMMUNICATIONS, language="en").email for _ in range(2)]
 result = [*users, one.pk]
 """
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

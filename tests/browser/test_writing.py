@@ -1,12 +1,12 @@
 """A newsletter written in Chromium: blocks that move, a proof that follows, a test to oneself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_main_job import checked, logged_in
-from tests.harness.stack import Stack, open_stack
+from tests.harness.stack import Stack
 from tests.harness.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -24,12 +24,6 @@ mailing = Mailing.objects.latest("pk")
 put_in(mailing, make_contact())
 result = mailing.pk
 """
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with open_stack("embedded") as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,12 @@ class RecordingSink:
         with self._lock:
             self._scripts[address.lower()].extend([how] * times)
 
+    def forget(self) -> None:
+        """What came in, and what was to fail."""
+        with self._lock:
+            self.messages.clear()
+            self._scripts.clear()
+
     def to(self, address: str) -> list[Received]:
         wanted = address.lower()
         return [one for one in self.messages if wanted in (to.lower() for to in one.recipients)]
