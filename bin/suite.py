@@ -88,26 +88,27 @@ class Suite:
         return self.part(name, command, {"DATABASE_URL": url}, prefix="prepare | ")
 
     def test(self, services: Mapping[str, str]) -> None:
+        """Three parts beside each other: one computes, two mostly wait for processes and fill its gaps."""
         pytest = [sys.executable, "-m", "pytest", "-q"]
-        # The last tests of each folder are the slow ones: whoever is done takes some of the other's.
-        parallel = [*pytest, "-n", "2", "--dist", "worksteal"]
-        self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
-        if len(services) == 2:
-            marks = f"{QUICK} and not without_database"
-            self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services)
-        else:
-            self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
-            self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
         others = ["tests", "--ignore", "tests/flows", "--ignore", "tests/browser"]
-        parts = {"flows": ["tests/flows"], "browser": ["tests/browser"], "processes": others}
-        # They wait for processes most of the time, so they do that together.
-        with ThreadPoolExecutor() as pool:
-            running = [
-                pool.submit(self.part, name, [*pytest, "-m", SLOW, *where], prefix=f"{name} | ")
-                for name, where in parts.items()
-            ]
+        slow = {"browser": ["tests/browser"], "flows": ["tests/flows"], "processes": others}
+        with ThreadPoolExecutor(3) as pool:
+            running = [pool.submit(self.quick, pytest, services)]
+            for name, where in slow.items():
+                running.append(pool.submit(self.part, name, [*pytest, "-m", SLOW, *where]))
         for part in running:
             part.result()  # raises what went wrong in its thread
+
+    def quick(self, pytest: list[str], services: Mapping[str, str]) -> bool:
+        # The last tests of each folder are the slow ones: whoever is done takes some of the other's.
+        parallel = [*pytest, "-n", "2", "--dist", "worksteal"]
+        good = self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
+        if len(services) == 2:
+            marks = f"{QUICK} and not without_database and not same_on_both"
+            return self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services) and good
+        self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
+        self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
+        return good
 
     def part(
         self, name: str, command: list[str], extra: Mapping[str, str] | None = None, *, prefix: str = ""

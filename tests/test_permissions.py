@@ -371,6 +371,7 @@ def test_stranger_is_sent_to_the_login_page(client, addresses):
             assert response["Location"].startswith(reverse("account_login")), name
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("role", [*Role, None])
 def test_each_role_opens_what_it_may_and_nothing_else(role, addresses):
     client = Client()

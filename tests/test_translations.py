@@ -197,6 +197,7 @@ def staff_pages() -> Iterator[str]:
         yield reverse("mailing_detail", args=[mailing.pk]) + "?show=skipped"
 
 
+@pytest.mark.same_on_both
 def test_no_english_on_the_pages_of_the_team(client, event, catalogue):
     client.force_login(make_user(Role.ADMIN, language="nl"))
     for path in staff_pages():
@@ -206,6 +207,7 @@ def test_no_english_on_the_pages_of_the_team(client, event, catalogue):
         assert english_in(page.content.decode(), catalogue) == [], path
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("answer", ["", "accepted", "declined", "tentative"])
 def test_no_english_on_the_pages_of_partners(event, catalogue, answer):
     participation = Participation.objects.get(contact__given_name="Jan")
@@ -226,6 +228,7 @@ def test_no_english_on_the_pages_of_partners(event, catalogue, answer):
         assert english_in(stranger.get(path).content.decode(), catalogue) == [], path
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("status", ["needs-action", "accepted", "declined", "tentative"])
 def test_no_english_in_a_dutch_mail(event, catalogue, status):
     message = Message.objects.get(contact__given_name="Jan")

@@ -39,6 +39,7 @@ def adversarial(number: int) -> list[Message]:
     return invite_everybody(event)
 
 
+@pytest.mark.same_on_both
 def test_thousand_adversarial_readers_get_what_django_makes():
     """Also counts how many went the long way round: those whose name a calendar cannot carry plainly."""
     kind, long_way = KINDS["invitation"], 0
