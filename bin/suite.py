@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from backend.environment import ROOT
@@ -73,7 +74,7 @@ class Suite:
     def prepare(self, folder: Path, services: Mapping[str, str], resources: ExitStack) -> None:
         """Static files and migrated databases; where one cannot be made, each part tries it for itself."""
         django = {"DJANGO_SETTINGS_MODULE": "backend.settings"}
-        self.part("static files", [sys.executable, "-c", COLLECT], django, prefix="prepare | ")
+        self.part("static files", [sys.executable, "-c", COLLECT], django)
         path = folder / "migrated.sqlite3"
         if self._migrated(f"sqlite:///{path}"):
             self.env[migrated.SQLITE] = str(path)
@@ -85,7 +86,7 @@ class Suite:
     def _migrated(self, url: str) -> bool:
         name = f"migrated {urlsplit(url).scheme}"
         command = [sys.executable, "-m", "tests.harness.migrated"]
-        return self.part(name, command, {"DATABASE_URL": url}, prefix="prepare | ")
+        return self.part(name, command, {"DATABASE_URL": url})
 
     def test(self, services: Mapping[str, str]) -> None:
         """Three parts beside each other: one computes, two mostly wait for processes and fill its gaps."""
@@ -93,26 +94,24 @@ class Suite:
         others = ["tests", "--ignore", "tests/flows", "--ignore", "tests/browser"]
         slow = {"browser": ["tests/browser"], "flows": ["tests/flows"], "processes": others}
         with ThreadPoolExecutor(3) as pool:
-            running = [pool.submit(self.quick, pytest, services)]
+            running: list[Future[Any]] = [pool.submit(self.quick, pytest, services)]
             for name, where in slow.items():
                 running.append(pool.submit(self.part, name, [*pytest, "-m", SLOW, *where]))
         for part in running:
             part.result()  # raises what went wrong in its thread
 
-    def quick(self, pytest: list[str], services: Mapping[str, str]) -> bool:
+    def quick(self, pytest: list[str], services: Mapping[str, str]) -> None:
         # The last tests of each folder are the slow ones: whoever is done takes some of the other's.
         parallel = [*pytest, "-n", "2", "--dist", "worksteal"]
-        good = self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
+        self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
         if len(services) == 2:
             marks = f"{QUICK} and not without_database and not same_on_both"
-            return self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services) and good
-        self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
-        self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
-        return good
+            self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services)
+        else:
+            self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
+            self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
 
-    def part(
-        self, name: str, command: list[str], extra: Mapping[str, str] | None = None, *, prefix: str = ""
-    ) -> bool:
+    def part(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> bool:
         """Run one part, copy its output, and keep its status, pytest's closing line and whatever failed."""
         print(f"\n--- {name}", flush=True)
         start = time.monotonic()
@@ -123,7 +122,7 @@ class Suite:
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         ) as process:
             for line in process.stdout or ():
-                print(prefix + line, end="", flush=True)
+                print(f"{name} | {line}", end="", flush=True)
                 if re.fullmatch(r"[= ]*\d+ \w+.* in [\d.]+s.*\n", line):
                     summary = "  " + line.strip(" =\n")
                 if line.startswith(("FAILED ", "ERROR ")):

@@ -71,16 +71,17 @@ def pytest_runtest_makereport(
     return report
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(scope="module", params=KINDS)
 def stack_kind(request: pytest.FixtureRequest) -> str:
     """For a test that opens its own stack: `with open_stack(stack_kind, workers=3) as stack`."""
     kind: str = request.param
     return kind
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stack(stack_kind: str) -> Iterator[Stack]:
-    """Kwartet as real processes with one worker and one beat, once per kind; mark the test `processes`."""
+    """Kwartet as real processes with one worker and one beat, once per kind and file, so a test leaves it in
+    good health; mark the test `processes`."""
     with open_stack(stack_kind) as stack:
         yield stack
 

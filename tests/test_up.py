@@ -83,14 +83,50 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("up")
 
 
+@pytest.fixture(scope="module")
+def started() -> Iterator[list[Up]]:
+    ups: list[Up] = []
+    yield ups
+    for up in ups:
+        end(up)
+
+
 @pytest.fixture
-def up(prepared: Path) -> Iterator[Up]:
-    up = Up(prepared)
-    yield up
+def up(prepared: Path, started: list[Up]) -> Up:
+    """The one that the test before left running, or a new one."""
+    if not started or started[-1].popen.poll() is not None:
+        for before in started:
+            end(before)
+        started.append(Up(prepared))
+    return started[-1]
+
+
+def end(up: Up) -> None:
     for pid in up.session():
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
     up.popen.wait(10)
+
+
+@pytest.mark.processes
+def test_up_says_where_it_is_and_keeps_its_data(up: Up) -> None:
+    up.wait_until_healthy()
+    wait_until(lambda: "Stop with Ctrl-C" in up.log.read_text(), what="the announcement")
+    text = up.log.read_text()
+    assert f"http://127.0.0.1:{up.port}\n" in text
+    demo = json.loads((ROOT / "fixtures" / "demo.json").read_text())
+    assert all(user["email"] in text for user in demo["users"])
+    mail = next(line.split()[-1] for line in text.splitlines() if "Its mail:" in line)
+    with urllib.request.urlopen(mail, timeout=5) as answer:
+        assert b"No mail yet" in answer.read()
+
+
+@pytest.mark.processes
+def test_up_a_second_time_on_the_same_data_says_so(up: Up) -> None:
+    up.wait_until_healthy()
+    second = Up(up.folder)
+    assert second.popen.wait(20) != 0
+    assert "Kwartet already runs with the data in" in second.log.read_text()
 
 
 @pytest.mark.processes
@@ -130,27 +166,6 @@ def test_up_ends_with_its_first_lost_process_and_names_it(up: Up) -> None:
     os.kill(beat, signal.SIGKILL)
     up.wait_until_gone()
     assert "beat ended by itself" in up.log.read_text()
-
-
-@pytest.mark.processes
-def test_up_says_where_it_is_and_keeps_its_data(up: Up) -> None:
-    up.wait_until_healthy()
-    wait_until(lambda: "Stop with Ctrl-C" in up.log.read_text(), what="the announcement")
-    text = up.log.read_text()
-    assert f"http://127.0.0.1:{up.port}\n" in text
-    demo = json.loads((ROOT / "fixtures" / "demo.json").read_text())
-    assert all(user["email"] in text for user in demo["users"])
-    mail = next(line.split()[-1] for line in text.splitlines() if "Its mail:" in line)
-    with urllib.request.urlopen(mail, timeout=5) as answer:
-        assert b"No mail yet" in answer.read()
-
-
-@pytest.mark.processes
-def test_up_a_second_time_on_the_same_data_says_so(up: Up) -> None:
-    up.wait_until_healthy()
-    second = Up(up.folder)
-    assert second.popen.wait(20) != 0
-    assert "Kwartet already runs with the data in" in second.log.read_text()
 
 
 @pytest.mark.processes

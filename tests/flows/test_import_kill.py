@@ -9,7 +9,7 @@ from tests.harness.waiting import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.kill]
 
-ROWS = 15_000
+ROWS = 10_000  # two pieces of applying, seven of planning
 UPLOAD = f"""
 from django.core.files.base import ContentFile
 from crm.imports import services
