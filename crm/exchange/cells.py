@@ -16,7 +16,7 @@ from crm.base.said import Said
 from crm.base.sectors import Sector
 from crm.base.text import fold
 from crm.exchange import cleaning
-from crm.exchange.dates import dates_in, is_either_way
+from crm.exchange.dates import dates_in, is_either_way, is_no_day
 from crm.exchange.phones import read_phones
 from crm.exchange.said import (
     DATE_EITHER_WAY,
@@ -39,6 +39,8 @@ Remarks = list[Said]
 _CUTS = str.maketrans(";,/&+|", "\n" * 6)
 # Nobody keeps an address book of people last heard before.
 _EARLIEST_YEAR = 1950
+# "0/0/00" and "0000-00-00" are what programs write for no date.
+_ZERO = set("0-/. :")
 
 
 class Cell(Widget):
@@ -88,8 +90,10 @@ class DayCell(Cell):
 
     def read(self, text: str) -> tuple[str, Remarks]:
         days = dates_in(text, month_first=self._order == "month")
+        if not days and (not text or not set(text) - _ZERO):
+            return "", []
         if not days:
-            return "", [NO_DATE(text=text[:60])] if text else []
+            return "", [(IMPOSSIBLE_DATE if is_no_day(text) else NO_DATE)(text=text[:60])]
         day, remarks = max(days), []
         if len(days) > 1:
             remarks.append(LATEST_DATE(text=text[:60], day=day))

@@ -64,7 +64,7 @@ _NO = {
     "uit",
     "opt out",
 }
-_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+"), set("✗✘☒❌×-")
+_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+*●•√"), set("✗✘☒❌×-")
 _LEFT = {"unsubscribed", "uitgeschreven", "afgemeld", "opted out", "cleaned", "bounced"}
 _NO_WORDS = {"niet", "geen", "nee", "no", "not", "never", "nooit", "don", "non"} | _LEFT
 _YES_WORDS = {"ja", "yes", "graag", "akkoord", "aangemeld", "ingeschreven", "subscribed"}

@@ -22,7 +22,7 @@ _DATE = re.compile(
     r"(?<!\d)(?P<whole_year>(?:19|20)\d{2})(?P<cut>[-/.]?)"
     r"(?P<whole_month>\d{1,2})(?P=cut)(?P<whole_day>\d{1,2})(?!\d)"
     r"|(?<!\d)(?P<first>\d{1,2})[-/. ]+(?P<second>\d{1,2})[-/. ]+'?(?P<year>\d{4}|\d{2})(?!\d)"
-    r"|(?<!\d)(?P<day>\d{1,2})(?:e|st|nd|rd|th)?[- .]*(?P<word>[a-z]{3,9})\.?"
+    r"|(?<!\d)(?P<day>\d{1,2})(?:e|st|nd|rd|th)?(?: of)?[- .]*(?P<word>[a-z]{3,9})\.?"
     r"[- ,]*'?(?P<word_year>\d{4}|\d{2})(?!\d)"
     r"|(?P<word_before>[a-z]{3,9})\.? (?P<day_behind>\d{1,2})(?:st|nd|rd|th)?,? (?P<year_behind>\d{4})(?!\d)"
 )
@@ -59,6 +59,11 @@ def _one_date(found: re.Match[str], *, month_first: bool) -> str:
     month = part.get("word") or part.get("word_before", "")
     of_word = part.get("word_year") or part.get("year_behind", "")
     return _iso(_year(int(of_word)), _MONTHS.get(month, 0), int(day))
+
+
+def is_no_day(text: str) -> bool:
+    """Whether a cell has the form of a date, and is none: 31-2-2026."""
+    return bool(_DATE.search(fold(text))) and not dates_in(text)
 
 
 def date_order(cells: Iterable[str]) -> str:

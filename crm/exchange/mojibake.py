@@ -14,8 +14,11 @@ _LIKELY = re.compile("[\u00a0-\u024f\u1e00-\u1eff\u2010-\u20bf\u2100-\u214f\ufb0
 
 
 def repaired(text: str) -> str:
-    """`text` with each such run of characters as the one that it was."""
-    return text if text.isascii() else _RUN.sub(_as_it_was, text)
+    """`text` with each such run of characters as the one that it was, also where that happened twice."""
+    if text.isascii():
+        return text
+    once = _RUN.sub(_as_it_was, text)
+    return once if once == text else _RUN.sub(_as_it_was, once)
 
 
 def _as_it_was(found: re.Match[str]) -> str:

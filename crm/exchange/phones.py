@@ -24,8 +24,11 @@ _BETWEEN_NUMBERS = re.compile(r":::|[/;,|&]|\b(?:of|en|or|and|resp)\b")
 _LABELLED = re.compile(
     r"(?<=\d)\)?\s+(?=[^\W\d_]{1,12}\.?:?\s*(?:\(?0|\+)\d)"
     r"|(?<=\d)\s+(?=(?:06[-\s]?\d|\+\d{2}))(?=(?:\D*\d){9})"
+    r"|(?<=\))\s+(?=0\d|\+\d)(?=(?:\D*\d){9})"
 )
 _WORDS = re.compile(r"\([^)\d+]*[^\W\d_][^)]*\)|[^\W\d_]+[.:]*")
+# "06-12345678 bellen na 18:00": a number with words behind it that hold digits.
+_IN_FRONT = re.compile(r"\s*([+(]?\d[\d\s()./-]{7,}\d)[\s,(]+[^\W\d_]")
 # Words beside a number that say more than "telephone".
 _WORDS_THAT_TELL = re.compile(
     r"\b(?!(?:tel|tele[fp]oon(?:nummer)?|phone|t|m|mob|mobiel|mobile|gsm|nr|nummer|no|p|f|vast)\b)[^\W\d_]+",
@@ -75,6 +78,8 @@ def _read_number(part: str, found: Phones) -> None:
     extension = _EXTENSION.search(part)
     bare = part[: extension.start()] if extension else part
     number = _phone(_WORDS.sub(" ", bare)) or _phone(bare) or _first_number(bare, found)
+    if not number and (ahead := _IN_FRONT.match(bare)):
+        number = _phone(ahead[1])
     if not number:
         found.bad.append(part.strip())
         return

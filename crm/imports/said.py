@@ -159,6 +159,10 @@ NOT_IN_NAME = sentence(
 SECTION = sentence(
     "row.section", gettext_lazy("The organisation is “%(name)s”, which stands alone in row %(row)d.")
 )
+LOST_CHARACTER = sentence(
+    "row.lost_character",
+    gettext_lazy("In “%(text)s” a character was lost when the file was saved."),
+)
 FROM_ABOVE = sentence(
     "row.from_above",
     gettext_lazy("The cell of the organisation is empty: “%(name)s” was taken from row %(row)d above it."),

@@ -65,7 +65,8 @@ titles_before   start  titels? | titel s | titulatuur | titles? | academische ti
 infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
 initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
-full_name       word   t a v | tav | ter attentie van | attn
+full_name       word   t a v | tav | ter attentie van | attn | attention
+full_name       whole  aan | ten name van | t n v
 full_name       word   full ?name | volledige naam | complete name | naam volledig
 middle          whole  middle names? | middelste naam | tweede naam | second name | additional names?
 -               whole  nickname

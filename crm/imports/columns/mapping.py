@@ -33,7 +33,7 @@ _PLACES = ("work", "", "home", "other")
 PERSON_FIELDS = ("full_name", "family_name", "given_name")
 # What can stand in one column with a name, where the heading says so: "Naam (organisatie)".
 BESIDE_NAME = {"job_title", "department", "organisation"}
-_WITH_MORE = re.compile(r".*\w\s*\([^)]+\)\s*|.+\s[-–—]\s.+")
+_WITH_MORE = re.compile(r".*\w\s*\([^)]+\)\s*|.+\s[-–—]\s.+|\S+ .+,\s.+|.+\n.+")
 # With nine digits or more, which a date has not; and not 0.3312349.
 _PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d")
 _SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)

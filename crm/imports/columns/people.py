@@ -51,7 +51,7 @@ _BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 _BEHIND = re.compile(r"(.+?)(?:\s+[-–—|]\s+|\s*,\s*)([^,]+)")
 # No name is longer; the patterns are for short texts.
 _LONGEST = 150
-_FAMILY = re.compile(r"(?:de )?(?:fam|familie|family)\b\.?\s.*")
+_FAMILY = re.compile(r"(?:de |het )?(?:fam|familie|family|echtpaar|gezin|stel)\b\.?\s.*")
 _ON_BEHALF = re.compile(
     r"(?:t\.?\s?a\.?\s?v\.?|ter attentie van|attn\.?|attention|c/o|p/a)[:\s]+", re.IGNORECASE
 )
@@ -84,11 +84,12 @@ def read_names(cell: str, *, beside: str = "") -> NameCell:
     plain = fold(text)
     if _VACANCY.fullmatch(plain):
         return NameCell("", nobody=(VACANCY(text=text[:60]),))
-    if _OFFICE.fullmatch(plain):
+    if _OFFICE.fullmatch(plain) or _is_only_a_job(text):
         return NameCell(text, questions=(OFFICE(text=text[:60]),))
     if are_several(cell.strip()):
         return NameCell(text, questions=(SEVERAL_NAMES(text=text[:60]),))
-    name, meant = _without_what_is_beside(text) if beside else (text, "")
+    name, meant = _without_what_is_beside(cell.strip()) if beside else (text, "")
+    name, meant = plain_cell(_ON_BEHALF.sub("", name, count=1)), plain_cell(meant)
     name, job, left = _without_job(name)
     remarks = [JOB_IN_NAME(text=job[:60])] if job and (meant or beside != "job_title") else []
     remarks += [NOT_IN_NAME(text=other[:60]) for other in left]
@@ -103,6 +104,9 @@ def are_several(cell: str) -> bool:
     parts = [part for part in _BETWEEN.split(bare) if part and words(part)]
     if len(parts) > 1 and not ("\n" in bare and min(len(part.split()) for part in parts) < 2):
         return not all(_is_no_name(part) for part in parts[1:])
+    listed = bare.split(",")
+    if len(listed) > 2 and all(_is_whole_name(part) and not is_job(part) for part in listed):
+        return True
     first, comma, second = bare.partition(",")
     return bool(comma) and _is_whole_name(first) and _has_infix_inside(second) and not is_job(second)
 
@@ -131,12 +135,18 @@ def _has_infix_inside(text: str) -> bool:
 
 
 def _without_what_is_beside(text: str) -> tuple[str, str]:
-    """(name, what stands with it) of "Jan Bos (Wonen)", "Jan Bos - inkoper", "Jan Bos, inkoper"."""
+    """(name, what stands with it) of "Jan Bos (Wonen)", "Jan Bos - inkoper", "Jan Bos, chef"."""
+    first, line_break, rest = text.partition("\n")
+    if line_break:
+        return first, rest
+    before, colon, name = text.partition(": ")
+    if colon:
+        return name, before
     found = _BRACKETS.search(text)
     if found and found[1].strip():
         return _BRACKETS.sub(" ", text, count=1).strip(), found[1].strip()
     behind = _BEHIND.fullmatch(text)
-    if behind and ("," not in text[: behind.start(2)] or behind[2][0].islower() or is_job(behind[2])):
+    if behind and ("," not in text[: behind.start(2)] or _is_whole_name(behind[1]) or behind[2][0].islower()):
         return behind[1], behind[2].strip()
     return text, ""
 
@@ -178,6 +188,14 @@ def is_job(text: str) -> bool:
 def _tails(text: str) -> list[list[str]]:
     found = words(text)
     return [found[at:] for at in range(len(found))]
+
+
+def _is_only_a_job(text: str) -> bool:
+    """ "directeur", "Hoofd financiën": what somebody does, and nobody who does it."""
+    first, *rest = text.split() or [""]
+    if rest:
+        return bool(_ONE_JOB.fullmatch(fold(first))) and all(word.islower() for word in rest)
+    return _is_one_job(first)
 
 
 def _is_one_job(word: str) -> bool:

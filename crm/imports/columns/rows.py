@@ -21,6 +21,7 @@ from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import beside_name
 from crm.imports.columns.mapping import (
     BESIDE_NAME,
+    PERSON_FIELDS,
     SECTOR_MARK,
     THEME_MARK,
     Mapping,
@@ -44,6 +45,9 @@ _LISTS = {"", "email", "mobile", "phone", "themes", "tags", "alias", SECTOR_MARK
 _ASKED = {DATE_EITHER_WAY.code, IMPOSSIBLE_DATE.code}
 # An initial behind a word is no part of a family name, as in "van Proefstad J. Bos".
 _INITIAL = re.compile(r"\w\w+ (?:[A-Z]\.)+ ")
+# Under such a heading "Mr." is no "meester".
+_ENGLISH = re.compile(r"\b(?:first|given|last|full|name|attn|attention|contact person)\b", re.IGNORECASE)
+_MR = re.compile(r"^\s*Mr\.(?= )")
 # "JAN" beside "BOS" is a name, "JH" beside it are initials.
 _SHOUTED = re.compile(r"(?=.*[AEIOUY])[A-Z]{3,}")
 _SHORTEST_NEVER = len("not mailen")
@@ -150,6 +154,11 @@ class RowReader:
         self._sector = sector
         at = mapping.columns_of("last_spoken")[:1]
         self._days = DayCell(date_order(row[at[0]] for row in sample if at and at[0] < len(row)))
+        self._english = {
+            name
+            for name in PERSON_FIELDS
+            if any(_ENGLISH.search(mapping.headings[at]) for at in mapping.columns_of(name))
+        }
         beside = [beside_name(mapping.headings[at]) for at in mapping.columns_of("full_name")]
         self._beside = beside[0] if beside and beside[0] in BESIDE_NAME else ""
         self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
@@ -244,6 +253,8 @@ class RowReader:
             if part not in said:
                 continue
             raw = next(cell for cell in self._raw(cells, part) if cleaning.plain_cell(cell))
+            if part in self._english:
+                raw = _MR.sub("Mr", raw)
             found = read_names(raw, beside=self._beside if part == "full_name" else "")
             said[part] = found.name
             if found.beside and said.setdefault(self._beside, found.beside) != found.beside:

@@ -21,7 +21,15 @@ from crm.imports.planning.organisations import OrganisationPlanner
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
-from crm.imports.said import FROM_ABOVE, NO_ROWS, REPAIRED, SECTION, SECTION_ROWS, SECTOR_SECTION
+from crm.imports.said import (
+    FROM_ABOVE,
+    LOST_CHARACTER,
+    NO_ROWS,
+    REPAIRED,
+    SECTION,
+    SECTION_ROWS,
+    SECTOR_SECTION,
+)
 
 Action = ImportRow.Action
 Kind = ImportBatch.Kind
@@ -117,6 +125,8 @@ class RowPlanner:
         reading = self._read(replace(row, cells=cells))
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
+        lost = [cell for cell in cells if "\ufffd" in cell]
+        reading.remarks += [LOST_CHARACTER(text=cell[:60]) for cell in lost]
         for section in above:
             part, words = ("sector", section.sector) if section.sector else ("organisation", section.name)
             if not reading.values[part]:

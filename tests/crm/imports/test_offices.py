@@ -183,6 +183,10 @@ def test_other_words_beside_names_where_the_heading_says_so() -> None:
         ("Els", "Vos", "chef"),
     ]
     assert [row.reason for row in plan.rows] == [(), ()]
+    plan = plan_text('Functie en naam;E-mail\nchef: Els Vos;e@example.org\n"Jan Bos\nchef";j@example.org\n')
+    assert values_of(plan, "family_name", "job_title") == [("Vos", "chef"), ("Bos", "chef")]
+    plan = plan_text('Organisatie;"Naam, afdeling"\nProef;"Jan Bos, Wonen"\n')
+    assert values_of(plan, "family_name", "department") == [("Bos", "Wonen")]
     plan = plan_text("Organisatie;Naam (afdeling)\nProefdam;Cas Bos (Wonen)\nProefdam;Els Vos (Zorg)\n")
     assert values_of(plan, "family_name", "department") == [("Bos", "Wonen"), ("Vos", "Zorg")]
 
@@ -227,3 +231,8 @@ def test_organisations_that_were_merged_downwards_are_said() -> None:
 def test_who_has_no_organisation_gets_none_from_above(people: list[str]) -> None:
     plan = plan_text("Organisatie;Naam\n" + "\n".join(people))
     assert plan.rows[people.index(";Els Vos")].values["organisation"] == ""
+
+
+def test_character_that_was_lost_is_said() -> None:
+    plan = plan_text("Naam;E-mail\nZo\ufffd Proef;z@example.org\n")
+    assert list(plan.rows[0].reason) == [("row.lost_character", {"text": "Zo\ufffd Proef"})]

@@ -81,6 +81,8 @@ def test_names_in_one_cell(cell: str, name: str) -> None:
         "J. Jansen & P. de Vries",
         "Jan Jansen, Piet de Vries",
         "Bos, J.; Smit, P.",
+        "Jan Bos, Els Vos, Kees Smit",
+        "Echtpaar Bos",
     ],
 )
 def test_several_people_are_asked_about(cell: str) -> None:
@@ -97,7 +99,11 @@ def test_vacancy_is_nobody(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["secretariaat", "Bestuurssecretariaat", "Afdeling Communicatie", "Team Kennis"]
+    "cell",
+    [
+        *("secretariaat", "Bestuurssecretariaat", "Afdeling Communicatie", "Team Kennis"),
+        *("directeur", "Hoofd financiën"),
+    ],
 )
 def test_office_is_asked_about(cell: str) -> None:
     plan = plan_text(f"Naam;Organisatie\n{cell};Saxion\n")
@@ -156,3 +162,9 @@ def test_short_names_in_capitals_are_no_initials_beside_a_family_name_in_capital
         "J.H.|Proef",
         "J.A.N.|Proef",
     ]
+
+
+def test_english_mr_is_no_dutch_title() -> None:
+    plan = plan_text("First Name,Last Name\nMr. Jan,Proef\nmr. Els,Test\n")
+    forms = [(row.values["form_of_address"], row.values["titles_before"]) for row in plan.rows]
+    assert forms == [("heer", ""), ("", "mr.")]
