@@ -1,14 +1,15 @@
 """Stems of Dutch and English words, by Snowball's algorithms.
 
 They are made here, and not by PostgreSQL, so that both databases find the same. `dutch_porter` is what
-PostgreSQL 15 calls Dutch; Snowball's `dutch` is another algorithm since its version 3.
+PostgreSQL 15 calls Dutch; Snowball's `dutch` is another algorithm since its version 3. With PyStemmer beside
+it snowballstemmer runs the same algorithms in C, forty times as fast.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 from snowballstemmer import stemmer
-
-from crm.base.text import words
 
 ALGORITHMS = {"nl": "dutch_porter", "en": "english"}
 # Words that say nothing of what a text is about. They are left out of what somebody looks for, and tell which
@@ -40,8 +41,8 @@ def stem(word: str, language: str) -> str:
     return made
 
 
-def language_of(text: str) -> str:
-    """In which of the two languages `text` is, by its stop words; Dutch when they do not tell."""
-    found = words(text)
-    english, dutch = (sum(word in STOP_WORDS[language] for word in found) for language in ("en", "nl"))
+def language_of(words: Iterable[str]) -> str:
+    """In which of the two languages a text of these folded words is, by its stop words; Dutch in doubt."""
+    counts = Counter(words)
+    english, dutch = (sum(counts[word] for word in STOP_WORDS[language]) for language in ("en", "nl"))
     return "en" if english > dutch else "nl"

@@ -12,7 +12,7 @@ from crm.texts.kinds import TextKind, register_texts
 
 
 def _texts(body: Body) -> Iterable[tuple[str, str]]:
-    return [("nl", body.name_nl), ("en", body.name_en), ("", body.purpose)]
+    return [("", body.purpose), ("nl", body.name_nl), ("en", body.name_en)]
 
 
 def _readable(reader: User) -> QuerySet[Body]:

@@ -13,7 +13,7 @@ from crm.accounts.models import User
 from crm.base.finding import MOST, Hit, Provider, register_provider
 from crm.base.stems import language_of
 from crm.texts.models import TextDocument
-from crm.texts.queries import Query, read_query
+from crm.texts.queries import Query, cut_words, read_query
 from crm.texts.snippets import Snippet, marks, snippet
 
 
@@ -52,7 +52,7 @@ class TextKind:
     def _snippet(self, row: Any, query: Query) -> Snippet:
         """Of the language in which most was found."""
         texts = self.texts(row)
-        pieces = (snippet(text, query, language or language_of(text)) for language, text in texts)
+        pieces = (snippet(text, query, language or language_of(cut_words(text))) for language, text in texts)
         return max(pieces, key=marks)
 
 

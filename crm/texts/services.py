@@ -49,7 +49,8 @@ def documents(kind: TextKind, row: Any) -> list[TextDocument]:
     """What the texts of `row` should be found by, one for each language that it has words in."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for language, text in kind.texts(row):
-        found[language or language_of(text)] += cut_words(text)
+        words = cut_words(text)
+        found[language or language_of(words)] += words
     return [
         TextDocument(
             content_type=ContentType.objects.get_for_model(kind.model),

@@ -111,7 +111,7 @@ def test_documents_follow_the_texts_of_a_body() -> None:
     body = save_body(
         body=Body(name_nl="Stuurgroep", name_en="Steering group", purpose="Houdt het geheel bijeen.")
     )
-    assert spoken() == [("en", " steering group "), ("nl", " stuurgroep houdt het geheel bijeen ")]
+    assert spoken() == [("en", " steering group "), ("nl", " houdt het geheel bijeen stuurgroep ")]
     body.name_en, body.purpose = "", "It keeps all of this together."
     save_body(body=body)
     assert spoken() == [("en", " it keeps all of this together "), ("nl", " stuurgroep ")]
