@@ -15,6 +15,7 @@ app = Celery(
         "tasks.bulk",
         "tasks.duplicates",
         "tasks.facets",
+        "tasks.followups",
         "tasks.heartbeat",
         "tasks.imports",
         "tasks.inbox",
@@ -24,6 +25,7 @@ app = Celery(
         "tasks.outbox",
         "tasks.reminders",
         "tasks.sessions",
+        "tasks.statements",
     ],
 )
 app.config_from_object("django.conf:settings", namespace="CELERY")

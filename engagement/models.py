@@ -3,6 +3,7 @@
 from engagement.codes.models import Code, CodeMerge
 from engagement.compositions.models import Block, Composition
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
+from engagement.followups.models import Digest, FollowUp
 from engagement.inbox.models import IncomingMail
 from engagement.interviews.models import Guide, Interview
 from engagement.mailings.models import Bucket, Edition, Mailing, Message, Recipient
@@ -16,8 +17,10 @@ __all__ = [
     "Code",
     "CodeMerge",
     "Composition",
+    "Digest",
     "Edition",
     "Event",
+    "FollowUp",
     "Guide",
     "IncomingMail",
     "Interview",

@@ -3,6 +3,7 @@
 from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
 from engagement.events.urls import urlpatterns as events
+from engagement.followups.urls import urlpatterns as followups
 from engagement.inbox.urls import urlpatterns as inbox
 from engagement.interviews.urls import urlpatterns as interviews
 from engagement.mailings.urls import urlpatterns as mailings
@@ -16,6 +17,7 @@ urlpatterns = [
     *search,
     *interviews,
     *statements,
+    *followups,
     *events,
     *compositions,
     *audiences,

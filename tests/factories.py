@@ -24,6 +24,8 @@ from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
+from engagement.followups.models import FollowUp
+from engagement.followups.services import save_follow_up
 from engagement.interviews.models import Interview
 from engagement.interviews.services import save_interview
 from engagement.mailings.audience import freeze, people_in, reasons_for
@@ -131,6 +133,12 @@ def make_interview(
     return save_interview(
         interview=interview, contacts=contacts, themes=[], notes=notes, confidential=confidential
     )
+
+
+def make_follow_up(what: str = "Cijfers sturen", *, in_days: int = 3, **fields: Any) -> FollowUp:
+    owner = fields.pop("owner", None) or make_user()
+    known = {"owner": owner, "created_by": owner, "due_on": timezone.localdate() + timedelta(days=in_days)}
+    return save_follow_up(follow_up=FollowUp(what=what, **{**known, **fields}))
 
 
 def make_statement(passage: str = "De hal is te klein.", **fields: Any) -> Statement:

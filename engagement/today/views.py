@@ -14,6 +14,7 @@ from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
 from crm.provenance.models import Provenance
 from engagement.events.models import Event, Participation
+from engagement.followups.models import FollowUp
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Mailing, Message
 
@@ -48,6 +49,10 @@ def today(request: HttpRequest) -> HttpResponse:
         planned = interviews.planned_for(user)  # type: ignore[arg-type]  # who may is no stranger
         context["to_hold"], context["to_hold_count"] = planned[:ROWS], planned.count()
         context["interviews"] = interviews.filter(interviewer=user.pk).counting(now)[:5]
+    if may(user, "followups.view"):
+        on = timezone.localdate(now)
+        due = FollowUp.objects.due_for(user, on).shown()  # type: ignore[arg-type]
+        context["follow_ups"], context["follow_up_count"], context["today"] = due[:ROWS], due.count(), on
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.undecided()[:ROWS]
         context["to_tell"] = Provenance.objects.to_tell().count()
@@ -60,5 +65,6 @@ def today(request: HttpRequest) -> HttpResponse:
         + len(context.get("drafts", []))
         + len(context.get("plans", []))
         + context.get("to_hold_count", 0)
+        + context.get("follow_up_count", 0)
     )
     return render(request, "engagement/today/today.html", context)

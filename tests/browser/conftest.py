@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.harness.stack import Stack, open_stack
 from tests.harness.waiting import PATIENCE
@@ -25,15 +25,24 @@ expect.set_options(timeout=MILLISECONDS)
 
 
 @pytest.fixture(scope="session")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    """Closed before the test database goes, which cannot go beside the loop of Playwright."""
+def chromium(django_db_setup: None) -> Iterator[BrowserType]:
+    """Gone before the test database goes, which cannot go beside the loop of Playwright."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium
+
+
+def chromium_path() -> str:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.skip("Chromium is not here (bin/services install)")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    running = chromium.launch(executable_path=chromium_path(), args=FLAGS)
+    yield running
+    running.close()
 
 
 @pytest.fixture(scope="session")

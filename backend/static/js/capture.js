@@ -20,13 +20,16 @@ const namesOf = ({ new_codes: names = [] }) => (typeof names === "string" ? name
 const isFilled = (draft) => Boolean(draft.there || draft.stance || draft.aspect || draft.wording || draft.codes.length || draft.new_codes.length);
 
 // What the page shows: as the server sent it, or as it was when it was last here.
+function keepPage(user, data) {
+  keep("pages", { slot: `page ${user} ${place}`, user, place, at: Date.now() }, data).catch(() => {});
+}
+
 async function opened() {
   const sent = document.getElementById("capture-data");
   const user = document.body.dataset.user;
   if (sent) {
-    const data = JSON.parse(sent.textContent);
-    const record = { slot: `page ${user} ${place}`, user, place, at: Date.now() };
-    keep("pages", record, { ...data, title: document.querySelector("h1").textContent }).catch(() => {});
+    const data = { ...JSON.parse(sent.textContent), title: document.querySelector("h1").textContent };
+    keepPage(user, data);
     return { user, data };
   }
   const record = (await kept("pages")).find((one) => one.place === place);
@@ -37,6 +40,7 @@ class Capture {
   constructor(user, data) {
     this.data = data;
     this.undos = [];
+    this.lately = [];
     this.draft = null;
     this.at = 0;
     this.keys = root.dataset.keys !== "off";
@@ -72,6 +76,7 @@ class Capture {
     this.draft = draft;
     if (draft.start !== null) this.notes.choose({ start: draft.start, end: draft.end });
     this.showBox();
+    this.list();
   }
 
   // --- statements, as the server has them with what waits in their place
@@ -112,7 +117,9 @@ class Capture {
 
   answered(answer) {
     if (answer) {
+      keepPage(this.outbox.user, { ...this.data, ...answer, results: [] });
       Object.assign(this.data, { statements: answer.statements, codes: answer.codes, speakers: answer.speakers });
+      this.rankCodes();
       if (answer.revision !== this.data.revision && !this.outbox.waiting.size) {
         Object.assign(this.data, { revision: answer.revision, text: answer.text });
         this.close();
@@ -192,12 +199,21 @@ class Capture {
     const before = this.find(draft.uuid);
     this.put(this.item(draft));
     this.lastSpeaker = draft.speaker;
+    this.lately.unshift(...draft.codes.toReversed());
+    this.rankCodes();
     this.undos.push(() => (before ? this.again(before) : this.remove(draft.uuid)));
     this.close();
     this.at = Math.min(this.notes.sentenceAt(Math.max(draft.end - 1, 0)) + 1, this.notes.sentences.length - 1);
     this.step(0);
     this.notes.element.focus({ preventScroll: true });
     this.say(words.taken);
+  }
+
+  // Those given last come first, also while the server does not know of it yet.
+  rankCodes() {
+    const told = this.data.codes.filter((code) => code.recent).sort((a, b) => a.recent - b.recent);
+    const order = [...new Set([...this.lately, ...told.map((code) => code.id)])].slice(0, 9);
+    for (const code of this.data.codes) code.recent = order.indexOf(code.id) + 1;
   }
 
   versionOf(uuid) {

@@ -1,0 +1,65 @@
+"""The shape of a follow-up."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.accounts.roles import TEAM
+from crm.base.conflicts import StampedForm
+from crm.base.fields import PickOneField
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
+from engagement.followups.models import SOON, Digest, FollowUp
+
+MOST_FOUND = 12
+
+
+class FollowUpForm(StampedForm[FollowUp]):
+    """Offers as contact the one `chosen` already and those found by the words in `find`."""
+
+    find = forms.CharField(label=_("Find a person"), max_length=100, required=False)
+
+    class Meta:
+        model = FollowUp
+        fields = ["what", "theirs", "owner", "due_on", "contact", "organisation"]
+        widgets = {
+            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "contact": forms.RadioSelect,
+        }
+        field_classes = {"contact": PickOneField, "organisation": PickOneField}
+        help_texts = {"organisation": _("Leave empty to take the organisation of the person.")}
+
+    def __init__(self, *args: Any, chosen: int | None = None, find: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = Contact.objects.search(find).values("pk")[:MOST_FOUND] if find.strip() else []
+        offered = {row["pk"] for row in found} | ({chosen} if chosen else set())
+        people = Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+        self.fields["contact"].empty_label = _("nobody in particular")  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
+        team = User.objects.filter(is_active=True, groups__name__in=TEAM)
+        team |= User.objects.filter(pk=self.instance.owner_id)
+        self.fields["owner"].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
+        if self.instance._state.adding:
+            self.initial.setdefault("due_on", timezone.localdate() + SOON)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        contact = data.get("contact")
+        if contact and not data.get("organisation"):
+            affiliation = contact.affiliations.current().select_related("organisation").first()
+            data["organisation"] = affiliation.organisation if affiliation else None
+        return data
+
+
+class DoneForm(forms.Form):
+    note = forms.CharField(label=_("How it went"), max_length=500, required=False)
+
+
+class DigestForm(forms.ModelForm[Digest]):
+    class Meta:
+        model = Digest
+        fields = ["rhythm"]
