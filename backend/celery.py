@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 app = Celery(
     "kwartet",
     include=[
+        "tasks.attachments",
         "tasks.bulk",
         "tasks.duplicates",
         "tasks.facets",

@@ -29,6 +29,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,7 @@ class Environment:
     base_url: str
     local: bool
     secret_key: str
+    attachment_keys: list[bytes]
     allowed_hosts: list[str]
     database: dict[str, Any]
     redis_url: str
@@ -69,6 +71,7 @@ def read_environment(env: dict[str, str] | None = None) -> Environment:
         base_url=base_url.rstrip("/"),
         local=local,
         secret_key=_secret_key(values.get("SECRET_KEY", ""), local, var_dir, problems),
+        attachment_keys=_attachment_keys(values.get("ATTACHMENT_KEYS", ""), problems),
         allowed_hosts=_allowed_hosts(values.get("ALLOWED_HOSTS", ""), host, local, problems),
         database=_database(values.get("DATABASE_URL", ""), local, var_dir, problems),
         redis_url=_redis_url(values.get("REDIS_URL", ""), local, var_dir, problems),
@@ -118,6 +121,17 @@ def _kept_secret_key(path: Path) -> str:
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(64))
     return path.read_text()
+
+
+def _attachment_keys(text: str, problems: list[str]) -> list[bytes]:
+    """Fernet keys, the one to encrypt with first; none where they follow from SECRET_KEY."""
+    keys = [part.strip().encode() for part in text.split(",") if part.strip()]
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            problems.append("ATTACHMENT_KEYS holds something else than 32 bytes in URL-safe base64.")
+    return keys
 
 
 def _allowed_hosts(text: str, host: str, local: bool, problems: list[str]) -> list[str]:

@@ -4,6 +4,8 @@ Without any variable it describes the embedded default (SQLite and a Valkey sock
 `backend/environment.py` lists the variables, checks them and says what is wrong with them.
 """
 
+import base64
+import hashlib
 import os
 
 import django_stubs_ext
@@ -26,10 +28,15 @@ SECRET_KEY = ENVIRONMENT.secret_key
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 # Kept apart so that a new SECRET_KEY does not forget who must never be mailed.
 SUPPRESSION_KEY = os.environ.get("SUPPRESSION_KEY") or SECRET_KEY
+# What files of notes are encrypted with; give new ones in front, and keep the old ones behind them.
+ATTACHMENT_KEYS = ENVIRONMENT.attachment_keys or [
+    base64.urlsafe_b64encode(hashlib.sha256(f"attachments {SECRET_KEY}".encode()).digest())
+]
 ALLOWED_HOSTS = ENVIRONMENT.allowed_hosts
 DEBUG = os.environ.get("DEBUG") == "1"
 SITE_NAME = os.environ.get("SITE_NAME", "Kennispark Twente")
 VAR_DIR = ENVIRONMENT.var_dir
+ATTACHMENTS_DIR = VAR_DIR / "attachments"
 
 INSTALLED_APPS = [
     "crm.apps.CrmConfig",
@@ -304,6 +311,11 @@ CELERY_BEAT_SCHEDULE = {
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
     "digests": {"task": "tasks.followups.send_digests", "schedule": 3600.0, "options": {"expires": 3600}},
     "notes": {"task": "tasks.statements.forget_versions", "schedule": 86400.0, "options": {"expires": 3600}},
+    "attachments": {
+        "task": "tasks.attachments.remove_ended",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "sessions": {"task": "tasks.sessions.clear_expired", "schedule": 86400.0, "options": {"expires": 3600}},
     "links": {"task": "tasks.links.check", "schedule": 300.0, "options": {"expires": 300}},
 }

@@ -1,5 +1,6 @@
 """Gathers the models of the nouns for Django."""
 
+from engagement.attachments.models import Attachment
 from engagement.codes.models import Code, CodeMerge
 from engagement.compositions.models import Block, Composition
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
@@ -11,6 +12,7 @@ from engagement.statements.models import Speaker, Statement, StatementCode, Writ
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
+    "Attachment",
     "AttendedKind",
     "Block",
     "Bucket",

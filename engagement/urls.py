@@ -1,5 +1,6 @@
 """Gathers the pages of the nouns."""
 
+from engagement.attachments.urls import urlpatterns as attachments
 from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
 from engagement.events.urls import urlpatterns as events
@@ -18,6 +19,7 @@ urlpatterns = [
     *interviews,
     *statements,
     *followups,
+    *attachments,
     *events,
     *compositions,
     *audiences,

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,8 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Tag, Theme
 from crm.themes.services import tags_called
+from engagement.attachments.models import Attachment
+from engagement.attachments.services import add_attachment
 from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
@@ -32,7 +35,7 @@ from engagement.mailings.audience import freeze, people_in, reasons_for
 from engagement.mailings.kinds import Letter, Mail, MessageKind
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 from engagement.mailings.services import send
-from engagement.statements.models import Statement
+from engagement.statements.models import Statement, Writeup
 from engagement.statements.services import Draft, save_statement
 
 _numbers = count(1)
@@ -133,6 +136,12 @@ def make_interview(
     return save_interview(
         interview=interview, contacts=contacts, themes=[], notes=notes, confidential=confidential
     )
+
+
+def make_attachment(writeup: Writeup, content: bytes = b"%PDF-1.7 x", **fields: Any) -> Attachment:
+    known = {"name": "verslag.pdf", "kind": "pdf", "size": len(content)}
+    attachment = Attachment(**{**known, **fields})
+    return add_attachment(writeup=writeup, file=BytesIO(content), by=make_user(), attachment=attachment)
 
 
 def make_follow_up(what: str = "Cijfers sturen", *, in_days: int = 3, **fields: Any) -> FollowUp:

@@ -23,6 +23,7 @@ from tests.factories import (
     draft_invitation,
     draft_of,
     invite_everybody,
+    make_attachment,
     make_contact,
     make_event,
     make_follow_up,
@@ -156,6 +157,9 @@ STAFF = {
     "code_unmerge": TEAM,
     "code_delete": TEAM,
     "event_writeup": TEAM,
+    "attachment_new": TEAM,
+    "attachment_download": TEAM,
+    "attachment_remove": TEAM,
     "followup_list": TEAM,
     "followup_new": TEAM,
     "followup_edit": TEAM,
@@ -209,6 +213,7 @@ POST_ONLY = {
     "code_unmerge",
     "code_delete",
     "event_writeup",
+    "attachment_remove",
     "followup_done",
     "followup_reopen",
     "followup_delete",
@@ -327,6 +332,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "interview": [interview.pk],
         "guide": [Guide.objects.create(name="Talent", questions="Wie?").pk],
         "capture": [interview.writeup_id],
+        "attachment": [make_attachment(interview.writeup).pk],
         "followup": [make_follow_up(contact=other, writeup=interview.writeup).pk],
         "speaker": [interview.writeup.speakers.get().pk],
         "statement": [statement.pk],
@@ -374,6 +380,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
     paths["event_needs"] = reverse("event_needs", args=[event.pk, "csv"])
+    paths["attachment_new"] = reverse("attachment_new", args=[interview.writeup_id])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

@@ -22,11 +22,13 @@ class StaffRequest(HttpRequest):
 
 
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponse]
+# One that may also stream its answer.
+_Guarded = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
 
 
 def requires(
     capability: str, *, largest_file: int = 0
-) -> Callable[[StaffView[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+) -> Callable[[_Guarded[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Send a stranger to the login page, and answer 403 to a user whose roles lack `capability`.
 
     A view that takes files says how many bytes it wants at most; to others nobody sends one.
@@ -34,7 +36,7 @@ def requires(
     if capability not in MATRIX:
         raise KeyError(capability)
 
-    def decorate(view: StaffView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: _Guarded[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:

@@ -10,7 +10,7 @@ grant("interviews.change", TEAM)
 register_entry(
     MenuEntry(
         "interview_list",
-        ("interview", "guide", "capture"),
+        ("interview", "guide", "capture", "attachment"),
         "message-square-quote",
         _("Interviews"),
         "interviews.view",

@@ -65,16 +65,16 @@ class Capture {
     const left = await this.outbox.open().catch(() => 0);
     this.notes.show(this.data.text, sentences(this.data.text));
     this.listen();
-    this.list();
+    this.takeUp(this.outbox.hand);
     root.classList.add("ready");
     if (left) this.outbox.send();
-    if (this.outbox.hand) this.takeUp(this.outbox.hand);
     this.watchTabs();
   }
 
+  // What one had in hand when the page went, null for nothing.
   takeUp(draft) {
     this.draft = draft;
-    if (draft.start !== null) this.notes.choose({ start: draft.start, end: draft.end });
+    if (draft && draft.start !== null) this.notes.choose({ start: draft.start, end: draft.end });
     this.showBox();
     this.list();
   }
