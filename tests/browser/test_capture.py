@@ -229,7 +229,7 @@ def test_nothing_is_lost_when_the_line_goes_three_times_and_the_browser_once(
     take(keys, 9, "2", "o", "v", "Enter")
     keys.walk(2)
     keys.press("3", "t", "1")
-    page.wait_for_timeout(1000)
+    page.wait_for_timeout(3000)
     page.context.close()
 
     page = browse()

@@ -107,6 +107,7 @@ NO_KEYS = {
     "crm.OrganisationAlias.key",
     "crm.Tag.key",
     "crm.TextDocument.object_id",  # of a generic relation; what is found by it goes with it
+    "engagement.Attachment.key",
     "engagement.Code.key",
     "engagement.Edition.subject",
     "engagement.Mailing.about_id",

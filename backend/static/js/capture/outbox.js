@@ -44,11 +44,17 @@ export class Outbox {
   holds(draft) {
     this.hand = draft;
     clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.remember(), 300);
+    this.soon = setTimeout(() => this.remember(), 100);
+  }
+
+  // One after the other, so that what is older never comes on top.
+  remember() {
+    this.writing = (this.writing ?? Promise.resolve()).then(() => this.write());
+    return this.writing;
   }
 
   // Kept as a draft, so that logging out asks about it too.
-  async remember() {
+  async write() {
     if (!this.waiting.size && !this.conflicts.size && !this.hand) return drop("drafts", this.slot).catch(() => {});
     const record = { slot: this.slot, user: this.user, place: this.place, at: this.at, sent: "" };
     const content = [["waiting", [...this.waiting.values()]], ["conflicts", [...this.conflicts]], ["hand", this.hand]];
