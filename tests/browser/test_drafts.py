@@ -67,7 +67,7 @@ def stored(page: Page) -> dict[str, object]:
 
 def type_interview(stack: Stack, page: Page, contact: object, notes: str) -> None:
     page.goto(f"{stack.base_url}/interviews/new/?contact={contact}")
-    page.get_by_label("Notes").fill(notes)
+    page.get_by_role("textbox", name="Notes").fill(notes)
     expect(page.get_by_text("On this device since")).to_be_visible()
 
 
@@ -92,16 +92,16 @@ def test_what_was_typed_comes_back_after_a_reload(stack: Stack, page: Page, know
     assert "huis" not in str(found["text"])
     page.reload()
     offered(page)
-    expect(page.get_by_label("Notes")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("")
     checked(page)
     page.get_by_role("button", name="Go on with it").click()
-    expect(page.get_by_label("Notes")).to_have_value(words)
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value(words)
     expect(page.get_by_text("A draft stands on this device")).to_have_count(0)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("The interview is in.")).to_be_visible()
     assert words in stack.shell(INTERVIEWS)
     page.goto(f"{stack.base_url}/interviews/new/")
-    expect(page.get_by_label("Notes")).to_have_value("")
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("")
     assert stored(page)["drafts"] == 0
 
 
@@ -114,7 +114,7 @@ def test_save_without_a_line_keeps_the_page_and_is_sent_when_it_is_back(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("No connection.")).to_be_visible()
     expect(page.get_by_text("Waits for a connection since")).to_be_visible()
-    expect(page.get_by_label("Notes")).to_have_value(words)
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value(words)
     checked(page)
     page.context.set_offline(False)
     expect(page.get_by_text("The interview is in.")).to_be_visible()
@@ -152,7 +152,7 @@ def test_logging_out_asks_and_wipes(stack: Stack, page: Page, known: list[object
     expect(dialog).to_be_visible()
     checked(page)
     dialog.get_by_role("button", name="Stay logged in").click()
-    expect(page.get_by_label("Notes")).to_have_value("Nog niet bewaard")
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Nog niet bewaard")
     page.evaluate(press)
     page.get_by_role("button", name="Throw away and log out").click()
     expect(page.locator("[name=login]")).to_be_visible()

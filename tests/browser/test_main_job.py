@@ -185,7 +185,7 @@ def log_interview_by_clicking(page: Page) -> None:
     page.get_by_role("button", name="Search", exact=True).click()
     page.locator("#people input[type=checkbox]").first.check()
     page.locator("[name=place]").fill("by phone")
-    page.get_by_label("Notes").fill("The labs are empty at night.")
+    page.get_by_role("textbox", name="Notes").fill("The labs are empty at night.")
     page.get_by_label("Battle for talent").check()
     checked(page)
     page.get_by_role("button", name="Save", exact=True).click()
