@@ -141,6 +141,7 @@ STAFF = {
     "capture": TEAM,
     "capture_text": TEAM,
     "capture_sync": TEAM,
+    "capture_paste": TEAM,
     "capture_speaker": TEAM,
     "speaker_remove": TEAM,
     "statement_list": EVERYBODY,
@@ -204,6 +205,7 @@ POST_ONLY = {
     "event_cancel",
     "interview_delete",
     "capture_sync",
+    "capture_paste",
     "speaker_remove",
     "statement_remove",
     "statement_split",
@@ -360,6 +362,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_token",
         "_sessions",
         "_rhythm",
+        "_paste",
         "_look",
         "_certain",
     )

@@ -44,7 +44,7 @@ class FollowUpForm(StampedForm[FollowUp]):
         team |= User.objects.filter(pk=self.instance.owner_id)
         self.fields["owner"].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
         if self.instance._state.adding:
-            self.initial.setdefault("due_on", timezone.localdate() + SOON)
+            self.initial["due_on"] = self.initial.get("due_on") or timezone.localdate() + SOON
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

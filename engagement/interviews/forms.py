@@ -92,7 +92,8 @@ class InterviewForm(StampedForm[Interview]):
         for name in ("state", "interviewer", "medium"):
             self.fields[name].required = False
         if self.instance._state.adding:
-            self.initial.setdefault("held_at", timezone.localtime().replace(second=0, microsecond=0))
+            now = timezone.localtime().replace(second=0, microsecond=0)
+            self.initial["held_at"] = self.initial.get("held_at") or now
         else:
             # They have a page of their own, which carries the statements along.
             del self.fields["notes"]

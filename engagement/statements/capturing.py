@@ -20,8 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.access import StaffRequest, requires
 from crm.base.fields import numbers_in
 from engagement.statements import services
-from engagement.statements.forms import DeviceForm, NotesForm, SentencesForm, SpeakerForm
+from engagement.statements.forms import DeviceForm, DocumentForm, NotesForm, SentencesForm, SpeakerForm
 from engagement.statements.models import Aspect, Speaker, Stance, Statement, Visibility, Writeup
+from engagement.statements.pasting import text_of_document, text_of_html
 from engagement.statements.sentences import RULE
 from engagement.statements.services import NotesChanged, StatementChanged
 from engagement.statements.showing import for_device, marked, numbered, statement_for_device
@@ -44,6 +45,7 @@ STATES = {
     "conflict": _lazy("Saved at %s, but for what you have to decide on"),
     "nowhere": _lazy("This browser keeps nothing: stay on this page until it is saved."),
 }
+LARGEST_DOCUMENT = 30 << 20  # bytes
 # A device that was long without a line sends so many at a time.
 MOST_AT_ONCE = 100
 
@@ -177,13 +179,15 @@ def _by_uuid(writeup: Writeup, uuid: Any) -> Statement | None:
         return None
 
 
-@requires("statements.change")
+@requires("statements.change", largest_file=LARGEST_DOCUMENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def capture_text(request: StaffRequest, pk: int) -> HttpResponse:
-    """Change the notes; what hangs on them moves along."""
+    """Change the notes; what hangs on them moves along. The button "read" takes a document in, unsaved."""
     writeup = open_writeup(request, pk)
     initial = {"text": writeup.text, "revision": writeup.revision}
     form = NotesForm(request.POST if request.method == "POST" else None, initial=initial)
+    if "read" in request.POST:
+        return _with_document(request, writeup)
     if request.method == "POST" and form.is_valid():
         try:
             data = form.cleaned_data
@@ -193,8 +197,40 @@ def capture_text(request: StaffRequest, pk: int) -> HttpResponse:
         except NotesChanged as changed:
             return _both_texts(request, form, changed.writeup)
         return _after_writing(request, writeup)
-    context = {"writeup": writeup, "title": title_of(writeup), "form": form}
+    return _text_page(request, writeup, form)
+
+
+def _text_page(
+    request: StaffRequest, writeup: Writeup, form: NotesForm, document: DocumentForm | None = None
+) -> HttpResponse:
+    context = {
+        "writeup": writeup,
+        "title": title_of(writeup),
+        "form": form,
+        "document": document or DocumentForm(),
+    }
     return render(request, "engagement/statements/text.html", context)
+
+
+def _with_document(request: StaffRequest, writeup: Writeup) -> HttpResponse:
+    """The field with the words of a document behind what was typed."""
+    document = DocumentForm(request.POST, request.FILES)
+    typed, read = request.POST.get("text", ""), ""
+    if document.is_valid():
+        try:
+            read = text_of_document(document.cleaned_data["document"])
+        except ValidationError as problem:
+            document.add_error("document", problem)
+    text = "\n\n".join(part for part in (typed, read) if part)
+    revision = request.POST.get("revision", writeup.revision)
+    return _text_page(request, writeup, NotesForm(initial={"text": text, "revision": revision}), document)
+
+
+@requires("statements.change")
+@require_POST
+def capture_paste(request: StaffRequest) -> HttpResponse:
+    """POST html, as it stands on a clipboard: its words as plain lines. Nothing is stored."""
+    return HttpResponse(text_of_html(request.POST.get("html", "")), content_type="text/plain; charset=utf-8")
 
 
 def _both_texts(request: StaffRequest, form: NotesForm, now: Writeup) -> HttpResponse:

@@ -173,6 +173,13 @@ class NotesForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
+class DocumentForm(forms.Form):
+    document = forms.FileField(
+        label=gettext_lazy("A Word document (DOCX)"),
+        help_text=gettext_lazy("Its words come behind those in the field; nothing is saved yet."),
+    )
+
+
 class SpeakerForm(forms.ModelForm[Speaker]):
     """Somebody we know, or a name of what we do not: a table, somebody in the room."""
 

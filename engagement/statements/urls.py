@@ -5,6 +5,7 @@ from engagement.statements import capturing, coding, views
 urlpatterns = [
     path("notes/<int:pk>/", capturing.capture, name="capture"),
     path("notes/offline/", capturing.capture_offline, name="capture_offline"),
+    path("notes/paste/", capturing.capture_paste, name="capture_paste"),
     path("capture-worker.js", capturing.capture_worker, name="capture_worker"),
     path("notes/<int:pk>/text/", capturing.capture_text, name="capture_text"),
     path("notes/<int:pk>/sync/", capturing.capture_sync, name="capture_sync"),

@@ -46,7 +46,9 @@ def test_follow_up_arises_in_a_conversation_and_stands_where_it_is_looked_for(me
     person = make_contact(organisation=firm)
     interview = make_interview(person)
     path = reverse("followup_new") + f"?writeup={interview.writeup_id}&contact={person.pk}"
-    assert member.get(path).context["form"]["contact"].value() == person.pk
+    form = member.get(path).context["form"]
+    assert (form["contact"].value(), form["owner"].value()) == (person.pk, user.pk)
+    assert form["due_on"].value() == timezone.localdate() + timedelta(days=7)
     assert member.post(path, typed(user, contact=person.pk))["Location"] == interview.get_absolute_url()
     follow_up = FollowUp.objects.get()
     assert (follow_up.contact, follow_up.organisation, follow_up.writeup) == (person, firm, interview.writeup)

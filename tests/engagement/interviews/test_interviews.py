@@ -97,6 +97,7 @@ def test_person_is_preselected_from_the_contact_page(member):
     person = make_contact()
     page = member.get(reverse("interview_new"), {"contact": person.pk})
     assert page.context["form"]["contacts"].value() == [person.pk]
+    assert page.context["form"]["held_at"].value() is not None
     assert member.get(reverse("interview_new"), {"contact": "x"}).status_code == 200
 
 

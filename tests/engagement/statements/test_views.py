@@ -4,6 +4,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from crm.accounts.roles import Role
 from engagement.codes.models import Code
 from engagement.events.models import Event
 from engagement.statements.models import Speaker, Statement, Writeup
+from tests.engagement.statements.test_pasting import document
 from tests.factories import (
     make_contact,
     make_event,
@@ -279,3 +281,22 @@ def test_frame_without_a_line_holds_nothing_of_anybody(client):
     assert "csrf" not in page
     worker = client.get(reverse("capture_worker"))
     assert worker["Content-Type"] == "text/javascript"
+
+
+def test_word_document_comes_behind_what_was_typed_and_nothing_is_saved(member, writeup):
+    path = reverse("capture_text", args=[writeup.pk])
+    file = document("<w:p><w:r><w:t>De hal.</w:t></w:r></w:p>").getvalue()
+    typed = {"read": "1", "text": "Vooraf.", "revision": 0, "document": SimpleUploadedFile("x.docx", file)}
+    page = member.post(path, typed)
+    assert page.context["form"]["text"].value() == "Vooraf.\n\nDe hal."
+    page = member.post(path, {**typed, "document": SimpleUploadedFile("x.docx", b"x")})
+    assert list(page.context["document"].errors) == ["document"]
+    assert page.context["form"]["text"].value() == "Vooraf."
+    writeup.refresh_from_db()
+    assert writeup.text == NOTES
+
+
+def test_clipboard_is_cleaned_and_not_kept(member):
+    response = member.post(reverse("capture_paste"), {"html": "<p>een<script>x</script></p><p>twee</p>"})
+    assert response.content.decode() == "een\n\ntwee"
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
