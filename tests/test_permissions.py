@@ -158,7 +158,7 @@ STAFF = {
     "code_unmerge": TEAM,
     "code_delete": TEAM,
     "event_writeup": TEAM,
-    "attachment_new": TEAM,
+    "attachment_add": TEAM,
     "attachment_download": TEAM,
     "attachment_remove": TEAM,
     "followup_list": TEAM,
@@ -383,7 +383,6 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
     paths["event_needs"] = reverse("event_needs", args=[event.pk, "csv"])
-    paths["attachment_new"] = reverse("attachment_new", args=[interview.writeup_id])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

@@ -32,10 +32,10 @@ def _attachment(request: StaffRequest, pk: int) -> Attachment:
 
 @requires("statements.change", largest_file=max(LARGEST.values()))
 @require_http_methods(["GET", "HEAD", "POST"])
-def attachment_new(request: StaffRequest, pk: int) -> HttpResponse:
+def attachment_add(request: StaffRequest, pk: int) -> HttpResponse:
     """Add a file to the notes with this key."""
     writeup = _readable(request, get_object_or_404(Writeup, pk=pk))
-    form = AttachmentForm(request.POST or None, request.FILES or None)
+    form = AttachmentForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         services.add_attachment(writeup=writeup, file=file, by=request.user, attachment=form.instance)

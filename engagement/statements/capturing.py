@@ -64,7 +64,7 @@ def capture(request: StaffRequest, pk: int) -> HttpResponse:
     """Notes and statements beside each other; without JavaScript a form with numbered sentences."""
     writeup = open_writeup(request, pk)
     initial = {"uuid": uuid4(), "revision": writeup.revision, "speaker": _only_speaker(writeup)}
-    form = SentencesForm(request.POST or None, writeup=writeup, initial=initial)
+    form = SentencesForm(request.POST if request.method == "POST" else None, writeup=writeup, initial=initial)
     if request.method == "POST" and form.is_valid() and _captured(request, writeup, form):
         return redirect("capture", pk)
     context = {

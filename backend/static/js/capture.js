@@ -21,7 +21,7 @@ const isFilled = (draft) => Boolean(draft.there || draft.stance || draft.aspect 
 
 // What the page shows: as the server sent it, or as it was when it was last here.
 function keepPage(user, data) {
-  keep("pages", { slot: `page ${user} ${place}`, user, place, at: Date.now() }, data).catch(() => {});
+  return keep("pages", { slot: `page ${user} ${place}`, user, place, at: Date.now() }, data).catch(() => {});
 }
 
 async function opened() {
@@ -115,9 +115,9 @@ class Capture {
     this.list();
   }
 
-  answered(answer) {
+  async answered(answer) {
     if (answer) {
-      keepPage(this.outbox.user, { ...this.data, ...answer, results: [] });
+      await keepPage(this.outbox.user, { ...this.data, ...answer, results: [] });
       Object.assign(this.data, { statements: answer.statements, codes: answer.codes, speakers: answer.speakers });
       this.rankCodes();
       if (answer.revision !== this.data.revision && !this.outbox.waiting.size) {

@@ -66,7 +66,7 @@ def other_zip() -> bytes:
 
 def add(member: Client, writeup, content: bytes, name: str = "verslag.pdf", **typed):
     typed["file"] = SimpleUploadedFile(name, content)
-    return member.post(reverse("attachment_new", args=[writeup.pk]), typed)
+    return member.post(reverse("attachment_add", args=[writeup.pk]), typed)
 
 
 def test_file_comes_back_as_it_was_and_lies_encrypted(member, writeup, folder):
@@ -153,7 +153,7 @@ def test_file_of_confidential_notes_is_for_who_held_the_conversation(client, use
     interview = make_interview(make_contact(), by=user, confidential=True)
     attachment = make_attachment(interview.writeup)
     client.force_login(make_user(Role.ADMIN))
-    new = reverse("attachment_new", args=[interview.writeup_id])
+    new = reverse("attachment_add", args=[interview.writeup_id])
     remove = reverse("attachment_remove", args=[attachment.pk])
     assert client.get(attachment.get_absolute_url()).status_code == 403
     assert client.get(new).status_code == client.post(remove).status_code == 403

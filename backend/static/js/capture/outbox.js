@@ -68,11 +68,12 @@ export class Outbox {
     const items = [...this.waiting.values()].slice(0, MOST);
     const answer = await this.post(items);
     if (answer) this.taken(items, answer);
+    // First what the page shows, then that it does not wait any more: in between nothing is lost.
+    await this.changed(answer);
     await this.remember();
     this.sending = false;
     if (this.waiting.size) this.next = setTimeout(() => this.send(), answer ? 0 : RETRY);
     else this.say(this.conflicts.size ? "conflict" : "saved");
-    this.changed(answer);
   }
 
   async post(items) {
