@@ -10,7 +10,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat
 from crm.base.said import Said
 from crm.exchange import quick
 from crm.exchange.cleaning import plain_cell
-from crm.exchange.said import COUNTRY_CODE_GUESSED, EXTENSION, WORDS_BESIDE_PHONE
+from crm.exchange.said import COUNTRY_CODE_GUESSED, EXTENSION, HOME_NUMBER_GUESSED, WORDS_BESIDE_PHONE
 
 # "tst. 12", "ext. 12", "x12", "#12", ";ext=12": behind a number.
 _EXTENSION = re.compile(
@@ -84,6 +84,8 @@ def _read_number(part: str, found: Phones) -> None:
         found.bad.append(part.strip())
         return
     found.good.append(number)
+    if number[1].startswith("+31") and _is_valid_abroad(bare):
+        found.remarks.append(HOME_NUMBER_GUESSED(text=part.strip()[:60], number=number[1]))
     if not number[1].startswith("+31") and not re.search(r"\+|\b00", bare):
         found.remarks.append(COUNTRY_CODE_GUESSED(text=part.strip()[:60], number=number[1]))
     if extension:
@@ -120,6 +122,16 @@ def _phone(text: str) -> tuple[str, str] | None:
         return None
     mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
     return "mobile" if mobile else "phone", phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _is_valid_abroad(text: str) -> bool:
+    """ "49 541 9690": the zero in front may be lost, or the plus; without a space it is the zero."""
+    bare = text.strip()
+    if not re.match(r"[1-57-9]\d{1,2}[ -]", bare) or bare.startswith("31"):
+        return False
+    with contextlib.suppress(NumberParseException):
+        return phonenumbers.is_valid_number(phonenumbers.parse(f"+{bare}", "NL"))
+    return False
 
 
 def _is_foreign_without_plus(text: str, number: phonenumbers.PhoneNumber) -> bool:

@@ -23,6 +23,10 @@ IMPOSSIBLE_DATE = sentence(
 COUNTRY_CODE_GUESSED = sentence(
     "cell.country_code_guessed", _("“%(text)s” was read as a number abroad: %(number)s.")
 )
+HOME_NUMBER_GUESSED = sentence(
+    "cell.home_number_guessed",
+    _("“%(text)s” was read as a Dutch number without its zero (%(number)s); it could be one abroad."),
+)
 DATE_EITHER_WAY = sentence(
     "cell.date_either_way",
     _("“%(text)s” was read as day and month, but other dates of this column begin with the month."),

@@ -22,7 +22,7 @@ _OFFICES = (
     r"\w*secretariaat|\w*secretariaten|secretariat|receptie|reception|balie|front ?office|back ?office"
     r"|service ?desk|help ?desk|info|informatie|algemeen|administratie|\w+administratie|klantenservice"
     r"|klantcontactcentrum|meldkamer|redactie|postkamer|directie|bestuur|communicatie|personeelszaken|huisvesting"
-    r"|inkoop|office|studentenzaken|griffie|boekhouding|crediteuren"
+    r"|\w+(?:bureau|kantoor|loket|team|commissie|afdeling)|inkoop|office|studentenzaken|griffie|boekhouding|crediteuren"
 )
 _OFFICE = re.compile(
     rf"(?:(?:algemeen|centraal|het|the|general) )?(?:{_OFFICES})(?: .*)?"

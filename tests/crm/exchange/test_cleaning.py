@@ -58,6 +58,8 @@ def test_what_is_no_phone_number_is_given_back(typed: str) -> None:
         ("053-4801234 #12", [PHONE], ["cell.extension"]),
         ("+31-53-4801234;ext=12", [PHONE], ["cell.extension"]),
         ("06-12345678 (werk)", [MOBILE], ["cell.words_beside_phone"]),
+        ("49 541 9690", [("phone", "+31495419690")], ["cell.home_number_guessed"]),
+        ("534801234", [PHONE], []),
         ("06-12345678 bellen na 18:00", [MOBILE], ["cell.words_beside_phone"]),
         ("06-12345678 (mobiel) 053-4801234 (vast)", [MOBILE, PHONE], []),
         ("053 480 12 34 (ma t/m wo)", [PHONE], ["cell.words_beside_phone"]),

@@ -102,7 +102,7 @@ def test_vacancy_is_nobody(cell: str) -> None:
     "cell",
     [
         *("secretariaat", "Bestuurssecretariaat", "Afdeling Communicatie", "Team Kennis"),
-        *("directeur", "Hoofd financiën"),
+        *("directeur", "Hoofd financiën", "Bestuursbureau"),
     ],
 )
 def test_office_is_asked_about(cell: str) -> None:
