@@ -91,11 +91,26 @@ def test_what_is_not_for_everybody_stands_only_where_it_may(planted):
         client = Client()
         client.force_login(make_user(role))
         for name, path in visits(planted):
-            words = client.get(path).content.decode(errors="replace")
+            words = client.get(path).getvalue().decode(errors="replace")
             for secret in WHERE:
                 if secret in words:
                     seen[secret].setdefault(name, set()).add(role)
     assert seen == WHERE
+
+
+def test_what_was_confided_to_others_is_seen_by_nobody_else(planted):
+    """Neither the notes nor who spoke, with all the rights there are."""
+    Writeup.objects.update(confidential=True)
+    Writeup.trusted.through.objects.all().delete()
+    client = Client()
+    client.force_login(make_user(Role.ADMIN))
+    for name, path in visits(planted):
+        words = client.get(path).getvalue().decode(errors="replace")
+        assert "zinterview" not in words, name
+        # Whom an interview was with stands on its own page.
+        assert "zspeaker" not in words or name == "interview_detail", name
+    for secret in ("zinterview", "zspeaker"):
+        assert client.get(reverse("search"), {"q": secret}).context["found"] == 0
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -111,6 +126,8 @@ def test_nobody_is_found_by_what_is_not_for_everybody(planted, role):
 def test_each_kind_of_happening_that_is_not_for_everybody_says_so():
     """A kind that a reader must not read belongs in this list, and a new one has to be thought of."""
     assert {name: kind.capability for name, kind in KINDS.items() if kind.capability} == {
+        "followup.agreed": "followups.view",
+        "followup.done": "followups.view",
         "timeline.note": "timeline.notes",
         "timeline.call": "timeline.notes",
         "interview.held": "interviews.view",

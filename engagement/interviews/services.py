@@ -51,6 +51,14 @@ def save_interview(
     return interview
 
 
+@transaction.atomic
+def take_step(*, interview: Interview, state: str) -> None:
+    """Say that an interview that was held is written up, or approved by who was heard, or neither yet."""
+    interview.state = state
+    _keep_writeup(interview, interview.writeup.confidential)
+    interview.save(update_fields=["state", "updated_at"])
+
+
 def _keep_writeup(interview: Interview, confidential: bool) -> None:
     """The term after which earlier versions of the notes go begins with the approval."""
     approved = interview.state == Interview.State.APPROVED

@@ -40,6 +40,7 @@ TYPED = (
     "find",
 )
 State = Interview.State
+STEPS = (State.PLANNED, *Interview.COUNTING)
 
 
 @requires("interviews.view")
@@ -70,6 +71,7 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "interview": interview,
         "may_read": may_read,
+        "steps": [(state, state.value == interview.state) for state in STEPS],
         "follow_ups": FollowUp.objects.filter(writeup=writeup).shown(),
         "today": timezone.localdate(),
         "speakers": writeup.speakers.select_related("contact", "organisation"),
@@ -129,6 +131,17 @@ def interview_delete(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect(interview)
     messages.success(request, _("The interview is deleted."))
     return redirect("interview_list")
+
+
+@requires("interviews.change")
+@require_POST
+def interview_step(request: StaffRequest, pk: int) -> HttpResponse:
+    """POST state, of one that was held."""
+    interview = _open_to(request.user, pk)
+    state = request.POST.get("state", "")
+    if state in Interview.COUNTING and interview.state in Interview.COUNTING:
+        services.take_step(interview=interview, state=state)
+    return redirect(interview)
 
 
 def _edit(request: StaffRequest, interview: Interview, chosen: list[int]) -> HttpResponse:

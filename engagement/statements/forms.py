@@ -131,11 +131,11 @@ class SentencesForm(StatementForm):
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    first = forms.TypedChoiceField(label=gettext_lazy("From sentence"), coerce=int)
-    last = forms.TypedChoiceField(
+    first = forms.IntegerField(label=gettext_lazy("From sentence"), min_value=1)
+    last = forms.IntegerField(
         label=gettext_lazy("To sentence"),
         help_text=gettext_lazy("Leave empty for one sentence."),
-        coerce=int,
+        min_value=1,
         required=False,
     )
 
@@ -144,13 +144,13 @@ class SentencesForm(StatementForm):
     def __init__(self, *args: Any, writeup: Writeup, **kwargs: Any) -> None:
         super().__init__(*args, writeup=writeup, **kwargs)
         self.sentences = sentences(writeup.text)
-        numbers = [(number, str(number)) for number in range(1, len(self.sentences) + 1)]
-        for name in ("first", "last"):
-            self.fields[name].choices = [("", "–"), *numbers]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        first, last = data.get("first") or 0, data.get("last") or 0
+        first, last, most = data.get("first") or 0, data.get("last") or 0, len(self.sentences)
+        for name in ("first", "last"):
+            if (data.get(name) or 0) > most:
+                self.add_error(name, _("The last sentence has number %(most)s.") % {"most": most})
         if first and last and last < first:
             self.add_error("last", _("This comes before the first one."))
         return data

@@ -47,7 +47,7 @@ user = make_user(Role.CORE_TEAM, language="en")
 for name in ("Ruimte", "Wonen", "Over de grens", "Bereikbaarheid"):
     Code.objects.create(name=name)
 person = make_contact(organisation=make_organisation("Lumen Fotonica", "entrepreneurs"))
-keys = [make_interview(person, notes={NOTES!r}, by=user).writeup_id for _ in range(4)]
+keys = [make_interview(person, notes={NOTES!r}, by=user).writeup_id for _ in range(5)]
 result = [user.email, *keys]
 """
 TAKEN = """
@@ -221,6 +221,7 @@ def test_nothing_is_lost_when_the_line_goes_three_times_and_the_browser_once(
     expect(page.locator("#capture-state")).to_contain_text("Saved at")
     page.context.set_offline(True)
     take(keys, 1, "4", "1")
+    expect(page.locator("#capture-state")).to_contain_text("No line.")
     # Opened anew without a line: the page is there, and so is what waits.
     page.reload()
     expect(page.locator("#statement-count")).to_have_text("3")
@@ -246,3 +247,37 @@ def test_nothing_is_lost_when_the_line_goes_three_times_and_the_browser_once(
     expect(page.locator("#statement-count")).to_have_text("5")
     assert len(stack.shell(TAKEN.format(writeup=known[4]))) == 5
     page.context.close()
+
+
+CHANGE = """
+from engagement.statements.models import Statement
+statement = Statement.objects.get(writeup={writeup})
+statement.wording, statement.version = "Van een ander.", statement.version + 1
+statement.save()
+"""
+
+
+def test_two_who_change_a_statement_see_both_and_a_second_tab_is_noticed(
+    stack: Stack, open_page: Callable[..., Page], known: list[object]
+) -> None:
+    page = opened(stack, logged_in(stack, open_page(1280), str(known[0])), known[5])
+    page.locator("#notes").focus()
+    take(Keyboard(page), 0, "2", "r", "u", "Enter")
+    expect(page.locator("#capture-state")).to_contain_text("Saved at")
+    page.context.set_offline(True)
+    page.locator("#statements [data-edit]").first.click()
+    page.get_by_role("radio", name="wish").click()
+    page.locator(".capture-box").get_by_role("button", name="Next").click()
+    expect(page.locator("#capture-state")).to_contain_text("No line.")
+    stack.shell(CHANGE.format(writeup=known[5]))
+    page.context.set_offline(False)
+    expect(page.get_by_text("Somebody else changed this statement meanwhile.")).to_be_visible()
+    expect(page.locator("#conflicts")).to_contain_text("Van een ander.")
+    checked(page)
+    page.get_by_role("button", name="Put mine there").click()
+    expect(page.locator("#conflicts")).to_be_hidden()
+    expect(page.locator("#statements")).to_contain_text("wish")
+    other = page.context.new_page()
+    opened(stack, other, known[5])
+    for tab in (page, other):
+        expect(tab.locator("#capture-tabs")).to_be_visible()

@@ -12,7 +12,7 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.timeline.models import TimelineEntry
 from engagement.interviews.models import Interview
-from tests.factories import make_contact, make_organisation, make_theme, make_user
+from tests.factories import make_contact, make_interview, make_organisation, make_theme, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +189,20 @@ def test_list_shows_one_state_at_a_time(member):
         ("held", 2),
     ]
     assert len(member.get(reverse("interview_list"), {"state": "x"}).context["page"].object_list) == 3
+
+
+def test_interview_that_was_held_goes_step_by_step_and_one_to_come_does_not(member):
+    person = make_contact()
+    interview = make_interview(person, notes="De hal is te klein.")
+    path = reverse("interview_step", args=[interview.pk])
+    for state in ("written up", "approved", "planned", "x"):
+        member.post(path, {"state": state})
+    now = Interview.objects.get()
+    assert (now.state, now.writeup.approved_at is None) == ("approved", False)
+    member.post(path, {"state": "written up"})
+    now = Interview.objects.get()
+    assert (now.state, now.writeup.approved_at) == ("written up", None)
+    planned = make_interview(person, state="planned")
+    member.post(reverse("interview_step", args=[planned.pk]), {"state": "approved"})
+    planned.refresh_from_db()
+    assert planned.state == "planned"

@@ -36,8 +36,11 @@ export class Outbox {
     this.conflicts.delete(item.uuid);
     this.waiting.set(item.uuid, item);
     this.at = Date.now();
-    this.say("waits");
-    this.remember().then(() => this.send());
+    // It is said to be on this device once it is.
+    this.remember().then(() => {
+      if (this.state !== "nowhere") this.say("waits");
+      this.send();
+    });
   }
 
   // What one has in hand and did not take down yet; null when that is nothing.
