@@ -7,8 +7,19 @@ from types import ModuleType
 
 # What is registered in each: sentences that are kept as codes, who may do what and the menu, what links open,
 # kinds of happening and things with a page, what belongs to a contact or organisation, facets, what lists
-# show and filter by, kinds of mail, what is found from everywhere.
-FILES = ("said", "access", "links", "happenings", "parts", "facets", "lists", "mails", "finding")
+# show and filter by, kinds of mail, what is found from everywhere, what rows of a spreadsheet can be.
+FILES = (
+    "said",
+    "access",
+    "links",
+    "happenings",
+    "parts",
+    "facets",
+    "lists",
+    "mails",
+    "finding",
+    "spreadsheets",
+)
 
 
 def load_nouns(app: ModuleType) -> None:

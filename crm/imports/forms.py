@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from crm.base.said import told
 from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation
-from crm.imports.columns.labels import FIELD_LABELS
+from crm.imports.columns.labels import FIELD_LABELS, label_of
 from crm.imports.columns.mapping import Mapping
-from crm.imports.models import ImportBatch, Kind
+from crm.imports.kinds import KINDS, kind_choices
+from crm.imports.models import ImportBatch
 from crm.imports.planning.layouts import Layout, problem_of
 from crm.imports.reading.said import refusal
 from crm.imports.reading.stream import SUFFIXES, most_megabytes
@@ -53,7 +54,7 @@ class UploadForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("What is in it"),
-        choices=[("", gettext_lazy("let Kwartet see")), *Kind.choices],
+        choices=lambda: [("", gettext_lazy("let Kwartet see")), *kind_choices()],
         required=False,
     )
     sector = forms.ChoiceField(
@@ -79,7 +80,7 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column of a batch holds: one choice per column, with examples beside it."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What is in it"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("What is in it"), choices=kind_choices)
     sector = forms.ChoiceField(
         label=gettext_lazy("The O of the organisations"),
         help_text=gettext_lazy("Only for a list of organisations without a column for it."),
@@ -90,7 +91,7 @@ class ColumnsForm(forms.Form):
     def __init__(self, batch: ImportBatch, data: Any = None) -> None:
         super().__init__(data, initial={"kind": batch.kind, "sector": batch.sector})
         self._batch = batch
-        choices = [("", _("not used")), *field_choices()]
+        choices = [("", _("not used")), *field_choices(), *_of_other_kinds()]
         for at, (heading, found) in enumerate(batch.columns):
             label = heading or _("column %(number)d") % {"number": at + 1}
             self.fields[f"column-{at}"] = forms.ChoiceField(
@@ -110,15 +111,15 @@ class ColumnsForm(forms.Form):
         if self.errors:
             return cleaned
         fields = self.chosen()
-        for name in sorted(_ONCE):
+        for name in sorted(_ONCE.union(*(kind.once for kind in KINDS.values()))):
             if fields.count(name) > 1:
-                label = FIELD_LABELS[name]
+                label = label_of(name)
                 self.add_error(None, _("Two columns are “%(field)s”: choose one.") % {"field": label})
         layout = Layout(cleaned["kind"], Mapping([heading for heading, _ in self._batch.columns], fields))
         if problem := problem_of(layout):
             self.add_error(None, told([problem]))
         lacks_sector = not cleaned["sector"] and "sector" not in fields
-        if cleaned["kind"] == Kind.ORGANISATIONS and lacks_sector:
+        if KINDS[cleaned["kind"]].needs_sector and lacks_sector:
             self.add_error("sector", _("These are organisations: choose which O they belong to."))
         return cleaned
 
@@ -135,4 +136,12 @@ def field_choices() -> list[tuple[str, str]]:
     of_rows = {"name", "aliases"}
     return [
         (name, str(apart.get(name, label))) for name, label in FIELD_LABELS.items() if name not in of_rows
+    ]
+
+
+def _of_other_kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields that only rows of one kind have, under its name."""
+    with_own = [kind for kind in KINDS.values() if kind.fields]
+    return [
+        (str(kind.label), [(name, str(label)) for name, label in kind.fields.items()]) for kind in with_own
     ]

@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.base.jobs import Leased
 from crm.base.sectors import Sector
 from crm.contacts.models import Contact
+from crm.imports.kinds import kind_choices
 from crm.organisations.models import Organisation
 
 
 class Kind(models.TextChoices):
+    """The kinds that are known here; other nouns register more (see kinds.py)."""
+
     CONTACTS = "contacts", _("contacts")
     ORGANISATIONS = "organisations", _("organisations")
 
@@ -27,7 +30,7 @@ class ImportLayout(models.Model):
 
     # Of the headings in their order; see layouts.py.
     fingerprint = models.CharField(max_length=64, unique=True)
-    kind = models.CharField(max_length=13, choices=Kind.choices)
+    kind = models.CharField(max_length=13, choices=kind_choices)
     # The field per column, "" for one that is not used.
     fields: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     sector = models.CharField(max_length=13, choices=Sector.choices, blank=True)
@@ -64,7 +67,7 @@ class ImportBatch(Leased):
         FAILED = "failed", _("could not be read")
 
     # "" until the columns are known and nobody said what is in the file.
-    kind = models.CharField(max_length=13, choices=Kind.choices, blank=True)
+    kind = models.CharField(max_length=13, choices=kind_choices, blank=True)
     state = models.CharField(max_length=9, choices=State.choices, default=State.PLANNED)
     # Why it failed; this, what is remarked and the reasons of rows are as crm/base/said.py has it.
     problem: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, blank=True)

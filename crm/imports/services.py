@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.accounts.models import User
 from crm.base import doorbell
-from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout
+from crm.imports.models import ImportBatch, ImportFilePart, ImportLayout, ImportRow
 from crm.imports.planning.layouts import fingerprint
 from crm.imports.planning.plans import PIECE, Plan
 from crm.imports.planning.storing import store_rows
@@ -121,8 +121,11 @@ def undo(*, batch: ImportBatch) -> ImportBatch:
 
 @transaction.atomic
 def forget(batch: ImportBatch) -> None:
-    """Delete what a batch holds of people: its file, its rows and its examples."""
+    """Delete what a batch holds of people: its file, its rows and its examples. What points at them stays."""
     batch.file_parts.all()._raw_delete("default")
+    for relation in ImportRow._meta.related_objects:
+        pointing = relation.related_model._default_manager.filter(**{f"{relation.field.name}__batch": batch})
+        pointing.update(**{relation.field.name: None})
     batch.rows.all()._raw_delete("default")
     ImportBatch.objects.filter(pk=batch.pk).update(forgotten=True, examples=[])
 

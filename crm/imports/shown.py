@@ -19,8 +19,9 @@ from crm.base.sectors import Sector
 from crm.contacts.models import Affiliation, Contact, FormOfAddress
 from crm.contacts.names import PersonName
 from crm.contacts.reach import shown_number
-from crm.imports.columns.labels import FIELD_LABELS
+from crm.imports.columns.labels import FIELD_LABELS, label_of
 from crm.imports.columns.values import whole
+from crm.imports.kinds import KINDS, Thing
 from crm.imports.models import ImportBatch, ImportRow
 from crm.imports.planning.differences import differences
 from crm.imports.planning.known import load_people
@@ -64,7 +65,7 @@ class ShownRow:
     instead: str
     organisation: str
     changes: list[tuple[str, str, str]]
-    facts: list[tuple[str, str]]
+    facts: Sequence[tuple[str, str]]
     # The filled cells of a refused row, as they came.
     original: str
     could_be: list[Contact]
@@ -75,6 +76,8 @@ class ShownRow:
     can_undo: bool
     # What it is about now, where that was merged since into another one.
     stays: Model | None
+    # What it is about when that is neither a contact nor an organisation.
+    thing: Thing | None
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,10 @@ def shown_rows(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[ShownRow]:
     names = _candidate_names(batch, numbers, known)
     _compare_merged(batch, rows)
     stays = _stay(rows)
-    return [_shown(batch, row, known, names, stays.get(row.position)) for row in rows]
+    things = KINDS[batch.kind].things(rows) if batch.kind else {}
+    return [
+        _shown(batch, row, known, names, stays.get(row.position), things.get(row.position)) for row in rows
+    ]
 
 
 def _stay(rows: Sequence[ImportRow]) -> dict[int, Model]:
@@ -215,7 +221,7 @@ def progress(batch: ImportBatch) -> Progress:
 
 def columns_used(batch: ImportBatch) -> list[tuple[str, str]]:
     """(heading, what it is read as) per column with a heading; "" for one that is not used."""
-    return [(heading, str(FIELD_LABELS.get(field, ""))) for heading, field in batch.columns if heading]
+    return [(heading, str(label_of(field))) for heading, field in batch.columns if heading]
 
 
 def _shown(
@@ -224,6 +230,7 @@ def _shown(
     known: dict[int, Contact],
     names: dict[int, str],
     stays: Model | None,
+    thing: Thing | None,
 ) -> ShownRow:
     values = whole(batch.kind, row.values) if batch.kind else {}
     return ShownRow(
@@ -234,7 +241,7 @@ def _shown(
         instead=values.get("shown_name", "") or values.get("email", "") or values.get("initials", ""),
         organisation=str(values.get("organisation") or values.get("name", "")),
         changes=_changes(row),
-        facts=_facts(values) if row.is_new else [],
+        facts=thing.facts if thing else _facts(values) if row.is_new else [],
         original=" · ".join(cell for cell in row.original if cell.strip()),
         decided=_choice_words(row, names) if row.is_asked and row.decision else "",
         could_be=[known[number] for number in row.candidates if number in known],
@@ -242,6 +249,7 @@ def _shown(
         kept=told(row.kept),
         can_undo=_can_undo(batch, row),
         stays=stays,
+        thing=thing,
     )
 
 

@@ -1,5 +1,6 @@
 """Carrying out a plan, piece by piece: each piece and the mark behind it are one transaction."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import DataError, IntegrityError, transaction
@@ -9,7 +10,8 @@ from crm.base.bulk_rows import ahead, by_key
 from crm.imports.applying.contacts import PeopleWriter
 from crm.imports.applying.organisations import write_organisation
 from crm.imports.applying.refusing import RowRefused
-from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet, Kind
+from crm.imports.kinds import KINDS
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.imports.said import NOT_TAKEN
 
 State = ImportBatch.State
@@ -27,12 +29,7 @@ def apply_piece(pk: int, claimed_until: datetime) -> bool:
     if batch.state != State.APPLYING:
         return False
     last = batch.applied_to + PIECE
-    if batch.kind == Kind.CONTACTS:
-        write_people(batch, batch.rows.all(), batch.applied_to + 1, last)
-    else:
-        here = batch.rows.filter(position__gt=batch.applied_to, position__lte=last)
-        for row in here.that_write().order_by("position"):
-            _write_organisation(batch, row)
+    KINDS[batch.kind].write(batch, batch.rows.all(), batch.applied_to + 1, last)
     batch.applied_to, batch.claimed_until = min(last, batch.planned_to), claimed_until
     if batch.applied_to == batch.planned_to:
         batch.state, batch.finished_at = State.APPLIED, timezone.now()
@@ -42,20 +39,32 @@ def apply_piece(pk: int, claimed_until: datetime) -> bool:
 
 
 def write_people(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
+    write_together(lambda here: PeopleWriter(batch, here).write(), rows, first, last)
+
+
+def write_together(
+    write: Callable[[ImportRowQuerySet], object], rows: ImportRowQuerySet, first: int, last: int
+) -> None:
     """All of these rows from `first` to `last` at once; where the database refuses that, the halves, down to
     the row that is the cause. The caller owns the transaction.
     """
     here = rows.filter(position__gte=first, position__lte=last).that_write()
     try:
         with transaction.atomic(), ahead():
-            PeopleWriter(batch, here).write()
+            write(here)
     except (IntegrityError, DataError, ValueError) as error:
         if first == last:
             _refuse(here.get(), type(error).__name__)
             return
         middle = (first + last) // 2
-        write_people(batch, rows, first, middle)
-        write_people(batch, rows, middle + 1, last)
+        write_together(write, rows, first, middle)
+        write_together(write, rows, middle + 1, last)
+
+
+def write_organisations(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
+    here = rows.filter(position__gte=first, position__lte=last)
+    for row in here.that_write().order_by("position"):
+        _write_organisation(batch, row)
 
 
 def _write_organisation(batch: ImportBatch, row: ImportRow) -> None:

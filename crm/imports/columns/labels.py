@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Affiliation
+from crm.imports.kinds import KINDS
 
 FIELD_LABELS: dict[str, Promise | str] = {
     "kwartet_number": _("Kwartet number"),
@@ -54,5 +55,11 @@ FIELD_LABELS: dict[str, Promise | str] = {
 }
 
 
+def label_of(field: str) -> Promise | str:
+    """As a kind of rows calls a field that only it has, else as all do."""
+    own = (kind.fields[field] for kind in KINDS.values() if field in kind.fields)
+    return next(own, FIELD_LABELS.get(field, field))
+
+
 def field_labels(fields: Iterable[str]) -> str:
-    return ", ".join(str(FIELD_LABELS.get(field, field)) for field in fields)
+    return ", ".join(str(label_of(field)) for field in fields)

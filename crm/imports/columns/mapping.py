@@ -9,6 +9,7 @@ from crm.contacts.infixes import is_infix
 from crm.contacts.models import Affiliation
 from crm.exchange.cleaning import looks_like_email, plain_cell, says_subscription, sector_of, yes_or_no
 from crm.imports.columns.headings import IGNORED, beside_name, field_of, place_of
+from crm.imports.kinds import field_named
 
 # Columns with a cross for each row to which their heading applies: an O, or a theme.
 SECTOR_MARK, THEME_MARK = "sector_mark", "theme_mark"
@@ -84,7 +85,7 @@ def filled_width(cells: Sequence[str]) -> int:
 def recognised(cells: Iterable[str]) -> int:
     """How many of `cells` are headings that mean something, each field counted once."""
     short = [cell for cell in cells if len(cell) < 60 and "@" not in cell and 0 < len(words(cell)) <= 7]
-    return len({found for cell in short if (found := field_of(cell))})
+    return len({found for cell in short if (found := field_of(cell) or field_named(cell))})
 
 
 def map_columns(

@@ -7,47 +7,41 @@ from crm.contacts.models import Affiliation
 from crm.exchange.dates import dates_in, undecided_in
 from crm.imports.columns.headings import field_of
 from crm.imports.columns.mapping import ADDRESS_FIELDS, SECTOR_MARK, THEME_MARK, Mapping, is_contradicted
-from crm.imports.models import Kind
+from crm.imports.kinds import KINDS
 from crm.imports.said import COLUMN_CONTRADICTED, COLUMN_TWICE, COLUMNS_NOT_READ, DAY_FIRST
 
 _REFUSALS = {"opt_out", "not_invite", "not_newsletter"}
 # What a person or an organisation has; a column of anything else is not read.
-_READ = {
-    Kind.CONTACTS: {
-        *(
-            "full_name",
-            "given_name",
-            "middle",
-            "initials",
-            "infix",
-            "family_name",
-            "form_of_address",
-            "gender",
-        ),
-        *("titles_before", "titles_after", "organisation", *Affiliation.TEXTS, "external_id", "email"),
-        *("mobile", "phone", "themes", "tags", "categories", "may_invite", "newsletter", "last_spoken"),
-        *("sector", "language", "kwartet_number", SECTOR_MARK, THEME_MARK, *_REFUSALS),
-    },
-    Kind.ORGANISATIONS: {
+READ_OF_CONTACTS = frozenset(
+    {
+        *("full_name", "given_name", "middle", "initials", "infix", "family_name", "form_of_address"),
+        *("gender", "titles_before", "titles_after", "organisation", *Affiliation.TEXTS, "external_id"),
+        *("email", "mobile", "phone", "themes", "tags", "categories", "may_invite", "newsletter"),
+        *("last_spoken", "sector", "language", "kwartet_number", SECTOR_MARK, THEME_MARK, *_REFUSALS),
+    }
+)
+READ_OF_ORGANISATIONS = frozenset(
+    {
         *("organisation", "full_name", "family_name", "external_id", "code", "alias", "sector", SECTOR_MARK),
         *("kvk_number", "website", "tags", *ADDRESS_FIELDS),
-    },
-}
+    }
+)
 _MOST_NAMED = 30
 
 
 def unread(kind: str, mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[Said]:
     """The filled columns of which nothing comes into the plan, and why where a heading promised more."""
+    read = KINDS[kind].reads
     said: list[Said] = []
     others: list[str | int] = []
     for index, (heading, found) in enumerate(mapping.pairs()):
         column = [cells[index] for cells in sample if index < len(cells) and cells[index].strip()]
-        if not column or found in _READ[Kind(kind)]:
+        if not column or found in read:
             continue
         meant = field_of(heading)
-        if meant in _READ[Kind(kind)] and is_contradicted(meant, column):
+        if meant in read and is_contradicted(meant, column):
             said.append(COLUMN_CONTRADICTED(heading=heading, field=meant))
-        elif meant in _READ[Kind(kind)] and mapping.has(meant):
+        elif meant in read and mapping.has(meant):
             taken = mapping.headings[mapping.columns_of(meant)[0]]
             said.append(COLUMN_TWICE(heading=heading, field=meant, taken=taken))
         else:

@@ -3,23 +3,28 @@
 from typing import Any
 
 from crm.contacts.models import Affiliation
-from crm.imports.models import Kind
+from crm.imports.kinds import KINDS
 
 Values = dict[str, Any]
 
 # Of an organisation, what a row fills in where nothing is known.
 DETAILS = ("external_id", "street", "house_number", "postcode", "city", "kvk_number", "website")
-_EMPTY: dict[str, Values] = {
-    Kind.CONTACTS: {
-        **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
-        **dict.fromkeys(("titles_before", "titles_after", "organisation", "external_id"), ""),
-        **dict.fromkeys(Affiliation.TEXTS, ""),
-        **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
-        **dict.fromkeys(("may_invite", "newsletter"), None),
-    },
-    Kind.ORGANISATIONS: dict.fromkeys(("name", "sector", "country", *DETAILS), ""),
+_CONTACT: Values = {
+    **dict.fromkeys(("given_name", "initials", "infix", "family_name", "form_of_address"), ""),
+    **dict.fromkeys(("titles_before", "titles_after", "organisation", "external_id"), ""),
+    **dict.fromkeys(Affiliation.TEXTS, ""),
+    **dict.fromkeys(("email", "mobile", "phone", "sector", "last_spoken"), ""),
+    **dict.fromkeys(("may_invite", "newsletter"), None),
 }
-_LISTS = {Kind.CONTACTS: ("themes", "tags"), Kind.ORGANISATIONS: ("aliases", "tags")}
+_ORGANISATION: Values = dict.fromkeys(("name", "sector", "country", *DETAILS), "")
+
+
+def blank_contact() -> Values:
+    return {**_CONTACT, "themes": [], "tags": []}
+
+
+def blank_organisation() -> Values:
+    return {**_ORGANISATION, "aliases": [], "tags": []}
 
 
 def compact(values: Values) -> Values:
@@ -29,5 +34,4 @@ def compact(values: Values) -> Values:
 
 def whole(kind: str, stored: Values) -> Values:
     """What compact() made small, with every key again."""
-    lists: Values = {name: [] for name in _LISTS[Kind(kind)]}
-    return {**_EMPTY[kind], **lists, **stored}
+    return {**KINDS[kind].blank(), **stored}

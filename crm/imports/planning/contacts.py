@@ -11,6 +11,7 @@ from crm.base.text import fold
 from crm.contacts.models import Affiliation, Contact
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import Values
+from crm.imports.kinds import Planner
 from crm.imports.models import ImportRow
 from crm.imports.planning import lookups
 from crm.imports.planning.decisions import Decisions
@@ -54,7 +55,7 @@ class _Nearby:
     positions: set[int] = field(default_factory=set)
 
 
-class ContactPlanner:
+class ContactPlanner(Planner):
     """Decides piece after piece; of earlier ones it remembers where to find whom."""
 
     def __init__(self, earlier: EarlierRows) -> None:

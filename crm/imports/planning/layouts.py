@@ -9,9 +9,10 @@ from crm.base.text import fold
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.columns.headings import IGNORED, field_of
 from crm.imports.columns.mapping import PERSON_FIELDS, Mapping, map_columns
-from crm.imports.models import ImportLayout, Kind
+from crm.imports.kinds import KINDS, claiming
+from crm.imports.models import ImportLayout
 from crm.imports.reading.stream import ReadingError, TableStream
-from crm.imports.said import NO_HEADINGS, NO_ORGANISATIONS, NO_PEOPLE
+from crm.imports.said import NO_HEADINGS
 
 # Separators behind the last heading, which come and go with the program that saves the file.
 _MOST_BEHIND = 9
@@ -43,36 +44,38 @@ def _remembered(headings: list[str]) -> ImportLayout | None:
 
 def layout_of(stream: TableStream, *, kind: str = "", sector: str = "") -> Layout:
     """As remembered, else as recognised; what is given goes before both."""
-    mapping = map_columns(stream.headings, [row.cells for row in stream.sample], ThemeFinder().one)
+    sample = [row.cells for row in stream.sample]
+    name = kind or claiming(stream.headings, sample)
+    mapping: Mapping = KINDS[name].map_columns(stream.headings, sample)
     remembered = _remembered(mapping.headings)
     if remembered and (kind or remembered.kind) == remembered.kind:
         width = len(mapping.headings)
         mapping = Mapping(mapping.headings, (remembered.fields + [""] * width)[:width])
         return Layout(remembered.kind, mapping, sector or remembered.sector, remembered)
-    return Layout(kind or kind_of(mapping), mapping, sector)
+    return Layout(name, mapping, sector)
 
 
-def kind_of(mapping: Mapping) -> str:
-    """People, unless only organisations have a name."""
+def map_people(headings: Sequence[str], sample: Sequence[Sequence[str]]) -> Mapping:
+    """As crm/imports/columns recognises the columns of a list of people or organisations."""
+    return map_columns(headings, sample, ThemeFinder().one)
+
+
+def only_organisations(mapping: Mapping) -> bool:
+    """Whether only organisations have a name in it."""
     if (
         not mapping.has("organisation")
         and mapping.has("external_id", "alias", "website")
         and not mapping.has("email")
     ):
-        return Kind.ORGANISATIONS
-    people = mapping.has(*PERSON_FIELDS) or not mapping.has("organisation")
-    return Kind.CONTACTS if people else Kind.ORGANISATIONS
+        return True
+    return mapping.has("organisation") and not mapping.has(*PERSON_FIELDS)
 
 
 def problem_of(layout: Layout) -> Said | None:
     """Why no row could become anything, None when the columns will do."""
     if not any(layout.mapping.fields):
         return NO_HEADINGS()
-    if layout.kind == Kind.CONTACTS and not layout.mapping.has(*PERSON_FIELDS):
-        return NO_PEOPLE()
-    if layout.kind == Kind.ORGANISATIONS and not layout.mapping.has("organisation", "full_name"):
-        return NO_ORGANISATIONS()
-    return None
+    return KINDS[layout.kind].lacks(layout.mapping)
 
 
 def check(layout: Layout) -> Layout:
@@ -85,7 +88,7 @@ def is_clear(layout: Layout) -> bool:
     """Whether nobody need look before the plan is made: known, or every column means something."""
     if problem_of(layout):
         return False
-    if layout.kind == Kind.ORGANISATIONS and not (layout.sector or layout.mapping.has("sector")):
+    if KINDS[layout.kind].needs_sector and not (layout.sector or layout.mapping.has("sector")):
         return False
     pairs = layout.mapping.pairs()
     return (

@@ -12,6 +12,7 @@ from crm.exchange.cleaning import sector_of
 from crm.exchange.said import OTHER_SECTORS
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.values import DETAILS, Values
+from crm.imports.kinds import Planner
 from crm.imports.models import ImportRow
 from crm.imports.planning.known import tags_by_key
 from crm.imports.planning.planned import PlannedRow
@@ -40,7 +41,7 @@ class KnownOrganisation:
         return self.details["external_id"]
 
 
-class OrganisationPlanner:
+class OrganisationPlanner(Planner):
     """Decides row after row; it remembers the organisations of earlier rows."""
 
     def __init__(self) -> None:

@@ -10,14 +10,13 @@ from django.utils import timezone
 
 from crm.base.said import Said
 from crm.exchange.mojibake import repaired
-from crm.exchange.theme_words import ThemeFinder
-from crm.imports.columns.rows import RowReader, RowReading
+from crm.imports.columns.rows import RowReading
 from crm.imports.columns.sections import Section, Sections
 from crm.imports.columns.unread import guessed, unread
-from crm.imports.models import ImportBatch, ImportRow
-from crm.imports.planning.contacts import ContactPlanner, EarlierRows
+from crm.imports.kinds import KINDS
+from crm.imports.models import ImportRow
+from crm.imports.planning.contacts import EarlierRows
 from crm.imports.planning.layouts import Layout, check, layout_of
-from crm.imports.planning.organisations import OrganisationPlanner
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
@@ -32,7 +31,6 @@ from crm.imports.said import (
 )
 
 Action = ImportRow.Action
-Kind = ImportBatch.Kind
 Piece = Sequence[tuple[PlannedRow, RowReading]]
 # Rows that are looked up together: enough to make questions cheap, few enough to keep memory flat.
 PIECE = 1500
@@ -85,13 +83,9 @@ class RowPlanner:
         self._several = len(stream.sheets) > 1
         sample = [row.cells for row in stream.sample]
         stream.remarks += [*unread(layout.kind, layout.mapping, sample), *guessed(layout.mapping, sample)]
-        reader = RowReader(layout.mapping, ThemeFinder(), layout.sector, sample)
-        self._planner: ContactPlanner | OrganisationPlanner
-        self._sections = Sections(layout.mapping, sample) if layout.kind == Kind.CONTACTS else None
-        if layout.kind == Kind.CONTACTS:
-            self._planner, self._read = ContactPlanner(earlier), reader.contact
-        else:
-            self._planner, self._read = OrganisationPlanner(), reader.organisation
+        kind = KINDS[layout.kind]
+        self._sections = Sections(layout.mapping, sample) if kind.has_sections else None
+        self._planner, self._read = kind.planner(layout, sample, earlier)
 
     def resume(self, rows: list[PlannedRow]) -> None:
         """These were planned before, by another process."""
@@ -104,6 +98,7 @@ class RowPlanner:
             yield piece
         if self._sections and self._sections.count:
             self._stream.remarks.append(SECTION_ROWS(count=self._sections.count))
+        self._stream.remarks += self._planner.remarks()
 
     def _attached(self) -> Iterator[tuple[SheetRow, list[Section]]]:
         if self._sections:

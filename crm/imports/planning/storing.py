@@ -6,12 +6,11 @@ from operator import attrgetter
 
 from crm.base import bulk_rows
 from crm.base.bulk_rows import one_by_one
-from crm.contacts.models import Contact
 from crm.imports.columns.values import compact, whole
-from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet, Kind
+from crm.imports.kinds import KINDS
+from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.imports.planning.lookups import rows_about
 from crm.imports.planning.planned import PlannedRow
-from crm.organisations.models import Organisation
 
 Action = ImportRow.Action
 _COLUMNS = (
@@ -34,14 +33,10 @@ def store_rows(batch: ImportBatch, rows: Sequence[PlannedRow]) -> None:
 
 
 def _number(kind: str, rows: Sequence[PlannedRow]) -> None:
-    new = [row for row in rows if row.action == Action.NEW]
-    people = kind == Kind.CONTACTS
-    numbers = bulk_rows.reserve(Contact if people else Organisation, len(new))
-    for row, number in zip(new, numbers, strict=True):
-        if people:
-            row.contact_id = number
-        else:
-            row.organisation_id = number
+    if brings := KINDS[kind].brings:
+        new = [row for row in rows if row.action == Action.NEW]
+        for row, number in zip(new, bulk_rows.reserve(brings[0], len(new)), strict=True):
+            setattr(row, brings[1], number)
     for row in rows:
         if row.repeats and not row.could_be:
             row.contact_id, row.organisation_id = row.repeats.contact_id, row.repeats.organisation_id

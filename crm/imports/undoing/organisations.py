@@ -1,5 +1,7 @@
 """Putting back what one row of a list of organisations did. The caller owns the transaction."""
 
+from collections.abc import Sequence
+
 from crm.base.happenings import tell
 from crm.base.said import Said
 from crm.base.tracking import remove_link
@@ -13,6 +15,11 @@ from crm.imports.undoing.merged import Merged
 from crm.organisations.addresses import HOME
 from crm.organisations.models import Organisation
 from crm.organisations.names import organisation_key
+
+
+def undo_organisations(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    for row in rows:
+        row.kept = undo_organisation(batch, row)
 
 
 def undo_organisation(batch: ImportBatch, row: ImportRow) -> list[Said]:

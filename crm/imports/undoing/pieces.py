@@ -7,9 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from crm.imports.models import ImportBatch, ImportRow, Kind
-from crm.imports.undoing.contacts import PeopleUndoer
-from crm.imports.undoing.organisations import undo_organisation
+from crm.imports.kinds import KINDS
+from crm.imports.models import ImportBatch, ImportRow
 
 State = ImportBatch.State
 PIECE = 500
@@ -47,11 +46,7 @@ def written(batch: ImportBatch) -> QuerySet[ImportRow]:
 
 def undo_rows(batch: ImportBatch, rows: QuerySet[ImportRow]) -> list[ImportRow]:
     found = list(rows.order_by("-position"))
-    if batch.kind == Kind.CONTACTS:
-        PeopleUndoer(batch, found).undo()
-    else:
-        for row in found:
-            row.kept = undo_organisation(batch, row)
+    KINDS[batch.kind].undo(batch, found)
     now = timezone.now()
     for row in found:
         row.undone_at = now

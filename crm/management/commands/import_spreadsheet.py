@@ -10,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from crm.base.said import Said, told
 from crm.base.sectors import Sector
 from crm.imports.background import apply_now
-from crm.imports.models import ImportBatch, ImportRow
+from crm.imports.kinds import KINDS
+from crm.imports.models import ImportRow
 from crm.imports.planning.planned import PlannedRow
 from crm.imports.planning.plans import Plan, plan_file
 from crm.imports.reading.stream import ReadingError
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--kind", choices=ImportBatch.Kind.values, default="")
+        parser.add_argument("--kind", choices=list(KINDS), default="")
         parser.add_argument(
             "--sector", choices=Sector.values, default="", help="of the organisations in the file"
         )
