@@ -77,12 +77,11 @@ def date_order(cells: Iterable[str]) -> str:
 
 
 def undecided_in(cells: Iterable[str]) -> str:
-    """A date of a column with slashes in which no day is beyond 12, "" where something decides."""
-    slashed = [cell for cell in cells if "/" in cell]
-    pairs = [pair for cell in slashed for pair in _pairs(cell)]
-    if any(max(pair) > _MOST_MONTHS for pair in pairs):
+    """A date with slashes of a column in which no day is beyond 12, "" where something decides."""
+    column = list(cells)
+    if any(max(pair) > _MOST_MONTHS for cell in column for pair in _pairs(cell)):
         return ""
-    return next((cell for cell in slashed if is_either_way(cell)), "")
+    return next((cell for cell in column if "/" in cell and is_either_way(cell)), "")
 
 
 def is_either_way(text: str) -> bool:

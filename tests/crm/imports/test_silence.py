@@ -54,6 +54,7 @@ def test_column_whose_cells_contradict_its_heading_is_said() -> None:
         (["3/4/2026", "5/6/2026"], True),
         (["3/4/2026", "13/4/2026"], False),
         (["3/4/2026", "4/13/2026"], False),
+        (["3/4/2026", "13-4-2026"], False),
         (["3-4-2026"], False),
         (["4/4/2026"], False),
         (["2026/4/3"], False),
