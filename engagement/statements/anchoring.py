@@ -33,6 +33,8 @@ class Place:
 
 def follow(old: str, new: str, passages: Iterable[tuple[int, int, str]]) -> list[Place]:
     """For each (start, end, passage) of `old`, where it stands in `new`."""
+    if old == new:
+        return [_place(new, passage, (start, end)) for start, end, passage in passages]
     forwards = _changes(old, new)
     backwards: list[Change] | None = None
     places = []
@@ -116,9 +118,19 @@ def _ends(pieces: list[str], start: int) -> list[int]:
 def _trimmed(old: str, new: str, change: Change) -> Iterable[Change]:
     """`change` without what both sides begin and end with; nothing where nothing is left."""
     old_start, old_end, new_start, new_end = change
-    while old_start < old_end and new_start < new_end and old[old_start] == new[new_start]:
-        old_start, new_start = old_start + 1, new_start + 1
-    while old_start < old_end and new_start < new_end and old[old_end - 1] == new[new_end - 1]:
-        old_end, new_end = old_end - 1, new_end - 1
+    most = min(old_end - old_start, new_end - new_start)
+    same = _longest(most, lambda n: old[old_start : old_start + n] == new[new_start : new_start + n])
+    old_start, new_start, most = old_start + same, new_start + same, most - same
+    same = _longest(most, lambda n: old[old_end - n : old_end] == new[new_end - n : new_end])
+    old_end, new_end = old_end - same, new_end - same
     if old_start < old_end or new_start < new_end:
         yield old_start, old_end, new_start, new_end
+
+
+def _longest(most: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to `most` that fits, of which all smaller ones fit too."""
+    least = 0
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if fits(middle) else (least, middle - 1)
+    return least

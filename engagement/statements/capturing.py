@@ -140,7 +140,11 @@ def capture_sync(request: StaffRequest, pk: int) -> HttpResponse:
         return JsonResponse({"error": "this is no list of statements"}, status=400)
     results = [_synced(request, writeup, item) for item in items]
     writeup.refresh_from_db()
-    return JsonResponse({"results": results, **for_device(writeup, request.user)})
+    told = for_device(writeup, request.user)
+    if all(item.get("revision") == writeup.revision for item in items):
+        # The device has this text, which may be long.
+        del told["text"]
+    return JsonResponse({"results": results, **told})
 
 
 def _synced(request: StaffRequest, writeup: Writeup, item: dict[str, Any]) -> dict[str, Any]:

@@ -238,11 +238,13 @@ def test_nothing_is_lost_when_the_line_goes_three_times_and_the_browser_once(
     page.goto(f"{stack.base_url}/notes/{known[4]}/")
     expect(page.locator("#statement-count")).to_have_text("5")
     page.context.set_offline(False)
+    # The session went with the browser; what waits does so until one is logged in.
+    expect(page.locator("#capture-state")).to_contain_text("You are logged out")
+    opened(stack, logged_in(stack, page, str(known[0])), known[4])
     expect(page.locator("#capture-state")).to_contain_text("Saved at")
     page.keyboard.press("Control+Enter")
+    expect(page.locator("#statements .new")).to_have_count(0)
     expect(page.locator("#capture-state")).to_contain_text("Saved at")
-    page.context.set_offline(True)
-    page.context.set_offline(False)
     page.reload()
     expect(page.locator("#statement-count")).to_have_text("5")
     assert len(stack.shell(TAKEN.format(writeup=known[4]))) == 5
