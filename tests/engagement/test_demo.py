@@ -1,22 +1,73 @@
 """What a newcomer finds."""
 
+from collections import Counter
 from io import StringIO
+from random import Random
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 
+from crm.base.sectors import Sector
+from crm.themes.models import Theme
+from engagement.attachments.models import Attachment
+from engagement.attachments.store import get
+from engagement.codes.models import Code, CodeMerge
+from engagement.codes.tree import with_parts
 from engagement.compositions.checks import languages_written, problems
 from engagement.compositions.models import Block
+from engagement.events.models import Event
+from engagement.followups.models import FollowUp
+from engagement.interviews.models import Guide, Interview
 from engagement.mailings.models import Mailing
 from engagement.mailings.services import nobody_chosen
+from engagement.management.notes import read_said, share
+from engagement.statements.models import Anchor, Stance, Statement, Writeup
 
 pytestmark = pytest.mark.django_db
 
 
-def test_demo_has_a_newsletter_that_only_needs_an_audience(settings):
-    settings.LOCAL = True
-    call_command("load_reference", stdout=StringIO())
-    call_command("load_demo", stdout=StringIO())
+@pytest.fixture(scope="module", autouse=True)
+def demo(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Loading it takes seconds, so all tests here read the same one; it goes with the transaction."""
+    folder = tmp_path_factory.mktemp("attachments")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(LOCAL=True, ATTACHMENTS_DIR=folder),
+        transaction.atomic(),
+    ):
+        call_command("load_reference", stdout=StringIO())
+        empty = transaction.savepoint()
+        load()
+        first = told()
+        transaction.savepoint_rollback(empty)
+        load()
+        yield first
+        transaction.set_rollback(True)
+
+
+def load(*more: str) -> None:
+    call_command("load_demo", *more, stdout=StringIO())
+
+
+def told() -> list[Any]:
+    """What was said, by whom and under what, in the order of the notes, with the notes themselves."""
+    rows = Statement.objects.order_by("pk").values_list(
+        "passage",
+        "start",
+        "end",
+        "anchor",
+        "visibility",
+        "speaker__contact__family_name",
+        "codes__name",
+    )
+    return [*Writeup.objects.order_by("pk").values_list("text", flat=True), *rows]
+
+
+def test_demo_has_a_newsletter_that_only_needs_an_audience():
     mailing = Mailing.objects.get()
     blocks = list(mailing.composition.blocks.all())
     assert {block.kind for block in blocks} == set(Block.Kind.values)
@@ -24,3 +75,51 @@ def test_demo_has_a_newsletter_that_only_needs_an_audience(settings):
     assert problems(mailing) == []
     assert nobody_chosen(mailing)
     assert all(block.url in ("", "https://example.org/") for block in blocks)
+
+
+def test_demo_has_conversations_and_what_came_of_them():
+    heard = Interview.objects.exclude(state=Interview.State.PLANNED)
+    assert heard.count() == 40
+    assert Interview.objects.filter(state=Interview.State.PLANNED).count() == 5
+    assert Event.objects.exclude(writeup=None).count() == 6
+    assert Statement.objects.count() == 400
+    assert Statement.objects.in_doubt().count() == 3
+    assert Statement.objects.exclude(split_from=None).count() == 1
+    assert Statement.objects.exclude(alike=None).count() >= 10
+    assert Statement.objects.filter(speaker=None).count() == 6
+    assert (Guide.objects.count(), FollowUp.objects.count(), Attachment.objects.count()) == (4, 20, 2)
+    assert (Code.objects.in_use().count(), CodeMerge.objects.count()) == (36, 1)
+    for attachment in Attachment.objects.all():
+        assert sum(map(len, get(attachment.uuid, attachment.key))) == attachment.size
+
+
+def test_demo_passages_stand_in_their_notes():
+    placed = Statement.objects.filter(anchor=Anchor.IN_PLACE).select_related("writeup")
+    assert len(placed) == 397
+    assert [one for one in placed if one.writeup.text[one.start : one.end] != one.passage] == []
+
+
+def test_demo_heard_each_o_on_each_theme_in_each_stance():
+    for theme in Theme.objects.all():
+        codes = with_parts(Code.objects.filter(theme=theme).values_list("pk", flat=True))
+        on = Statement.objects.filter(codes__in=codes).distinct()
+        sectors = Counter(on.values_list("speaker__sector", flat=True))
+        assert all(sectors[sector] >= 10 for sector in Sector.values), (theme, sectors)
+        assert set(on.values_list("stance", flat=True)) == set(Stance.values)
+
+
+def test_demo_loaded_twice_is_loaded_once():
+    before = told()
+    load()
+    assert told() == before
+
+
+def test_demo_with_the_same_seed_is_the_same(demo):
+    assert told() == demo
+
+
+def test_demo_with_another_seed_is_another_one():
+    everything = read_said(settings.BASE_DIR / "fixtures" / "demo_statements.txt")
+    one, same, other = (share(everything, Random(seed)) for seed in (1, 1, 2))
+    assert one == same
+    assert one != other

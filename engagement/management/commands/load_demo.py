@@ -28,9 +28,8 @@ from engagement.compositions import services as compositions
 from engagement.compositions.models import Block
 from engagement.events.models import Event, Participation
 from engagement.events.services import save_event
-from engagement.interviews.models import Interview
-from engagement.interviews.services import save_interview
 from engagement.mailings.models import Message
+from engagement.management.conversations import load_conversations
 
 CONTACTS = 48
 
@@ -54,9 +53,11 @@ class Command(BaseCommand):
         organisations = load_organisations(data["organisations"])
         contacts = load_contacts(data, organisations, chance)
         load_bodies(data["bodies"], organisations, contacts, users[Role.ADMIN])
-        load_interviews(data["interviews"], contacts, users, chance)
         event = load_event(data["event"], contacts, chance)
         load_newsletter(data["newsletter"], event, users[Role.COMMUNICATIONS])
+        load_conversations(
+            folder=settings.BASE_DIR / "fixtures", contacts=contacts, users=users, seed=options["seed"]
+        )
         self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
 
 
@@ -177,26 +178,6 @@ def _load_terms(seat: Seat, data: dict[str, Any], free: list[Contact], actor: Us
     if "left_days_ago" in data:
         day = timezone.localdate() - timedelta(days=data["left_days_ago"])
         hand_over(seat=seat, contact=None, on=day, actor=actor)
-
-
-def load_interviews(
-    texts: list[str], contacts: list[Contact], users: dict[str, User], chance: Random
-) -> None:
-    themes = list(Theme.objects.all())
-    for text in texts:
-        person = chance.choice(contacts)
-        interview = Interview(
-            interviewer=users[Role.CORE_TEAM],
-            organisation=person.affiliations.get().organisation,
-            held_at=timezone.now() - timedelta(days=chance.randint(2, 120)),
-            place=chance.choice(["DesignLab, Enschede", "The Gallery, Enschede"]),
-            state=Interview.State.WRITTEN_UP,
-        )
-        save_interview(interview=interview, contacts=[person], themes=chance.sample(themes, 2), notes=text)
-    for days in (6, None):
-        planned = Interview(interviewer=users[Role.CORE_TEAM], state=Interview.State.PLANNED)
-        planned.held_at = timezone.now() + timedelta(days=days) if days else None
-        save_interview(interview=planned, contacts=[chance.choice(contacts)], themes=[])
 
 
 def load_event(row: dict[str, str], contacts: list[Contact], chance: Random) -> Event:
