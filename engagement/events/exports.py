@@ -13,9 +13,10 @@ from engagement.events.models import Event, Participation
 
 
 def participant_table(event: Event) -> Table:
+    """With the number of each in Kwartet, by which the file reads back as who they are."""
     headings = [
         *(_("Name"), _("Function"), _("Sector"), _("E-mail"), _("Answer"), _("Answered on")),
-        _("Was there"),
+        *(_("Was there"), _("Kwartet number")),
     ]
     return Table(event.title(), headings, _rows(event), _about(event))
 
@@ -48,5 +49,5 @@ def _row(person: Contact, answer: Participation) -> list[Cell]:
         str(person),
         "; ".join(str(job) for job in jobs),
         "; ".join(str(Sector(code).label) for code in codes),
-        *(person.email(), answer.get_status_display(), answered, there),
+        *(person.email(), answer.get_status_display(), answered, there, str(person.pk)),
     ]

@@ -17,7 +17,7 @@ from engagement.mailings.models import Mailing, Message, Recipient
 def recipient_table(mailing: Mailing) -> Table:
     headings = [
         *(_("Name"), _("Function"), _("Sector"), _("E-mail"), _("Gets it?"), _("Why")),
-        *(_("State"), _("Sent on"), _("Answer")),
+        *(_("State"), _("Sent on"), _("Answer"), _("Kwartet number")),
     ]
     about = [(_("Kind"), str(KINDS[mailing.kind].label)), made_on()]
     if mailing.sent_at:
@@ -32,7 +32,7 @@ def _rows(mailing: Mailing) -> Iterator[list[Cell]]:
     people = Contact.objects.for_list().filter(pk__in=mailing.recipients.order_by().values("contact"))
     for person in people:
         words = _row(mailing, person, recipients[person.pk], sent.get(person.pk))
-        yield [*words, answers.get(person.pk, "")]
+        yield [*words, answers.get(person.pk, ""), str(person.pk)]
 
 
 def _row(mailing: Mailing, person: Contact, recipient: Recipient, message: Message | None) -> list[Cell]:

@@ -51,6 +51,7 @@ _AMONG = re.compile(
 )
 # What the heading of such a column can be taken for.
 _MARKED = {"", "organisation", "sector", "department", "full_name"}
+_PROVINCE = re.compile(r"provincies?|provincienaam|naam (?:van de )?provincie")
 _MUNICIPALITY = re.compile(r"gemeenten?|gemeentenaam")
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
 _PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
@@ -103,6 +104,7 @@ def map_columns(
     _mark(fields, titles, columns, names_theme)
     _choose_address(fields, titles, columns)
     _leave_where_it_is(fields, titles)
+    _take_provinces(fields, titles)
     _drop_repeated(fields)
     _fill_from_values(fields, columns)
     _tell_names_apart(fields)
@@ -195,6 +197,14 @@ def _leave_where_it_is(fields: list[str], titles: list[str]) -> None:
     if len(places) < len(named):
         for at in places:
             fields[at] = ""
+
+
+def _take_provinces(fields: list[str], titles: list[str]) -> None:
+    """Where nothing else has a name, a list of provinces is one of organisations."""
+    if not {*PERSON_FIELDS, "organisation"} & set(fields):
+        for at, title in enumerate(titles):
+            if _PROVINCE.fullmatch(" ".join(words(title))):
+                fields[at] = "organisation"
 
 
 def _drop_repeated(fields: list[str]) -> None:

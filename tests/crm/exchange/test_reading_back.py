@@ -18,7 +18,9 @@ from crm.themes.models import Theme
 from tests.crm.imports.plans import make_plan
 from tests.factories import (
     make_contact,
+    make_event,
     make_organisation,
+    make_participation,
     make_tag,
     make_theme,
     make_user,
@@ -127,3 +129,16 @@ def test_exported_organisations_read_back_as_the_same(client, kind, language):
     assert plan.kind == "organisations"
     assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 2
     assert plan.rows[0].values["tags"] == ["alumni", "Kennispark"]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", [*FORMATS])
+def test_participants_read_back_as_the_same(client, awkward, kind, language):
+    event = make_event(in_days=-1)
+    for person in Contact.objects.all():
+        answer = {"status": "accepted", "answered_at": event.starts_at, "attended": True}
+        make_participation(event=event, contact=person, **answer)
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    response = client.get(reverse("event_export", args=[event.pk, kind]))
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
+    assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 3

@@ -248,6 +248,11 @@ def test_values_decide_where_the_heading_is_silent() -> None:
     ]
 
 
+def test_provinces_are_organisations_where_nothing_else_has_a_name() -> None:
+    assert map_columns(["Provincie", "Provinciecode"], [["Proefland", "PV99"]]).fields == ["organisation", ""]
+    assert map_columns(["Naam", "Provincie"], [["Jan Bos", "Proefland"]]).fields == ["full_name", ""]
+
+
 def test_group_that_is_no_sector_is_not_used() -> None:
     assert map_columns(["Naam", "Groep"], [["Jan Bos", "klankbordgroep"]]).fields == ["full_name", ""]
 
