@@ -36,7 +36,8 @@ def _shown_notes(writeups: Sequence[Writeup], reader: User) -> Iterable[Hit]:
 
 
 def _texts_of_statement(statement: Statement) -> Iterable[tuple[str, str]]:
-    return [("", statement.wording), ("", statement.passage)]
+    """Not what our words stand for: that is for who may read the notes, and found in those."""
+    return [("", statement.words)]
 
 
 def _readable_statements(reader: User) -> QuerySet[Statement]:

@@ -300,3 +300,16 @@ def test_clipboard_is_cleaned_and_not_kept(member):
     response = member.post(reverse("capture_paste"), {"html": "<p>een<script>x</script></p><p>twee</p>"})
     assert response.content.decode() == "een\n\ntwee"
     assert response["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_reader_reads_our_words_and_not_what_they_stand_for(client):
+    statement = make_statement("De hal is te klein.", wording="Meer ruimte.")
+    for role, literally in ((Role.READER, False), (Role.CORE_TEAM, True)):
+        client.force_login(make_user(role))
+        page = client.get(statement.get_absolute_url()).content.decode()
+        assert "Meer ruimte." in page
+        assert ("De hal is te klein." in page) == literally
+    client.force_login(make_user(Role.READER))
+    assert client.get(reverse("search"), {"q": "klein"}).context["found"] == 0
+    assert client.get(reverse("statement_list"), {"q": "klein"}).context["rows"] == []
+    assert len(client.get(reverse("statement_list"), {"q": "ruimte"}).context["rows"]) == 1
