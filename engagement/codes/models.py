@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.base.text import fold, words
+from crm.imports.models import ImportBatch
 from crm.themes.models import Theme
 
 LONGEST_NAME, LONGEST_KEY = 80, 300
@@ -21,6 +22,12 @@ class CodeQuerySet(models.QuerySet["Code"]):
     def in_use(self) -> CodeQuerySet:
         """Those one can choose: not those that were merged into another one."""
         return self.filter(merged_into=None)
+
+    def made_for(self, batch: ImportBatch) -> CodeQuerySet:
+        """Those that `batch` made and that are as it made them, without any statement left."""
+        untouched = self.filter(import_batch=batch, parent=None, theme=None, description="", merged_into=None)
+        gone = CodeMerge.objects.filter(Q(gone=OuterRef("pk")) | Q(kept=OuterRef("pk")))
+        return untouched.filter(~Exists(gone), coded=None, children=None)
 
 
 class Code(models.Model):
@@ -46,6 +53,10 @@ class Code(models.Model):
         blank=True,
         related_name="codes",
         verbose_name=gettext_lazy("hangs on the theme"),
+    )
+    # The spreadsheet whose rows it was made for; with these it goes again while nothing else has it.
+    import_batch = models.ForeignKey(
+        ImportBatch, models.SET_NULL, null=True, blank=True, editable=False, related_name="new_codes"
     )
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="+"

@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 
 from crm.base.text import fold
+from crm.imports.models import ImportBatch
 from engagement.codes.models import Code
 
 
-def codes_named(names: Iterable[str]) -> list[Code]:
-    """The codes with these names, in that order; those that are missing are made, at the top of the tree.
+def codes_named(names: Iterable[str], *, batch: ImportBatch | None = None) -> list[Code]:
+    """The codes with these names, in that order; those that are missing are made, at the top of the tree, for
+    the import `batch` if there is one.
 
     ValidationError for what can be no name of a code.
     """
-    found = []
-    for name in names:
-        code = Code.objects.in_use().filter(key=fold(name)).first()
-        if code is None:
-            code = Code(name=name)
+    wanted = list(names)
+    there = {code.key: code for code in Code.objects.in_use().filter(key__in=set(map(fold, wanted)))}
+    for name in wanted:
+        if fold(name) not in there:
+            code = Code(name=name, import_batch=batch)
             code.full_clean(exclude=["key"])
             code.save()
-        found.append(code)
-    return found
+            there[code.key] = code
+    return [there[fold(name)] for name in wanted]

@@ -26,6 +26,8 @@ class Attribution:
     sector: str = ""
     contact: int | None = None
     organisation: int | None = None
+    # Where it came from when nobody is known to have said it; that may be a name.
+    origin: str = ""
     limited: bool = False
 
 
@@ -42,7 +44,7 @@ def attribution(statement: Statement, reader: User, *, trusted: Iterable[int] = 
     """
     speaker = statement.speaker
     if speaker is None:
-        return Attribution()
+        return Attribution(origin=statement.origin) if may(reader, NAMES) else Attribution()
     writeup = statement.writeup
     confided = writeup is not None and writeup.confidential and writeup.pk not in trusted
     if confided or not may(reader, NAMES):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import User
 from crm.base.sectors import Sector
 from crm.contacts.models import Contact
+from crm.imports.models import ImportRow
 from crm.organisations.models import Organisation
 from crm.texts.models import TextDocument
 from engagement.codes.models import Code
@@ -180,6 +181,12 @@ class Statement(models.Model):
     )
     # Where it came from when it was taken from no notes.
     origin = models.CharField(gettext_lazy("comes from"), max_length=200, blank=True)
+    # What it is called there, so that it is known when it comes in once more.
+    external_id = models.CharField(gettext_lazy("code elsewhere"), max_length=50, blank=True)
+    # The row of a spreadsheet that brought it in, as long as that is kept.
+    import_row = models.ForeignKey(
+        ImportRow, models.SET_NULL, null=True, blank=True, editable=False, related_name="statements"
+    )
     stance = models.CharField(gettext_lazy("kind"), max_length=11, choices=Stance.choices, blank=True)
     aspect = models.CharField(gettext_lazy("aspect"), max_length=8, choices=Aspect.choices, blank=True)
     visibility = models.CharField(
@@ -200,6 +207,9 @@ class Statement(models.Model):
         ordering = ["writeup", "start", "pk"]
         verbose_name = gettext_lazy("statement")
         verbose_name_plural = gettext_lazy("statements")
+        indexes = [
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="statement_external_id"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(anchor="loose", start=None, end=None)

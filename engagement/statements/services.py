@@ -258,6 +258,7 @@ def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
     second.pk, second._state.adding = None, True
     second.uuid, second.version, second.split_from, second.created_by = uuid4(), 1, first, by
     second.passage, second.wording = right, ""
+    second.import_row, second.external_id = None, ""
     first.passage, first.version = left, first.version + 1
     if first.anchor == Anchor.IN_PLACE and first.start is not None and first.end is not None:
         second.start = first.end - len(right)

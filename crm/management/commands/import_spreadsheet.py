@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from crm.accounts.models import User
 from crm.base.said import Said, told
 from crm.base.sectors import Sector
 from crm.imports.background import apply_now
@@ -19,7 +20,7 @@ from crm.imports.services import store
 
 
 class Command(BaseCommand):
-    help = "Read a spreadsheet of contacts or organisations: show the plan, or apply it."
+    help = "Read a spreadsheet: show the plan, or apply it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--sector", choices=Sector.values, default="", help="of the organisations in the file"
         )
+        parser.add_argument("--by", default="", help="the e-mail address of who brings it in")
         what = parser.add_mutually_exclusive_group()
         what.add_argument("--plan", action="store_true", help="only say what would happen (the default)")
         what.add_argument("--apply", action="store_true", help="do it")
@@ -41,13 +43,21 @@ class Command(BaseCommand):
         except ReadingError as error:
             raise CommandError(f"{options['file'].name}: {error}") from None
         if options["apply"]:
-            _apply(plan)
+            _apply(plan, _user(options["by"]))
         self.stdout.write(_as_json(plan) if options["as_json"] else _as_text(plan))
 
 
-def _apply(plan: Plan) -> None:
+def _user(email: str) -> User | None:
+    """Whoever has this address; nobody for ""."""
+    user = User.objects.filter(email__iexact=email).first() if email else None
+    if email and user is None:
+        raise CommandError(f"{email}: nobody logs in with this address")
+    return user
+
+
+def _apply(plan: Plan, by: User | None) -> None:
     """Apply, and let the plan say what became of each row."""
-    batch = apply_now(batch=store(plan=plan))
+    batch = apply_now(batch=store(plan=plan, by=by))
     done = {row.position: row for row in batch.rows.all()}
     for planned in plan.rows:
         planned.action, planned.reason = done[planned.position].action, done[planned.position].reason
