@@ -103,6 +103,7 @@ NO_KEYS = {
     "crm.Contact.surname_key",
     "crm.Link.subject",  # what the link opens, such as an answer, which moves it along
     "crm.Organisation.external_id",
+    "engagement.Statement.external_id",
     "crm.Organisation.key",
     "crm.OrganisationAlias.key",
     "crm.Tag.key",

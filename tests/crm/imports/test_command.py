@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from crm.contacts.models import Contact
 from crm.imports.models import ImportBatch
 from crm.organisations.models import Organisation
+from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 ACTIONS = ("new", "changed", "same", "repeated", "duplicate", "refused")
@@ -112,3 +113,12 @@ def test_table_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes) -
 def test_absent_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError):
         run(tmp_path / "nergens.csv")
+
+
+def test_by_says_who_brings_a_file_in(file: Path) -> None:
+    user = make_user()
+    run(file, "--apply", "--by", user.email.upper())
+    assert ImportBatch.objects.get().created_by == user
+    with pytest.raises(CommandError, match="nobody logs in"):
+        run(file, "--apply", "--by", "niemand@example.org")
+    assert ImportBatch.objects.count() == 1
