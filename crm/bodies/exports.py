@@ -11,7 +11,7 @@ from crm.bodies.shown import SeatRow, seat_rows
 
 
 def seat_table(body: Body, day: date) -> Table:
-    headings = [_("Seat"), _("Organisation"), _("Holder"), _("From"), _("To")]
+    headings = [_("Seat"), _("Organisation"), _("Holder"), _("From"), _("To"), _("Kwartet number")]
     about = [(_("Seats on"), date_format(day, "SHORT_DATE_FORMAT")), made_on()]
     return Table(str(body), headings, [_row(row) for row in seat_rows(body, day)], about)
 
@@ -20,4 +20,5 @@ def _row(row: SeatRow) -> list[Cell]:
     start = row.term.started_on if row.term else ""
     end = (row.term.ended_on if row.term else None) or ""
     holder = str(row.term.contact) if row.term else ""
-    return [row.seat.role, str(row.seat.organisation or ""), holder, start, end]
+    number = str(row.term.contact_id) if row.term else ""
+    return [row.seat.role, str(row.seat.organisation or ""), holder, start, end, number]

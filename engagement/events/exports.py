@@ -23,9 +23,9 @@ def participant_table(event: Event) -> Table:
 
 def needs_table(event: Event) -> Table:
     """What has to be taken into account of who comes or may come, and no more than that about them."""
-    headings = [_("Name"), _("Answer"), _("To take into account")]
+    headings = [_("Name"), _("Answer"), _("To take into account"), _("Kwartet number")]
     answers = event.participations.not_declined().exclude(needs="").select_related("contact")
-    rows = ([str(one.contact), one.get_status_display(), one.needs] for one in answers)
+    rows = ([str(one.contact), one.get_status_display(), one.needs, str(one.contact_id)] for one in answers)
     return Table(event.title(), headings, rows, _about(event))
 
 

@@ -66,7 +66,7 @@ infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv
 initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
 full_name       word   t a v | tav | ter attentie van | attn | attention
-full_name       whole  aan | ten name van | t n v
+full_name       whole  aan | holder | ten name van | t n v
 full_name       word   full ?name | volledige naam | complete name | naam volledig
 middle          whole  middle names? | middelste naam | tweede naam | second name | additional names?
 -               whole  nickname

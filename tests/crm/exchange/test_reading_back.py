@@ -21,7 +21,9 @@ from tests.factories import (
     make_event,
     make_organisation,
     make_participation,
+    make_seat,
     make_tag,
+    make_term,
     make_theme,
     make_user,
 )
@@ -142,3 +144,30 @@ def test_participants_read_back_as_the_same(client, awkward, kind, language):
     response = client.get(reverse("event_export", args=[event.pk, kind]))
     plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
     assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 3
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", [*FORMATS])
+def test_needs_read_back_as_the_same(client, awkward, kind, language):
+    event = make_event()
+    for person in Contact.objects.all():
+        answer = {"status": "accepted", "answered_at": event.starts_at, "needs": "Geen vlees; 1/2 uur eerder"}
+        make_participation(event=event, contact=person, **answer)
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    response = client.get(reverse("event_needs", args=[event.pk, kind]))
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
+    assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 3
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", [*FORMATS])
+def test_seats_read_back_as_the_same(client, awkward, kind, language):
+    for person in Contact.objects.all():
+        work = person.affiliations.first()
+        seat = make_seat(organisation=work.organisation if work else None)
+        term = make_term(seat=seat, contact=person)
+        body = term.seat.body
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    response = client.get(reverse("body_export", args=[body.pk, kind]))
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
+    assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")]
