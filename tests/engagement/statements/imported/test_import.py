@@ -4,22 +4,25 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm.accounts.models import User
 from crm.accounts.roles import Role
+from crm.base import jobs
 from crm.base.said import told
-from crm.imports import background
+from crm.imports import background, reading_files, services
 from crm.imports.models import ImportBatch
+from crm.imports.planning import plans as planning
 from crm.imports.refused_rows import refused_table
 from crm.imports.undoing.pieces import undo_chosen
 from engagement.codes.models import Code
 from engagement.statements.models import Statement
 from engagement.statements.recoding import merge_codes
 from engagement.statements.services import set_codes, split_statement
-from tests.engagement.statements.imported.lists import HALL, LAMP, actions, applied, planned, undone
+from tests.engagement.statements.imported.lists import HALL, HEADINGS, LAMP, actions, applied, planned, undone
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +186,23 @@ def test_import_without_anybody_who_brings_it_is_refused_row_by_row() -> None:
     batch.refresh_from_db()
     row = background.apply_now(batch=batch).rows.get()
     assert (row.action, Statement.objects.count()) == ("refused", 0)
+
+
+def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied(LAMP)
+    monkeypatch.setattr(reading_files, "PIECE", 2)
+    monkeypatch.setattr(planning, "PIECE", 2)
+    monkeypatch.setattr(jobs, "SLICE", timedelta(0))
+    rows = HALL + LAMP + HALL + "3;;;;;;0;0\n" + HALL.replace("ruimte", "hal")
+    file = SimpleUploadedFile("uitspraken.csv", (HEADINGS + rows).encode())
+    batch = services.upload(file=file, kind="", sector="", by=make_user())
+    finished = [background.work() for _slice in range(5)]
+    batch.refresh_from_db()
+    assert (batch.state, batch.kind) == ("planned", "statements")
+    assert actions(batch) == ["new", "same", "repeated", "refused", "repeated"]
+    assert sum(finished) == 1
+    assert finished[0] == 0
+    assert remarks(batch) == ["2 codes are new and will be made: “ruimte”, “Parkeren”."]
 
 
 @pytest.fixture
