@@ -77,6 +77,15 @@ owner = User.objects.get(email="communicatie@example.org")
 sectors = ["research", "entrepreneurs"]
 Segment.objects.create(name="{name}", filter={{"sector": sectors}}, owner=owner, shared=True)
 """
+# Notes of which nothing was taken yet, an interview written up, and a statement that others made too.
+SAID = """
+from engagement.interviews.models import Interview
+from engagement.statements.models import Statement
+to_do = Interview.objects.filter(state="held").earliest("pk")
+done = Interview.objects.filter(writeup__attachments__kind="pdf").get()
+alike = next(one for one in Statement.objects.exclude(alike=None).order_by("pk") if one.alike.count() > 1)
+result = {"notes": to_do.writeup_id, "interview": done.pk, "statement": alike.pk}
+"""
 SELECTIONS = {"nl": "Labs en bedrijven", "en": "Labs and companies"}
 BODIES = {"nl": "Klankbordgroep", "en": "Sounding board group"}
 
@@ -110,6 +119,7 @@ class Tour:
         self.find_contacts()
         self.invite()
         self.answer()
+        self.write_up()
         self.log_interview()
         self.look_back()
         self.write_newsletter()
@@ -175,6 +185,28 @@ class Tour:
             self._shoot(page, "interview-phone", top=page.locator("[name=place]"))
             page.locator("main .button.primary").click()
             page.wait_for_url(re.compile(r"/interviews/\d+/$"))
+
+    def write_up(self) -> None:
+        """That of the demo of which nothing was taken yet, and what there is of others."""
+        said = self.stack.shell(SAID)
+        pages = {
+            "interview": f"/interviews/{said['interview']}/",
+            "statements": "/statements/",
+            "statement": f"/statements/{said['statement']}/",
+            "codes": "/codes/",
+            "follow-ups": "/follow-ups/",
+        }
+        with self._page("kernteam", 1280) as page:
+            for name, path in pages.items():
+                page.goto(self.stack.base_url + path)
+                self._shoot(page, name)
+        for width, name in ((1280, "capture"), (390, "capture-phone")):
+            with self._page("kernteam", width) as page:
+                page.goto(f"{self.stack.base_url}/notes/{said['notes']}/")
+                page.locator("#notes").focus()
+                for key in ("ArrowDown", "ArrowDown", "3", "t"):
+                    page.keyboard.press(key)
+                self._shoot(page, name, scroll=False)
 
     def look_back(self) -> None:
         pages = {"today": "/", "event": "/events/1/", "contact": f"/contacts/{self.people['reader']}/"}
@@ -262,11 +294,16 @@ class Tour:
         yield context.new_page()
         context.close()
 
-    def _shoot(self, page: Page, name: str, top: Locator | None = None) -> None:
-        """What somebody sees of a page, without a cursor: its beginning, or its end from field `top` on."""
+    def _shoot(self, page: Page, name: str, top: Locator | None = None, *, scroll: bool = True) -> None:
+        """What somebody sees of a page, without a cursor: its beginning, its end from field `top` on, or what
+        stands on the screen.
+        """
         page.wait_for_load_state("networkidle")
-        end = 0 if top is None else "document.body.scrollHeight"
-        page.evaluate(f"document.activeElement.blur(); document.fonts.ready.then(() => scrollTo(0, {end}))")
+        if scroll:
+            end = 0 if top is None else "document.body.scrollHeight"
+            page.evaluate(
+                f"document.activeElement.blur(); document.fonts.ready.then(() => scrollTo(0, {end}))"
+            )
         view = page.viewport_size or {"width": 0, "height": 0}
         y = 0 if top is None else top.evaluate("e => e.closest('.field').getBoundingClientRect().top - 12")
         clip = FloatRect(x=0, y=y, width=view["width"], height=view["height"] - y)
