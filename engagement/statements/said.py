@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from crm.base.said import sentence
 
-_MOST_NAMED = 30
+_MOST_NAMED = 12
 
 
 def _names(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The first names of a list, in quotation marks, and how many there are."""
+    """The first names of a list, in quotation marks and with the end of the sentence; how many there are."""
     names = params["names"]
     text = ", ".join(f"“{name}”" for name in names[:_MOST_NAMED])
-    return {"count": len(names), "names": f"{text} …" if len(names) > _MOST_NAMED else text}
+    return {"count": len(names), "names": f"{text}, …" if len(names) > _MOST_NAMED else f"{text}."}
 
 
 def _place(params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -30,8 +30,8 @@ NO_STATEMENTS = sentence(
 NEW_CODES = sentence(
     "statements.new_codes",
     ngettext_lazy(
-        "%(count)d code is new and will be made: %(names)s.",
-        "%(count)d codes are new and will be made: %(names)s.",
+        "%(count)d code is new and will be made: %(names)s",
+        "%(count)d codes are new and will be made: %(names)s",
         "count",
     ),
     _names,

@@ -205,6 +205,13 @@ def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPa
     assert remarks(batch) == ["2 codes are new and will be made: “ruimte”, “Parkeren”."]
 
 
+def test_of_many_new_codes_the_first_are_named() -> None:
+    names = [f"code {number}" for number in range(14)]
+    (remark,) = remarks(planned(f"1;Hm.;;;;{'|'.join(names)};0;0\n"))
+    assert remark.startswith("14 codes are new and will be made: “code 0”, “code 1”")
+    assert remark.endswith("“code 11”, …")
+
+
 @pytest.fixture
 def admin(client: Client) -> User:
     user = make_user(Role.ADMIN)
@@ -217,6 +224,7 @@ def test_pages_of_the_import_lead_to_the_statements(client: Client, admin: User)
     page = client.get(batch.get_absolute_url()).content.decode()
     assert "De hal is te klein." in page
     assert "codes ruimte, Parkeren" in page
+    assert "code elsewhere 3" not in page
     assert "There is no text in this row." in page
     client.post(reverse("import_apply", args=[batch.pk]))
     background.work()
