@@ -385,6 +385,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
     paths["event_needs"] = reverse("event_needs", args=[event.pk, "csv"])
+    paths["attachment_add"] = reverse("attachment_add", args=[interview.writeup_id])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}
 
 

@@ -76,7 +76,7 @@ def filter_by_clicking(stack: Stack, page: Page) -> None:
     page.locator("summary", has_text="Filter").click()
     panel = page.locator(".filter-panel")
     panel.get_by_label("Entrepreneurs").check()
-    panel.get_by_label("Battle for talent").check()
+    panel.get_by_role("group", name="Theme").get_by_label("Battle for talent").check()
     panel.get_by_label("May be mailed for").select_option(label="invitations")
     panel.get_by_label("Not heard since").fill(f"{timezone.localdate().year}-01-01")
     checked(page)

@@ -67,6 +67,7 @@ def test_second_of_two_is_told_and_keeps_what_was_typed(
         page.goto(f"{stack.base_url}/contacts/{known[2]}/edit/")
     first.get_by_label("Titles before").fill("dr.")
     first.get_by_role("button", name="Save").click()
+    expect(first.get_by_role("link", name="Who changed what")).to_be_visible()
     second.get_by_label("Titles before").fill("prof.")
     second.get_by_role("button", name="Save").click()
     expect(second.get_by_text("Somebody changed this while you were typing")).to_be_visible()

@@ -273,7 +273,8 @@ def test_what_people_need_leaves_by_itself_of_those_who_may_come(adviser):
     for status, needs in (("accepted", "=1+1"), ("tentative", "halal"), ("accepted", ""), ("declined", "no")):
         make_participation(event=event, status=status, answered_at=event.starts_at, needs=needs)
     rows = exported(adviser, "event_needs", event.pk)["rows"]
-    assert [list(row.values())[1:] for row in rows] == [["yes", "=1+1"], ["perhaps", "halal"]]
+    assert [list(row.values())[1:3] for row in rows] == [["yes", "=1+1"], ["perhaps", "halal"]]
+    assert list(rows[0]) == ["Name", "Answer", "To take into account", "Kwartet number"]
     csv_file = adviser.get(reverse("event_needs", args=[event.pk, "csv"])).content.decode()
     assert "'=1+1" in csv_file
 

@@ -235,7 +235,8 @@ def test_file_has_everybody_with_state_reason_and_answer(adviser, invited):
     response = adviser.get(reverse("mailing_export", args=[mailing.pk, "csv"]))
     rows = list(csv.reader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert rows[1] == [
-        *("Name", "Function", "Sector", "E-mail", "Gets it?", "Why", "State", "Sent on", "Answer")
+        *("Name", "Function", "Sector", "E-mail", "Gets it?", "Why", "State", "Sent on", "Answer"),
+        "Kwartet number",
     ]
     assert len(rows) == 2 + 4
     found = {row[3]: row for row in rows[2:]}
