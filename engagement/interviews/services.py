@@ -14,6 +14,7 @@ from crm.base.happenings import Happening, about, retell
 from crm.contacts.facets import keep_facets
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
+from engagement.attachments.services import remove_attachment
 from engagement.interviews.happenings import HELD
 from engagement.interviews.models import Interview
 from engagement.statements.services import begin_notes, set_speakers
@@ -94,7 +95,7 @@ def _tell(interview: Interview, before: set[Contact]) -> None:
 
 @transaction.atomic
 def delete_interview(*, interview: Interview) -> None:
-    """Delete it with its notes and what the timelines tell of it; its people were heard in their other ones.
+    """Delete it with its notes, their files and what the timelines tell of it.
 
     ValidationError when statements were taken from it.
     """
@@ -108,6 +109,8 @@ def delete_interview(*, interview: Interview) -> None:
     among = list(interview.contacts.values_list("pk", flat=True))
     here = about(interview)
     interview.delete()
+    for attachment in interview.writeup.attachments.all():
+        remove_attachment(attachment=attachment)
     interview.writeup.delete()
     retell(HELD, here, [], among=among)
 

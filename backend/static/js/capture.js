@@ -429,7 +429,7 @@ class Capture {
       const block = document.getElementById("capture-conflict").content.firstElementChild.cloneNode(true);
       const fill = (name, text) => (block.querySelector(`[data-fill=${name}]`).textContent = text);
       const told = (one) => [one.wording || `“${one.passage}”`, ...this.about(one)].join(" · ");
-      fill("mine", told({ ...mine, passage: mine.passage ?? "" }));
+      fill("mine", mine.removed ? words.gone : told({ ...mine, passage: mine.passage ?? "" }));
       fill("theirs", errors ? errors.join(" ") : theirs ? told(theirs) : words.gone);
       block.querySelector("[data-mine]").addEventListener("click", () => this.settled(uuid, true));
       block.querySelector("[data-theirs]").addEventListener("click", () => this.settled(uuid, false));

@@ -12,7 +12,14 @@ from crm.accounts.roles import Role
 from crm.contacts.models import Contact
 from crm.timeline.models import TimelineEntry
 from engagement.interviews.models import Interview
-from tests.factories import make_contact, make_interview, make_organisation, make_theme, make_user
+from tests.factories import (
+    make_attachment,
+    make_contact,
+    make_interview,
+    make_organisation,
+    make_theme,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +213,13 @@ def test_interview_that_was_held_goes_step_by_step_and_one_to_come_does_not(memb
     member.post(reverse("interview_step", args=[planned.pk]), {"state": "approved"})
     planned.refresh_from_db()
     assert planned.state == "planned"
+
+
+def test_deleting_one_takes_its_files_along(member, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.ATTACHMENTS_DIR = tmp_path
+    interview = make_interview(make_contact())
+    make_attachment(interview.writeup)
+    with django_capture_on_commit_callbacks(execute=True):
+        member.post(reverse("interview_delete", args=[interview.pk]), {"confirmed": "yes"})
+    assert not Interview.objects.exists()
+    assert list(tmp_path.iterdir()) == []

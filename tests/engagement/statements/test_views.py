@@ -12,6 +12,7 @@ from crm.accounts.roles import Role
 from engagement.codes.models import Code
 from engagement.events.models import Event
 from engagement.statements.models import Speaker, Statement, Writeup
+from engagement.statements.services import split_statement
 from tests.engagement.statements.test_pasting import document
 from tests.factories import (
     make_contact,
@@ -313,3 +314,13 @@ def test_reader_reads_our_words_and_not_what_they_stand_for(client):
     assert client.get(reverse("search"), {"q": "klein"}).context["found"] == 0
     assert client.get(reverse("statement_list"), {"q": "klein"}).context["rows"] == []
     assert len(client.get(reverse("statement_list"), {"q": "ruimte"}).context["rows"]) == 1
+
+
+def test_reader_does_not_see_what_one_was_split_from(client):
+    statement = make_statement("Geheim is dit. De hal is te klein.")
+    second = split_statement(statement=statement, at=15, by=make_user())
+    Statement.objects.filter(pk=statement.pk).update(visibility="team")
+    client.force_login(make_user(Role.READER))
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert "De hal is te klein." in page
+    assert "Geheim" not in page

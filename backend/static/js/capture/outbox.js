@@ -117,7 +117,7 @@ export class Outbox {
       if (now === item) this.waiting.delete(item.uuid);
       else if (now && result.statement) now.version = result.statement.version;
       if (result.errors) this.conflicts.set(item.uuid, { mine: item, errors: Object.values(result.errors).flat().map((one) => one.message) });
-      else if ("gone" in result && !item.removed) this.conflicts.set(item.uuid, { mine: item, theirs: result.conflict });
+      else if ("gone" in result && !(item.removed && result.gone)) this.conflicts.set(item.uuid, { mine: item, theirs: result.conflict });
     });
   }
 
