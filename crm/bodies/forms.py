@@ -8,13 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.base.conflicts import StampedForm
-from crm.base.fields import MOST_DIGITS, PickOneField
+from crm.base.fields import PickOneField, numbers_in
 from crm.bodies.models import Body, Seat, SeatHolder
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-
-# How many people a search offers to choose from.
-MOST_FOUND = 12
 
 
 def _day() -> forms.DateInput:
@@ -97,9 +94,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, chosen: str = "", find: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = [row["pk"] for row in Contact.objects.search(find).values("pk")[:MOST_FOUND]] if find else []
-        picked = [int(chosen)] if chosen.isdecimal() and len(chosen) <= MOST_DIGITS else []
-        people = Contact.objects.filter(pk__in={*found, *picked}).for_list().order_by("sort_key", "pk")
+        people = Contact.objects.offered(find, numbers_in([chosen])).for_list()
         self.fields["contact"].queryset = people  # type: ignore[attr-defined]
         self.fields["contact"].empty_label = None  # type: ignore[attr-defined]
         if not self.is_bound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -23,6 +24,9 @@ from crm.themes.models import Tag, Theme
 
 # Where reading in the order of the list becomes quicker than sorting; measured by `make bench-search`.
 MANY = 3000
+# How many a form offers to choose from after a search.
+MOST_OFFERED = 12
+_LONGEST_SEARCH = 100
 
 
 class FormOfAddress(models.TextChoices):
@@ -43,6 +47,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     # How many there are, or more than anybody counts, as search() learned on its way; None for not known.
     # Any further filter makes a queryset without it.
     known_count: int | None = None
+
+    def offered(self, words: str, chosen: Iterable[int] = ()) -> ContactQuerySet:
+        """Whom a form offers to choose from: those `chosen` already and those found by `words`, by name."""
+        text = words[:_LONGEST_SEARCH].replace("\x00", "")
+        found = self.search(text).values_list("pk", flat=True)[:MOST_OFFERED] if text.strip() else []
+        return self.filter(pk__in={*chosen, *found}).order_by("sort_key", "pk")
 
     def search(self, text: str) -> ContactQuerySet:
         """Those in whose names, addresses or organisations every word of `text` occurs, in any order.

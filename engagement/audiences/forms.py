@@ -20,9 +20,6 @@ from engagement.events.models import Event
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.models import Mailing
 
-# How many people a search offers to choose from.
-MOST_FOUND = 12
-
 
 class PeopleField(PickField):
     """Namesakes are told apart by where they work; the queryset is read with for_list()."""
@@ -88,12 +85,8 @@ class SideForm(forms.Form):
         return [str(one) for one in self.initial.get(name) or []]
 
     def _people(self) -> Any:
-        words = " ".join(self._typed("find"))[:100].replace("\x00", "")
-        found = (
-            Contact.objects.search(words).values_list("pk", flat=True)[:MOST_FOUND] if words.strip() else []
-        )
-        offered = {*numbers_in(self._typed("people")), *found}
-        return Contact.objects.filter(pk__in=offered).for_list().order_by("sort_key", "pk")
+        words = " ".join(self._typed("find"))
+        return Contact.objects.offered(words, numbers_in(self._typed("people"))).for_list()
 
     def _answers(self) -> list[tuple[str, str]]:
         ticked = [one.partition(":")[0] for one in self._typed("participants")]

@@ -7,14 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.accounts.roles import TEAM
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickOneField
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from engagement.followups.models import SOON, Digest, FollowUp
-
-MOST_FOUND = 12
 
 
 class FollowUpForm(StampedForm[FollowUp]):
@@ -34,15 +31,12 @@ class FollowUpForm(StampedForm[FollowUp]):
 
     def __init__(self, *args: Any, chosen: int | None = None, find: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Contact.objects.search(find).values("pk")[:MOST_FOUND] if find.strip() else []
-        offered = {row["pk"] for row in found} | ({chosen} if chosen else set())
-        people = Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
+        people = Contact.objects.offered(find, [chosen] if chosen else [])
         self.fields["contact"].queryset = people  # type: ignore[attr-defined]
         self.fields["contact"].empty_label = _("nobody in particular")  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
-        team = User.objects.filter(is_active=True, groups__name__in=TEAM)
-        team |= User.objects.filter(pk=self.instance.owner_id)
-        self.fields["owner"].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
+        team = User.objects.of_team(besides=self.instance.owner_id)
+        self.fields["owner"].queryset = team  # type: ignore[attr-defined]
         if self.instance._state.adding:
             self.initial["due_on"] = self.initial.get("due_on") or timezone.localdate() + SOON
 

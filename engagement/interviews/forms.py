@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
-from crm.accounts.roles import TEAM
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickField
 from crm.contacts.models import Contact
@@ -17,9 +16,6 @@ from crm.organisations.models import Organisation
 from crm.themes.models import Theme
 from engagement.interviews.models import Guide, Interview
 from engagement.statements.texts import LONGEST_NOTES
-
-# How many people a search offers to choose from.
-MOST_FOUND = 12
 
 
 class InterviewForm(StampedForm[Interview]):
@@ -78,17 +74,12 @@ class InterviewForm(StampedForm[Interview]):
 
     def __init__(self, *args: Any, chosen: Iterable[int] = (), find: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Contact.objects.search(find).values("pk")[:MOST_FOUND] if find.strip() else []
-        offered = {*chosen, *(row["pk"] for row in found)}
-        people = Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
-        self.fields["contacts"].queryset = people  # type: ignore[attr-defined]
+        self.fields["contacts"].queryset = Contact.objects.offered(find, chosen)  # type: ignore[attr-defined]
         self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
         self.fields["themes"].queryset = Theme.objects.all()  # type: ignore[attr-defined]
-        team = User.objects.filter(is_active=True, groups__name__in=TEAM) | User.objects.filter(
-            pk=self.instance.interviewer_id
-        )
+        team = User.objects.of_team(besides=self.instance.interviewer_id)
         for name in ("interviewer", "also_by"):
-            self.fields[name].queryset = team.distinct().order_by("name", "pk")  # type: ignore[attr-defined]
+            self.fields[name].queryset = team  # type: ignore[attr-defined]
         for name in ("state", "interviewer", "medium"):
             self.fields[name].required = False
         if self.instance._state.adding:

@@ -18,7 +18,6 @@ from engagement.statements.sentences import sentences
 from engagement.statements.services import Draft
 from engagement.statements.texts import LONGEST_NOTES
 
-MOST_FOUND = 12
 _UNKNOWN = [("", gettext_lazy("not said"))]
 
 
@@ -195,9 +194,7 @@ class SpeakerForm(forms.ModelForm[Speaker]):
 
     def __init__(self, *args: Any, find: str = "", chosen: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = Contact.objects.search(find).values("pk")[:MOST_FOUND] if find.strip() else []
-        offered = {row["pk"] for row in found} | ({chosen} if chosen else set())
-        people = Contact.objects.filter(pk__in=offered).order_by("sort_key", "pk")
+        people = Contact.objects.offered(find, [chosen] if chosen else [])
         self.fields["contact"].queryset = people  # type: ignore[attr-defined]
         self.fields["contact"].empty_label = None  # type: ignore[attr-defined]
 
