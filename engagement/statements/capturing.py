@@ -205,15 +205,22 @@ def capture_text(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _text_page(
-    request: StaffRequest, writeup: Writeup, form: NotesForm, document: DocumentForm | None = None
+    request: StaffRequest,
+    writeup: Writeup,
+    form: NotesForm,
+    document: DocumentForm | None = None,
+    theirs: str | None = None,
 ) -> HttpResponse:
+    """`theirs` is what somebody else wrote meanwhile."""
     context = {
         "writeup": writeup,
         "title": title_of(writeup),
         "form": form,
         "document": document or DocumentForm(),
+        "theirs": theirs,
     }
-    return render(request, "engagement/statements/text.html", context)
+    status = 200 if theirs is None else 409
+    return render(request, "engagement/statements/text.html", context, status=status)
 
 
 def _with_document(request: StaffRequest, writeup: Writeup) -> HttpResponse:
@@ -240,8 +247,7 @@ def capture_paste(request: StaffRequest) -> HttpResponse:
 def _both_texts(request: StaffRequest, form: NotesForm, now: Writeup) -> HttpResponse:
     """What was typed stays in the field; how the notes are now stands beside it."""
     typed = {"text": form.cleaned_data["text"], "revision": now.revision}
-    context = {"writeup": now, "title": title_of(now), "form": NotesForm(initial=typed), "theirs": now.text}
-    return render(request, "engagement/statements/text.html", context, status=409)
+    return _text_page(request, now, NotesForm(initial=typed), theirs=now.text)
 
 
 def _after_writing(request: StaffRequest, writeup: Writeup) -> HttpResponse:

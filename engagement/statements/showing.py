@@ -60,6 +60,7 @@ def for_device(writeup: Writeup, user: User) -> dict[str, Any]:
     return {
         "writeup": writeup.pk,
         "revision": writeup.revision,
+        "shortcuts": user.shortcuts,
         "text": writeup.text,
         "speakers": [
             {"id": one.pk, "name": str(one), "function": one.job_title, "sector": one.sector}

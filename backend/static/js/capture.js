@@ -43,7 +43,7 @@ class Capture {
     this.lately = [];
     this.draft = null;
     this.at = 0;
-    this.keys = root.dataset.keys !== "off";
+    this.keys = data.shortcuts;
     this.notes = new Notes(document.getElementById("notes"), () => this.numbered());
     this.outbox = new Outbox({
       address: `${place}sync/`,
