@@ -1,4 +1,4 @@
-"""All addresses of Kwartet; tests/test_permissions.py lists every one with who may open it."""
+"""All addresses of Kwartet; tests/addresses.py lists every one with who may open it."""
 
 from django.contrib import admin
 from django.urls import include, path

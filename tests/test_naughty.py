@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from crm.accounts.roles import Role
+from tests.addresses import POST_ONLY
+from tests.addresses import addresses as addresses  # a fixture
 from tests.crm.directory.contacts.test_views import form_data
 from tests.factories import make_user
-from tests.test_permissions import POST_ONLY
-from tests.test_permissions import addresses as addresses  # a fixture
 
 pytestmark = pytest.mark.django_db
 

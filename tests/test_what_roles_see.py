@@ -14,9 +14,9 @@ from crm.organisations.models import Organisation
 from crm.timeline.notes import add_note
 from engagement.events.models import Participation
 from engagement.statements.models import Speaker, Statement, Writeup
+from tests.addresses import POST_ONLY
+from tests.addresses import addresses as addresses  # a fixture
 from tests.factories import happened, make_user
-from tests.test_permissions import POST_ONLY
-from tests.test_permissions import addresses as addresses  # a fixture
 
 pytestmark = pytest.mark.django_db
 
