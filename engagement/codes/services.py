@@ -17,8 +17,9 @@ def codes_named(names: Iterable[str], *, batch: ImportBatch | None = None) -> li
     there = {code.key: code for code in Code.objects.in_use().filter(key__in=set(map(fold, wanted)))}
     for name in wanted:
         if fold(name) not in there:
-            code = Code(name=name, import_batch=batch)
-            code.full_clean(exclude=["key"])
-            code.save()
+            Code(name=name).full_clean(exclude=["key"])
+            # Somebody else may make it at this moment.
+            made = {"name": name, "import_batch": batch}
+            code, _new = Code.objects.get_or_create(key=fold(name), merged_into=None, defaults=made)
             there[code.key] = code
     return [there[fold(name)] for name in wanted]
