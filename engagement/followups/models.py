@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
@@ -91,6 +92,10 @@ class FollowUp(models.Model):
 
     def is_late(self, on: date) -> bool:
         return self.done_at is None and self.due_on < on
+
+    @property
+    def is_late_today(self) -> bool:
+        return self.is_late(timezone.localdate())
 
 
 class Digest(models.Model):

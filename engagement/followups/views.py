@@ -5,7 +5,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,7 +37,6 @@ def followup_list(request: StaffRequest) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "which": which,
         "shown": SHOWN.items(),
-        "today": timezone.localdate(),
         "digest": DigestForm(instance=digest),
     }
     return render(request, "engagement/followups/list.html", context)

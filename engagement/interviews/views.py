@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +16,6 @@ from crm.accounts.models import User
 from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from crm.base.once import once
-from engagement.followups.models import FollowUp
 from engagement.interviews import services
 from engagement.interviews.forms import GuideForm, InterviewForm
 from engagement.interviews.models import Guide, Interview
@@ -72,8 +70,6 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "interview": interview,
         "may_read": may_read,
         "steps": [(state, state.value == interview.state) for state in STEPS],
-        "follow_ups": FollowUp.objects.filter(writeup=writeup).shown(),
-        "today": timezone.localdate(),
         "speakers": writeup.speakers.select_related("contact", "organisation"),
         "statements": statements,
         "by_speaker": _by_speaker(statements),

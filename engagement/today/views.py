@@ -50,9 +50,8 @@ def today(request: HttpRequest) -> HttpResponse:
         context["to_hold"], context["to_hold_count"] = planned[:ROWS], planned.count()
         context["interviews"] = interviews.filter(interviewer=user.pk).counting(now)[:5]
     if may(user, "followups.view"):
-        on = timezone.localdate(now)
-        due = FollowUp.objects.due_for(user, on).shown()  # type: ignore[arg-type]
-        context["follow_ups"], context["follow_up_count"], context["today"] = due[:ROWS], due.count(), on
+        due = FollowUp.objects.due_for(user, timezone.localdate(now)).shown()  # type: ignore[arg-type]
+        context["follow_ups"], context["follow_up_count"] = due[:ROWS], due.count()
     if may(user, "imports.run"):
         context["plans"] = ImportBatch.objects.undecided()[:ROWS]
         context["to_tell"] = Provenance.objects.to_tell().count()

@@ -54,7 +54,8 @@ def test_follow_up_arises_in_a_conversation_and_stands_where_it_is_looked_for(me
     assert (follow_up.contact, follow_up.organisation, follow_up.writeup) == (person, firm, interview.writeup)
     assert told(person)[-1:] == ["followup.agreed"]
     FollowUp.objects.update(due_on=timezone.localdate() - timedelta(days=1))
-    for page in (interview.get_absolute_url(), reverse("today"), reverse("followup_list")):
+    notes = reverse("capture", args=[interview.writeup_id])
+    for page in (interview.get_absolute_url(), notes, reverse("today"), reverse("followup_list")):
         text = member.get(page).content.decode()
         assert "Energiekaart sturen" in text
         assert 'class="when late"' in text
