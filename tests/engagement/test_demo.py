@@ -55,7 +55,7 @@ def load(*more: str) -> None:
 
 def told() -> list[Any]:
     """What was said, by whom and under what, in the order of the notes, with the notes themselves."""
-    rows = Statement.objects.order_by("pk").values_list(
+    rows = Statement.objects.order_by("pk", "codes__pk").values_list(
         "passage",
         "start",
         "end",
