@@ -3,12 +3,21 @@
 from engagement.attachments.models import Attachment
 from engagement.codes.models import Code, CodeMerge
 from engagement.compositions.models import Block, Composition
+from engagement.decisions.models import Decision
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
+from engagement.evidence.models import Evidence
 from engagement.followups.models import Digest, FollowUp
 from engagement.inbox.models import IncomingMail
 from engagement.interviews.models import Guide, Interview
 from engagement.mailings.models import Bucket, Edition, Mailing, Message, Recipient
-from engagement.statements.models import Speaker, Statement, StatementCode, Writeup, WriteupVersion
+from engagement.statements.models import (
+    Response,
+    Speaker,
+    Statement,
+    StatementCode,
+    Writeup,
+    WriteupVersion,
+)
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
@@ -19,9 +28,11 @@ __all__ = [
     "Code",
     "CodeMerge",
     "Composition",
+    "Decision",
     "Digest",
     "Edition",
     "Event",
+    "Evidence",
     "FollowUp",
     "Guide",
     "IncomingMail",
@@ -31,6 +42,7 @@ __all__ = [
     "Participation",
     "Recipient",
     "ReminderRule",
+    "Response",
     "Speaker",
     "Statement",
     "StatementCode",

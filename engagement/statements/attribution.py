@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.accounts.models import User
 from crm.accounts.roles import may
-from engagement.statements.models import Statement, StatementQuerySet, Visibility, Writeup
+from engagement.statements.models import Speaker, Statement, StatementQuerySet, Visibility, Writeup
 
 # What it takes to see names at all.
 NAMES = "statements.names"
@@ -18,6 +18,8 @@ class Attribution:
     """Who said it, as far as the reader may know: "" and None for what they may not.
 
     `contact` and `organisation` are keys of their pages. `limited` says that more is known than is shown.
+    `approved` says that who said it agreed to these words, `quoted` that quotation marks may stand around
+    them: they are what was said word for word, or approved.
     """
 
     name: str = ""
@@ -29,26 +31,31 @@ class Attribution:
     # Where it came from when nobody is known to have said it; that may be a name.
     origin: str = ""
     limited: bool = False
+    approved: bool = False
+    quoted: bool = False
 
 
-def shown_to(statements: StatementQuerySet, reader: User) -> StatementQuerySet:
+def shown_to(statements: StatementQuerySet, reader: User | None) -> StatementQuerySet:
     """Those of which `reader` may see that they were said; see attribution() for by whom."""
-    return statements if may(reader, NAMES) else statements.exclude(visibility=Visibility.TEAM)
+    return statements if reader and may(reader, NAMES) else statements.releasable()
 
 
-def attribution(statement: Statement, reader: User, *, trusted: Iterable[int] = ()) -> Attribution:
-    """What `reader` may know of who said `statement`.
+def attribution(statement: Statement, reader: User | None, *, trusted: Iterable[int] = ()) -> Attribution:
+    """What `reader` may know of who said `statement`; None is everybody: how it may leave the core team.
 
     The team sees who it was, but for what was said in confidence: that only those know who were there
-    (`trusted`, the keys of such notes, from trusted_with()). All others see the O: nobody approved more.
+    (`trusted`, the keys of such notes, from trusted_with()). All others see what the speaker approved: their
+    name, their organisation, or else the O. Without an approval nobody else sees more than the O.
     """
-    speaker = statement.speaker
+    approved = statement.is_approved
+    quoted = approved or statement.is_literal
+    speaker, writeup = statement.speaker, statement.writeup
+    knows = reader is not None and may(reader, NAMES)
     if speaker is None:
-        return Attribution(origin=statement.origin) if may(reader, NAMES) else Attribution()
-    writeup = statement.writeup
+        return Attribution(origin=statement.origin if knows else "", approved=approved, quoted=quoted)
     confided = writeup is not None and writeup.confidential and writeup.pk not in trusted
-    if confided or not may(reader, NAMES):
-        return Attribution(sector=speaker.sector, limited=True)
+    if not knows or confided:
+        return replace(_released(statement, speaker), approved=approved, quoted=quoted)
     organisation = speaker.organisation
     return Attribution(
         name=str(speaker),
@@ -57,7 +64,29 @@ def attribution(statement: Statement, reader: User, *, trusted: Iterable[int] = 
         sector=speaker.sector,
         contact=speaker.contact_id,
         organisation=speaker.organisation_id,
+        approved=approved,
+        quoted=quoted,
     )
+
+
+def released(statement: Statement) -> Attribution:
+    """Who said it, as it may leave the core team. Only for statements that are `releasable()`."""
+    return attribution(statement, None)
+
+
+def _released(statement: Statement, speaker: Speaker) -> Attribution:
+    allowed = statement.allowed if statement.is_approved else Visibility.SECTOR
+    organisation = str(speaker.organisation or "")
+    if allowed == Visibility.NAMED:
+        return Attribution(
+            name=str(speaker),
+            job_title=speaker.job_title,
+            organisation_name=organisation,
+            sector=speaker.sector,
+        )
+    if allowed == Visibility.ORGANISATION:
+        return Attribution(organisation_name=organisation, sector=speaker.sector, limited=True)
+    return Attribution(sector=speaker.sector, limited=True)
 
 
 def trusted_with(reader: User) -> set[int]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -154,6 +154,21 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Those of which somebody has to say what their words are."""
         return self.filter(anchor__in=[Anchor.CHANGED, Anchor.GONE])
 
+    def releasable(self) -> StatementQuerySet:
+        """Those that may leave the core team: not kept in it by us or by who said them, and not withdrawn."""
+        closed = Q(kind=Response.Kind.WITHDRAWN) | Q(visibility=Visibility.TEAM)
+        return self.exclude(visibility=Visibility.TEAM).filter(~Exists(_answers().filter(closed)))
+
+    def approved(self) -> StatementQuerySet:
+        """Those of which who said them agreed to the words that we use now; see Statement.is_approved."""
+        agreed = Q(words=OuterRef("wording")) | Q(words=OuterRef("passage"), statement__wording="")
+        return self.filter(Exists(_answers().filter(agreed).exclude(kind=Response.Kind.WITHDRAWN)))
+
+
+def _answers() -> models.QuerySet[Response]:
+    """The answer that counts of each statement, for a subquery."""
+    return Response.objects.filter(pk=OuterRef("latest_response"), speaker=OuterRef("speaker"))
+
 
 class Statement(models.Model):
     """Something that was said: a passage, kept literally, and who said it.
@@ -191,6 +206,10 @@ class Statement(models.Model):
     aspect = models.CharField(gettext_lazy("aspect"), max_length=8, choices=Aspect.choices, blank=True)
     visibility = models.CharField(
         gettext_lazy("shown"), max_length=12, choices=Visibility.choices, default=Visibility.NAMED
+    )
+    # The last answer of a speaker; it counts as long as the same one is the speaker. See `answer`.
+    latest_response = models.ForeignKey(
+        "Response", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     codes = models.ManyToManyField(Code, through="StatementCode", related_name="statements")
     split_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="parts")
@@ -235,8 +254,29 @@ class Statement(models.Model):
 
     @property
     def is_literal(self) -> bool:
-        """Whether `words` are what was said, word for word: only then they may stand in quotation marks."""
+        """Whether `words` are what was said, word for word."""
         return bool(self.passage) and self.wording in ("", self.passage)
+
+    @property
+    def answer(self) -> Response | None:
+        """What who said it last answered about it; None where they did not, or it is of somebody else now."""
+        answer = self.latest_response
+        return answer if answer and answer.speaker_id == self.speaker_id else None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.answer is not None and self.answer.kind == Response.Kind.WITHDRAWN
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether who said it agreed to the words that we use now: other words let the approval lapse."""
+        return self.answer is not None and not self.is_withdrawn and self.answer.words == self.words
+
+    @property
+    def allowed(self) -> str:
+        """What may be shown of who said it: the least of what we and they chose."""
+        chosen = [self.visibility, *([self.answer.visibility] if self.answer else [])]
+        return max(chosen, key=Visibility.values.index)
 
     @property
     def now(self) -> str:
@@ -246,6 +286,51 @@ class Statement(models.Model):
     def clean(self) -> None:
         if self.speaker and self.speaker.writeup_id != self.writeup_id:
             raise ValidationError({"speaker": _("This person did not speak here.")})
+
+
+class Response(models.Model):
+    """What a speaker answered about the words of a statement. Rows are only added, never changed.
+
+    `shown` are the words they were asked about, `words` those they agree to: their own ones when they
+    corrected ours. `recorded_by` is who of the team wrote down what they said on the day `spoken_on`; None
+    where they answered by their link.
+    """
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved", gettext_lazy("agreed")
+        CORRECTED = "corrected", gettext_lazy("said it in other words")
+        WITHDRAWN = "withdrawn", gettext_lazy("does not want it used")
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="responses")
+    speaker = models.ForeignKey(Speaker, models.PROTECT, related_name="responses")
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    shown = models.TextField()
+    words = models.TextField()
+    visibility = models.CharField(max_length=12, choices=Visibility.choices)
+    at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    spoken_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = gettext_lazy("answer of a speaker")
+        verbose_name_plural = gettext_lazy("answers of speakers")
+        constraints = [
+            models.CheckConstraint(condition=~Q(words="") & ~Q(shown=""), name="response_is_about_words"),
+            models.CheckConstraint(
+                condition=Q(kind="corrected") | Q(words=F("shown")), name="response_own_words_correct_ours"
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_by=None, spoken_on=None)
+                | Q(recorded_by__isnull=False, spoken_on__isnull=False),
+                name="response_spoken_was_recorded",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.Kind(self.kind).label)
 
 
 class StatementCode(models.Model):

@@ -10,6 +10,8 @@ def _one_speaker(journal: Journal, there: Speaker, coming: Speaker, columns: dic
     """Both spoke in the same conversation: what the one said is now said by the other."""
     for statement in coming.statements.all():
         journal.change(statement, speaker_id=there.pk)
+    for response in coming.responses.all():
+        journal.change(response, speaker_id=there.pk)
     journal.remove(coming)
 
 

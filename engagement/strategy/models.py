@@ -1,15 +1,45 @@
-"""The strategy: pillars, goals and measures."""
+"""The strategy: pillars, goals and measures, one under the other."""
 
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from crm.contacts.models import Contact
+from crm.organisations.models import Organisation
 
 
 class StrategyItem(models.Model):
+    """A pillar, a goal in one, or a measure under a goal.
+
+    `position` is its place among those under the same one, `code` follows from it ("1.2.3"): strategy/tree.py
+    keeps them. Its history keeps the earlier texts.
+    """
+
     class Kind(models.TextChoices):
         PILLAR = "pillar", _("pillar")
         GOAL = "goal", _("goal")
         MEASURE = "measure", _("measure")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        ADOPTED = "adopted", _("adopted")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    class Aspect(models.TextChoices):
+        HARDWARE = "hardware", _("hardware")
+        SOFTWARE = "software", _("software")
+        BOTH = "both", _("hardware and software")
+
+    # What stands directly under what.
+    UNDER = {Kind.PILLAR: None, Kind.GOAL: Kind.PILLAR, Kind.MEASURE: Kind.GOAL}
 
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     parent = models.ForeignKey(
@@ -20,13 +50,44 @@ class StrategyItem(models.Model):
         related_name="children",
         verbose_name=_("part of"),
     )
-    # Its place in the tree, "1.2.3".
+    position = models.PositiveSmallIntegerField(_("place"), default=0, editable=False)
     code = models.CharField(_("code"), max_length=20, unique=True)
     title_nl = models.CharField(_("title in Dutch"), max_length=200)
-    title_en = models.CharField(_("title in English"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    text_nl = models.TextField(_("text in Dutch"), max_length=4000, blank=True)
+    text_en = models.TextField(_("text in English"), max_length=4000, blank=True)
+    owner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="strategy_items",
+        verbose_name=_("who carries it out"),
+    )
+    owner_contact = models.ForeignKey(
+        Contact,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="strategy_items",
+        verbose_name=_("their contact"),
+    )
+    aspect = models.CharField(_("aspect"), max_length=8, choices=Aspect.choices, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PROPOSED)
+    progress = models.PositiveSmallIntegerField(
+        _("done so far, in %"), default=0, validators=[MaxValueValidator(100)]
+    )
+    stalled_since = models.DateField(_("at a standstill since"), null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Goes up with every change, so that a form opened before another one says so.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords()
 
     class Meta:
-        ordering = ["code"]
+        ordering = ["parent_id", "position", "pk"]
         verbose_name = _("part of the strategy")
         verbose_name_plural = _("strategy")
         constraints = [
@@ -34,7 +95,31 @@ class StrategyItem(models.Model):
                 condition=Q(kind="pillar", parent=None) | (~Q(kind="pillar") & Q(parent__isnull=False)),
                 name="strategy_item_only_pillar_is_root",
             ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")), name="strategy_item_is_not_part_of_itself"
+            ),
+            models.CheckConstraint(condition=~Q(title_nl=""), name="strategy_item_has_title"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="strategy_item_progress_in_percent"),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(ends_on=None) | Q(starts_on__lte=F("ends_on")),
+                name="strategy_item_ends_after_it_starts",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title_nl}"
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("strategy_item", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        return self._in_language(self.title_nl, self.title_en)
+
+    @property
+    def text(self) -> str:
+        return self._in_language(self.text_nl, self.text_en)
+
+    @staticmethod
+    def _in_language(dutch: str, english: str) -> str:
+        return english if english and (get_language() or "nl").startswith("en") else dutch

@@ -1,0 +1,143 @@
+"""Who carries a part of the strategy: how many organisations of each O, and what is thin about that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.base.sectors import Sector
+from engagement.evidence.models import Evidence
+from engagement.statements.models import Statement
+from engagement.strategy.models import StrategyItem
+
+
+class Flag(StrEnum):
+    """What is thin about a part, the worst first."""
+
+    NO_EVIDENCE = "no-evidence"
+    ONE_ORGANISATION = "one-organisation"
+    ONE_SECTOR = "one-sector"
+    NONE_APPROVED = "none-approved"
+    HARDWARE_ONLY = "hardware-only"
+
+
+FLAG_NAMES = {
+    Flag.NO_EVIDENCE: _("No evidence"),
+    Flag.ONE_ORGANISATION: _("Rests on one organisation"),
+    Flag.ONE_SECTOR: _("Rests on one O"),
+    Flag.NONE_APPROVED: _("Nobody agreed yet"),
+    Flag.HARDWARE_ONLY: _("Hardware without software"),
+}
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Who carries a part, and all that is under it.
+
+    `statements` carry it, `rejected` were linked but not adopted; the figures count nothing that may not
+    leave the core team. `sectors` are the numbers of distinct organisations that somebody spoke for in
+    that O, in the order of Sector; somebody without an organisation counts as one of their own.
+    """
+
+    statements: int
+    rejected: int
+    organisations: int
+    sectors: Mapping[Sector, int]
+    flags: tuple[Flag, ...]
+
+    @property
+    def worst(self) -> Flag | None:
+        return self.flags[0] if self.flags else None
+
+
+def coverage(items: Iterable[StrategyItem]) -> dict[int, Coverage]:
+    """The coverage of each of `items` by its key, in two queries; it must hold all parts under each."""
+    items = list(items)
+    below = _inside(items)
+    rows = _rows()
+    return {item.pk: _coverage(item, [row for key in below[item.pk] for row in rows[key]]) for item in items}
+
+
+def _inside(items: Collection[StrategyItem]) -> dict[int, list[int]]:
+    """For each part the keys of itself and of all under it."""
+    parents = {item.pk: item.parent_id for item in items}
+    inside: dict[int, list[int]] = defaultdict(list)
+    for key in parents:
+        above: int | None = key
+        while above is not None:
+            inside[above].append(key)
+            above = parents.get(above)
+    return inside
+
+
+@dataclass(frozen=True)
+class _Row:
+    statement: int
+    carries: bool
+    approved: bool
+    organisation: Hashable
+    sectors: frozenset[str]
+
+
+def _rows() -> dict[int, list[_Row]]:
+    """The evidence that may leave the core team, by the key of its part."""
+    approved = set(Statement.objects.approved().filter(evidence__isnull=False).values_list("pk", flat=True))
+    found: dict[int, list[_Row]] = defaultdict(list)
+    shown = Evidence.objects.shown().select_related("statement__speaker")
+    for one in shown.prefetch_related("statement__speaker__organisation__sectors"):
+        found[one.item_id].append(_row(one, approved))
+    return found
+
+
+def _row(one: Evidence, approved: set[int]) -> _Row:
+    speaker: Any = one.statement.speaker
+    organisation = speaker and speaker.organisation
+    sectors = {speaker.sector} if speaker and speaker.sector else set()
+    if organisation and not sectors:
+        sectors = {sector.sector for sector in organisation.sectors.all()}
+    return _Row(
+        one.statement_id,
+        one.outcome != Evidence.Outcome.NOT_ADOPTED,
+        one.statement_id in approved,
+        ("organisation", organisation.pk)
+        if organisation
+        else ("contact", speaker.contact_id)
+        if speaker and speaker.contact_id
+        else ("speaker", speaker and speaker.pk or one.statement_id),
+        frozenset(sectors),
+    )
+
+
+def _coverage(item: StrategyItem, rows: list[_Row]) -> Coverage:
+    carrying = [row for row in rows if row.carries]
+    organisations = {row.organisation for row in carrying}
+    sectors = {
+        sector: len({row.organisation for row in carrying if sector in row.sectors}) for sector in Sector
+    }
+    return Coverage(
+        statements=len({row.statement for row in carrying}),
+        rejected=len({row.statement for row in rows} - {row.statement for row in carrying}),
+        organisations=len(organisations),
+        sectors=sectors,
+        flags=tuple(_flags(item, carrying, organisations, sectors)),
+    )
+
+
+def _flags(
+    item: StrategyItem, carrying: list[_Row], organisations: set[Hashable], sectors: Mapping[Sector, int]
+) -> Iterable[Flag]:
+    if not carrying:
+        yield Flag.NO_EVIDENCE
+    if len(organisations) == 1:
+        yield Flag.ONE_ORGANISATION
+    if carrying and sum(1 for count in sectors.values() if count) <= 1:
+        yield Flag.ONE_SECTOR
+    if carrying and not any(row.approved for row in carrying):
+        yield Flag.NONE_APPROVED
+    if item.aspect == StrategyItem.Aspect.HARDWARE:
+        yield Flag.HARDWARE_ONLY

@@ -1,0 +1,60 @@
+"""Evidence: which statements a part of the strategy rests on, and what became of each there."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from engagement.statements.models import Statement
+from engagement.strategy.models import StrategyItem
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def shown(self) -> EvidenceQuerySet:
+        """That of statements which may leave the core team."""
+        return self.filter(statement__in=Statement.objects.releasable())
+
+
+class Evidence(models.Model):
+    """A link between a statement and a part of the strategy, with its outcome and the reason for it."""
+
+    class Outcome(models.TextChoices):
+        ADOPTED = "adopted", _("adopted")
+        PARTLY = "partly", _("partly adopted")
+        NOT_ADOPTED = "not adopted", _("not adopted")
+        OPEN = "open", _("still to be decided")
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, related_name="evidence", verbose_name=_("statement")
+    )
+    item = models.ForeignKey(
+        StrategyItem, models.PROTECT, related_name="evidence", verbose_name=_("part of the strategy")
+    )
+    outcome = models.CharField(
+        _("what became of it"), max_length=11, choices=Outcome.choices, default=Outcome.OPEN
+    )
+    reason_nl = models.TextField(_("why"), max_length=1000, blank=True)
+    reason_en = models.TextField(_("why, in English"), max_length=1000, blank=True)
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    linked_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = EvidenceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [models.UniqueConstraint(fields=["statement", "item"], name="evidence_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item} ← {self.statement}"
+
+    @property
+    def reason(self) -> str:
+        english = (get_language() or "nl").startswith("en")
+        return self.reason_en if english and self.reason_en else self.reason_nl
