@@ -7,7 +7,8 @@ from types import ModuleType
 
 # What is registered in each: sentences that are kept as codes, who may do what and the menu, what links open,
 # kinds of happening and things with a page, what belongs to a contact or organisation, facets, what lists
-# show and filter by, kinds of mail, what is found from everywhere, what rows of a spreadsheet can be.
+# show and filter by, kinds of mail, what is found from everywhere, what rows of a spreadsheet can be, what
+# became of a statement.
 FILES = (
     "said",
     "access",
@@ -19,6 +20,7 @@ FILES = (
     "mails",
     "finding",
     "spreadsheets",
+    "life",
 )
 
 

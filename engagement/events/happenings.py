@@ -21,7 +21,7 @@ ATTENDED = register(
     )
 )
 register_thing("event", Event, capability="events.view")
-register_source(Source("event", _("%(what)s")))
+register_source(Source("event", _("%(what)s"), at=lambda event: event.starts_at))
 
 ANSWERED = {
     Participation.Status.ACCEPTED: register(

@@ -18,4 +18,11 @@ HELD = register(
     )
 )
 register_thing("interview", Interview, capability="interviews.view")
-register_source(Source("interview", _("Conversation with %(what)s"), related=("contacts",)))
+register_source(
+    Source(
+        "interview",
+        _("Conversation with %(what)s"),
+        at=lambda interview: interview.held_at,
+        related=("contacts",),
+    )
+)

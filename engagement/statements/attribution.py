@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from crm.accounts.models import User
 from crm.accounts.roles import may
 from engagement.statements.models import Speaker, Statement, StatementQuerySet, Visibility, Writeup
@@ -72,6 +75,21 @@ def attribution(statement: Statement, reader: User | None, *, trusted: Iterable[
 def released(statement: Statement) -> Attribution:
     """Who said it, as it may leave the core team. Only for statements that are `releasable()`."""
     return attribution(statement, None)
+
+
+@dataclass(frozen=True)
+class Sees:
+    """What a kind of reader sees of who said it; `by` is None of what they do not see at all."""
+
+    reader: Promise | str
+    by: Attribution | None
+
+
+def who_sees(statement: Statement, member: User) -> list[Sees]:
+    """What attribution() gives `member` of the core team, the steering group, and everybody outside."""
+    outside = released(statement) if Statement.objects.releasable().filter(pk=statement.pk).exists() else None
+    mine = attribution(statement, member, trusted=trusted_with(member))
+    return [Sees(_("core team"), mine), Sees(_("steering group"), outside), Sees(_("outside"), outside)]
 
 
 def _released(statement: Statement, speaker: Speaker) -> Attribution:

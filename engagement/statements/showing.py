@@ -11,6 +11,8 @@ from engagement.statements.models import Anchor, Statement, StatementCode, Write
 
 # The codes that one gave last are at hand on the keys 1 to 9.
 MOST_RECENT = 9
+# Of what stands around a passage.
+SOME = 120
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,27 @@ def marked(writeup: Writeup, sentences: Sequence[tuple[int, int]]) -> list[Piece
         ends = tuple(number for number, _first, last in placed if last == end)
         pieces.append(Piece(text[start:end], within, ends, begins.get(start, 0)))
     return pieces
+
+
+@dataclass(frozen=True)
+class Said:
+    """A passage between what stands before and after it on its line of the notes, at most SOME characters."""
+
+    before: str
+    passage: str
+    after: str
+
+
+def said(statement: Statement) -> Said | None:
+    """None of what was only written down in our words."""
+    if not statement.passage:
+        return None
+    if statement.anchor != Anchor.IN_PLACE or statement.writeup is None:
+        return Said("", statement.passage, "")
+    text, start, end = statement.writeup.text, statement.start or 0, statement.end or 0
+    before = text[max(0, start - SOME) : start].rpartition("\n")[2]
+    after = text[end : end + SOME].partition("\n")[0]
+    return Said(before, statement.passage, after)
 
 
 def numbered(writeup: Writeup) -> list[Statement]:

@@ -15,12 +15,14 @@ from crm.accounts.roles import may
 from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from engagement.statements import services
-from engagement.statements.attribution import Attribution, attribution, shown_to, trusted_with
+from engagement.statements.attribution import Attribution, attribution, shown_to, trusted_with, who_sees
 from engagement.statements.filters import StatementFilter
 from engagement.statements.forms import StatementForm, initial_of
+from engagement.statements.life import acts_for, beside, life_of
 from engagement.statements.models import Statement, StatementQuerySet
 from engagement.statements.services import Draft, StatementChanged
-from engagement.statements.sources import SOURCES, title_of
+from engagement.statements.showing import said
+from engagement.statements.sources import SOURCES, day_of, title_of
 
 PER_PAGE = 50
 MOST_FOUND = 12
@@ -30,7 +32,7 @@ def _statements(request: StaffRequest) -> StatementQuerySet:
     """Those that may be seen, with what it takes to say who said them."""
     rows = shown_to(Statement.objects.all(), request.user)
     whence = [f"writeup__{source.name}" for source in SOURCES]
-    rows = rows.select_related("speaker__contact", "speaker__organisation", *whence)
+    rows = rows.select_related("speaker__contact", "speaker__organisation", "latest_response", *whence)
     return rows.prefetch_related("coded__code")
 
 
@@ -52,7 +54,7 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
     statement = get_object_or_404(_statements(request), pk=pk)
     trusted = trusted_with(request.user)
     alike = shown_to(statement.alike.all(), request.user).select_related(
-        "speaker__contact", "speaker__organisation", "writeup"
+        "speaker__contact", "speaker__organisation", "writeup", "latest_response"
     )
     may_read = _may_read(request, statement)
     source = statement.writeup if may_read else None
@@ -62,9 +64,15 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "found": _like(request, statement, words) if words and may_read else [],
         "statement": statement,
         "by": attribution(statement, request.user, trusted=trusted),
+        "readers": who_sees(statement, request.user) if may_read else [],
+        "said": said(statement) if may_read else None,
+        "life": life_of(statement, request.user),
+        "beside": beside(statement, request.user),
+        "acts": acts_for(request.user) if may_read else [],
         "alike": [(one, attribution(one, request.user, trusted=trusted)) for one in alike],
         "source": source,
         "source_title": title_of(source) if source else "",
+        "said_on": day_of(statement.writeup) if statement.writeup else None,
     }
     return render(request, "engagement/statements/detail.html", context)
 

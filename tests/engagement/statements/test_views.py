@@ -1,16 +1,20 @@
 """The pages on which statements are taken, changed and read, and what a device sends."""
 
 import json
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.accounts.roles import Role
 from engagement.codes.models import Code
 from engagement.events.models import Event
+from engagement.statements import life
+from engagement.statements.life import Step
 from engagement.statements.models import Speaker, Statement, Writeup
 from engagement.statements.services import split_statement
 from tests.engagement.statements.test_pasting import document
@@ -324,3 +328,29 @@ def test_reader_does_not_see_what_one_was_split_from(client):
     page = client.get(second.get_absolute_url()).content.decode()
     assert "De hal is te klein." in page
     assert "Geheim" not in page
+
+
+def test_page_tells_what_became_of_a_statement_and_who_sees_what(member):
+    saxion = make_organisation("Saxion", "education")
+    person = make_contact(family_name="Zonderling", organisation=saxion)
+    interview = make_interview(person, notes="Wij groeien. De hal is te klein. Echt.")
+    statement = make_statement(interview=interview)
+    context = member.get(statement.get_absolute_url()).context
+    assert (context["said"].before, context["said"].after) == ("Wij groeien. ", " Echt.")
+    assert context["said_on"] == timezone.localdate(interview.held_at)
+    seen = [(one.by.name, one.by.organisation_name, one.by.sector) for one in context["readers"]]
+    assert seen == [(str(person), "Saxion", "education"), ("", "", "education"), ("", "", "education")]
+    Statement.objects.update(visibility="team")
+    context = member.get(statement.get_absolute_url()).context
+    assert [one.by and one.by.name for one in context["readers"]] == [str(person), None, None]
+
+
+def test_life_of_a_statement_is_in_the_order_of_its_days(member, monkeypatch):
+    statement, day = make_statement(), date(2026, 11, 24)
+    monkeypatch.setattr(life, "_STEPS", [])
+    life.register_steps(
+        2, lambda *_: [Step(None, "x"), Step(day, "later"), Step(day, "to come", to_come=True)]
+    )
+    life.register_steps(1, lambda *_: [Step(day, "first"), Step(day - timedelta(1), "before")])
+    steps = life.life_of(statement, make_user())
+    assert [one.template for one in steps] == ["before", "first", "later", "x", "to come"]
