@@ -52,12 +52,12 @@ _CONFIDENTIAL_EVERY = 9
 
 def load_conversations(
     *, folder: Path, contacts: Sequence[Contact], users: dict[str, User], seed: int
-) -> None:
-    """All of it, from the fixtures in `folder`; the same seed gives the same."""
+) -> dict[str, Code]:
+    """All of it, from the fixtures in `folder`; the same seed gives the same. The codes by their keys."""
     data = json.loads((folder / "demo_conversations.json").read_text(encoding="utf-8"))
-    Conversations(data, contacts, users, Random(f"conversations {seed}")).load(  # noqa: S311 - for variety
-        read_said(folder / "demo_statements.txt")
-    )
+    loading = Conversations(data, contacts, users, Random(f"conversations {seed}"))  # noqa: S311 - for variety
+    loading.load(read_said(folder / "demo_statements.txt"))
+    return loading.codes
 
 
 class Conversations:

@@ -30,6 +30,7 @@ from engagement.events.models import Event, Participation
 from engagement.events.services import save_event
 from engagement.mailings.models import Message
 from engagement.management.conversations import load_conversations
+from engagement.management.strategy import load_strategy
 
 CONTACTS = 48
 
@@ -55,9 +56,9 @@ class Command(BaseCommand):
         load_bodies(data["bodies"], organisations, contacts, users[Role.ADMIN])
         event = load_event(data["event"], contacts, chance)
         load_newsletter(data["newsletter"], event, users[Role.COMMUNICATIONS])
-        load_conversations(
-            folder=settings.BASE_DIR / "fixtures", contacts=contacts, users=users, seed=options["seed"]
-        )
+        folder, seed = settings.BASE_DIR / "fixtures", options["seed"]
+        codes = load_conversations(folder=folder, contacts=contacts, users=users, seed=seed)
+        load_strategy(folder=folder, codes=codes, by=users[Role.CORE_TEAM], seed=seed)
         self.stdout.write(f"Loaded {len(organisations)} organisations and {len(contacts)} contacts.")
 
 
