@@ -8,6 +8,7 @@ from engagement.events.models import AttendedKind, Event, Participation, Reminde
 from engagement.evidence.models import Evidence
 from engagement.followups.models import Digest, FollowUp
 from engagement.inbox.models import IncomingMail
+from engagement.intercoder.models import BlindCoding, CodingRound
 from engagement.interviews.models import Guide, Interview
 from engagement.mailings.models import Bucket, Edition, Mailing, Message, Recipient
 from engagement.statements.models import (
@@ -23,10 +24,12 @@ from engagement.strategy.models import StrategyItem
 __all__ = [
     "Attachment",
     "AttendedKind",
+    "BlindCoding",
     "Block",
     "Bucket",
     "Code",
     "CodeMerge",
+    "CodingRound",
     "Composition",
     "Decision",
     "Digest",

@@ -6,6 +6,7 @@ from engagement.compositions.urls import urlpatterns as compositions
 from engagement.events.urls import urlpatterns as events
 from engagement.followups.urls import urlpatterns as followups
 from engagement.inbox.urls import urlpatterns as inbox
+from engagement.intercoder.urls import urlpatterns as intercoder
 from engagement.interviews.urls import urlpatterns as interviews
 from engagement.mailings.urls import urlpatterns as mailings
 from engagement.public.urls import urlpatterns as public
@@ -18,6 +19,7 @@ urlpatterns = [
     *search,
     *interviews,
     *statements,
+    *intercoder,
     *followups,
     *attachments,
     *events,

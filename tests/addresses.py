@@ -12,6 +12,7 @@ from crm.directory.segments.models import Segment
 from crm.duplicates.models import DuplicatePair, Merge
 from crm.imports.models import ImportBatch
 from engagement.codes.models import Code
+from engagement.intercoder.services import start_round
 from engagement.interviews.models import Guide
 from engagement.mailings.kinds import MessageKind
 from engagement.mailings.models import Message
@@ -147,6 +148,12 @@ STAFF = {
     "statement_split": TEAM,
     "statement_doubt": TEAM,
     "statement_alike": TEAM,
+    "code_round_list": TEAM,
+    "code_round_new": TEAM,
+    "code_round_detail": TEAM,
+    "code_round_code": TEAM,
+    "code_round_finish": TEAM,
+    "code_round_choose": TEAM,
     "code_list": EVERYBODY,
     "code_new": TEAM,
     "code_edit": TEAM,
@@ -211,6 +218,8 @@ POST_ONLY = {
     "code_merge",
     "code_unmerge",
     "code_delete",
+    "code_round_finish",
+    "code_round_choose",
     "event_writeup",
     "attachment_remove",
     "followup_done",
@@ -341,18 +350,27 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_look",
         "_certain",
     )
+    by_more = (
+        *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),
+        *("round_code", "round_choose"),
+    )
     paths = {
         name: reverse(
             name, args=[] if name.endswith((*without, "today", "search")) else arguments[name.split("_")[0]]
         )
         for name in STAFF
-        if not name.endswith(("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"))
+        if not name.endswith(by_more)
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
     for name in ("contact_export", "organisation_export"):
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
+    coding_round = start_round(coder=by, statements=[statement], by=by)
+    for name in ("detail", "finish"):
+        paths[f"code_round_{name}"] = reverse(f"code_round_{name}", args=[coding_round.pk])
+    for name in ("code", "choose"):
+        paths[f"code_round_{name}"] = reverse(f"code_round_{name}", args=[coding_round.pk, 1])
     paths["code_unmerge"] = reverse("code_unmerge", args=[merge.pk])
     exported = {"body": term.seat.body.pk, "event": event.pk, "mailing": draft.pk}
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
