@@ -27,6 +27,7 @@ from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
+from engagement.evidence.models import Evidence
 from engagement.followups.models import FollowUp
 from engagement.followups.services import save_follow_up
 from engagement.interviews.models import Interview
@@ -37,6 +38,7 @@ from engagement.mailings.models import Mailing, Message, Reason, Recipient
 from engagement.mailings.services import send
 from engagement.statements.models import Statement, Writeup
 from engagement.statements.services import Draft, save_statement
+from engagement.strategy.models import StrategyItem
 
 _numbers = count(1)
 
@@ -167,6 +169,24 @@ def make_statement(passage: str = "De hal is te klein.", **fields: Any) -> State
         **{"speaker": writeup.speakers.first(), **fields},
     )
     return save_statement(writeup=writeup, draft=draft, by=interview.interviewer)
+
+
+def make_item(code: str = "1.1.1", title: str = "", **fields: Any) -> StrategyItem:
+    """A part of the strategy in the place that `code` says, with those above it that are not there yet."""
+    parent = make_item(code.rpartition(".")[0]) if "." in code else None
+    kind = StrategyItem.Kind.values[code.count(".")]
+    known = {"kind": kind, "parent": parent, "position": int(code.rpartition(".")[2])}
+    if fields or title or not (item := StrategyItem.objects.filter(code=code).first()):
+        values = {**known, "title_nl": title or f"Onderdeel {code}", **fields}
+        item, _new = StrategyItem.objects.update_or_create(code=code, defaults=values)
+    return item
+
+
+def make_evidence(
+    statement: Statement, item: StrategyItem, outcome: str = "adopted", **fields: Any
+) -> Evidence:
+    by = fields.pop("by", None) or make_user(Role.CORE_TEAM)
+    return Evidence.objects.create(statement=statement, item=item, outcome=outcome, linked_by=by, **fields)
 
 
 def make_participation(**fields: Any) -> Participation:

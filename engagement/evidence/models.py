@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language
@@ -13,9 +15,27 @@ from engagement.strategy.models import StrategyItem
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def of(self, statements: Iterable[Statement]) -> EvidenceQuerySet:
+        """What became of these statements, with the parts that rest on them in their order."""
+        return (
+            self.filter(statement__in=[one.pk for one in statements])
+            .select_related("item")
+            .order_by("item__code")
+        )
+
     def shown(self) -> EvidenceQuerySet:
         """That of statements which may leave the core team."""
         return self.filter(statement__in=Statement.objects.releasable())
+
+
+# How the outcomes are drawn, and what stands for none.
+ICONS = {
+    "adopted": "check",
+    "partly": "circle-slash",
+    "not adopted": "x",
+    "open": "clock",
+}
+NOT_USED = "circle-dashed"
 
 
 class Evidence(models.Model):
@@ -53,6 +73,10 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} ← {self.statement}"
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.outcome]
 
     @property
     def reason(self) -> str:

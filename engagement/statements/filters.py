@@ -1,4 +1,4 @@
-"""Which statements: by code, theme, O, kind and aspect, and those whose words are in doubt."""
+"""Which statements: by code, theme, O, kind and aspect, and what the nouns above register."""
 
 from typing import Any
 
@@ -43,6 +43,16 @@ class StatementFilter(django_filters.FilterSet):
     def with_code(self, rows: StatementQuerySet, _name: str, code: Code) -> StatementQuerySet:
         """Those with the code, or with one that is part of it."""
         return rows.filter(pk__in=_coded(with_parts([code.pk])))
+
+
+def register_filter(name: str, field: django_filters.Filter) -> None:
+    """Let lists of statements be narrowed down by one more, which stands in the address under `name`.
+
+    A noun above does so in its file `lists.py`; the `method` of the field is (statements, name, value) ->
+    statements.
+    """
+    StatementFilter.base_filters[name] = field
+    field.field_name = name
 
 
 def _coded(codes: set[int]) -> Any:

@@ -159,6 +159,15 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         closed = Q(kind=Response.Kind.WITHDRAWN) | Q(visibility=Visibility.TEAM)
         return self.exclude(visibility=Visibility.TEAM).filter(~Exists(_answers().filter(closed)))
 
+    def withdrawn(self) -> StatementQuerySet:
+        return self.filter(Exists(_answers().filter(kind=Response.Kind.WITHDRAWN)))
+
+    def linkable(self) -> StatementQuerySet:
+        """Those that the strategy may rest on: all but those that were withdrawn. What is kept in the core
+        team may be linked as well; no figure counts it and no page outside shows it.
+        """
+        return self.filter(~Exists(_answers().filter(kind=Response.Kind.WITHDRAWN)))
+
     def approved(self) -> StatementQuerySet:
         """Those of which who said them agreed to the words that we use now; see Statement.is_approved."""
         agreed = Q(words=OuterRef("wording")) | Q(words=OuterRef("passage"), statement__wording="")

@@ -204,7 +204,7 @@ def test_list_is_narrowed_by_theme_code_o_kind_and_words(member):
         {"q": "KLEIN hal"},
     ):
         rows = member.get(reverse("statement_list"), query).context["rows"]
-        assert [one for one, _by in rows] == [hall], query
+        assert [one for one, _by, _remarks in rows] == [hall], query
 
 
 def test_statement_is_changed_split_linked_and_removed(member, writeup):

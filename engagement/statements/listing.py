@@ -1,0 +1,32 @@
+"""What lists of statements tell about each; a noun above registers what is its own in a file `lists.py`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crm.accounts.models import User
+from engagement.statements.models import Statement
+
+
+@dataclass(frozen=True)
+class Remark:
+    text: str
+    icon: str = ""
+
+
+# What stands beside some statements, by their keys; only what the reader may know. The number of queries does
+# not depend on how many they are.
+Remarks = Callable[[Sequence[Statement], User], Mapping[int, Sequence[Remark]]]
+_REMARKS: list[Remarks] = []
+
+
+def register_remarks(remarks: Remarks) -> None:
+    _REMARKS.append(remarks)
+
+
+def remarks_on(statements: Sequence[Statement], reader: User) -> dict[int, list[Remark]]:
+    """All of them, by the keys of the statements."""
+    found: dict[int, list[Remark]] = {one.pk: [] for one in statements}
+    for remarks in _REMARKS:
+        for key, said in remarks(statements, reader).items():
+            found[key] += said
+    return found
