@@ -148,6 +148,12 @@ STAFF = {
     "statement_split": TEAM,
     "statement_doubt": TEAM,
     "statement_alike": TEAM,
+    "statement_exchange": TEAM,
+    "statement_export": TEAM,
+    "statement_project": TEAM,
+    "statement_project_whole": {Role.CORE_TEAM},
+    "code_export": TEAM,
+    "code_codebook": TEAM,
     "code_round_list": TEAM,
     "code_round_new": TEAM,
     "code_round_detail": TEAM,
@@ -220,6 +226,7 @@ POST_ONLY = {
     "code_delete",
     "code_round_finish",
     "code_round_choose",
+    "statement_project_whole",
     "event_writeup",
     "attachment_remove",
     "followup_done",
@@ -349,6 +356,10 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_paste",
         "_look",
         "_certain",
+        "_exchange",
+        "_project",
+        "_whole",
+        "_codebook",
     )
     by_more = (
         *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),
@@ -363,7 +374,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
-    for name in ("contact_export", "organisation_export"):
+    for name in ("contact_export", "organisation_export", "statement_export", "code_export"):
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
     coding_round = start_round(coder=by, statements=[statement], by=by)
