@@ -35,12 +35,13 @@ class Planner(ABC):
 @dataclass(frozen=True)
 class Thing:
     """What a row is about when that is neither a contact nor an organisation: its words, its page ("" for
-    none) and (label, text) of what else the row says.
+    none), (label, text) of what else a new row says, and (label, old, new) of what it changes.
     """
 
     words: str
     page: str = ""
     facts: Sequence[tuple[str, str]] = ()
+    changes: Sequence[tuple[str, str, str]] = ()
 
 
 def _nothing(_rows: Any) -> Mapping[int, Thing]:

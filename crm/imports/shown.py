@@ -240,7 +240,7 @@ def _shown(
         name=_name(values),
         instead=values.get("shown_name", "") or values.get("email", "") or values.get("initials", ""),
         organisation=str(values.get("organisation") or values.get("name", "")),
-        changes=_changes(row),
+        changes=list(thing.changes) if thing else _changes(row),
         facts=(thing.facts if thing else _facts(values)) if row.is_new else [],
         original=" · ".join(cell for cell in row.original if cell.strip()),
         decided=_choice_words(row, names) if row.is_asked and row.decision else "",

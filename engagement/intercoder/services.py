@@ -71,24 +71,13 @@ def choose(*, coding: BlindCoding, choice: str, by: User) -> None:
         BlindCoding.Choice.BOTH: first | second,
     }
     statement = Statement.objects.select_for_update(of=("self",)).get(pk=coding.statement_id)
-    change_statement(
-        statement=statement, draft=_with_codes(statement, sides[BlindCoding.Choice(choice)]), by=by
-    )
+    codes = _ordered(statement, sides[BlindCoding.Choice(choice)])
+    change_statement(statement=statement, draft=Draft.of(statement, codes=codes), by=by)
     coding.choice, coding.chosen_by = choice, by
     coding.save(update_fields=["choice", "chosen_by"])
 
 
-def _with_codes(statement: Statement, codes: set[Code]) -> Draft:
-    """The statement as it is, but for its codes; those that it has already keep their order."""
-    there = [code for code in statement.codes.order_by("coded__position", "coded__pk") if code in codes]
-    new = sorted(codes - set(there), key=lambda code: code.key)
-    return Draft(
-        statement.uuid,
-        statement.version,
-        wording=statement.wording,
-        speaker=statement.speaker,
-        stance=statement.stance,
-        aspect=statement.aspect,
-        visibility=statement.visibility,
-        codes=[*there, *new],
-    )
+def _ordered(statement: Statement, codes: set[Code]) -> list[Code]:
+    """These codes; those that the statement has already keep their order."""
+    there = [one.code for one in statement.coded.select_related("code") if one.code in codes]
+    return [*there, *sorted(codes.difference(there), key=lambda code: code.key)]

@@ -45,6 +45,10 @@ OTHER_WORDS = sentence(
     "statement.other_words",
     gettext_lazy("Another statement has the code %(code)s already, with other words."),
 )
+WORDS_KEPT = sentence(
+    "statement.words_kept",
+    gettext_lazy("The words are others in Kwartet; they stay, since they are what was said."),
+)
 SAME_STATEMENT = sentence("statement.same", gettext_lazy("The same statement as in %(place)s."), _place)
 STATEMENT_ADDED = sentence(
     "statement.added",
@@ -53,6 +57,10 @@ STATEMENT_ADDED = sentence(
 NOBODY_BROUGHT_IT = sentence(
     "statement.nobody_brought_it",
     gettext_lazy("A statement is taken down by somebody: say who brings this file in."),
+)
+STATEMENT_OTHERWISE = sentence(
+    "statement.otherwise",
+    gettext_lazy("Somebody changed this statement after the plan was made. Read the file again."),
 )
 STATEMENT_GONE = sentence("statement.gone", gettext_lazy("The statement is not there any more."))
 STATEMENT_CHANGED = sentence(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -72,6 +73,14 @@ class Draft:
     visibility: str = Visibility.NAMED
     codes: Sequence[Code] = ()
     new_codes: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, statement: Statement, **other: Any) -> Draft:
+        """What a statement says now, but for what is said `other`wise."""
+        names = ("wording", "speaker", "stance", "aspect", "visibility")
+        now: dict[str, Any] = {name: getattr(statement, name) for name in names}
+        codes = [one.code for one in statement.coded.select_related("code")]
+        return cls(statement.uuid, statement.version, **(now | {"codes": codes} | other))
 
 
 @transaction.atomic

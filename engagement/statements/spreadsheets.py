@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.kinds import Planner, RowKind, Thing, register
@@ -10,7 +11,7 @@ from crm.imports.models import ImportRow
 from crm.imports.planning.layouts import Layout
 from engagement.statements.imported import columns
 from engagement.statements.imported.applying import write_statements
-from engagement.statements.imported.planning import StatementPlanner
+from engagement.statements.imported.planning import StatementPlanner, uuid_of
 from engagement.statements.imported.undoing import undo_statements
 from engagement.statements.models import Aspect, Stance, Statement
 
@@ -21,8 +22,12 @@ def _planner(layout: Layout, _sample: Any, _earlier: Any) -> tuple[Planner, Call
 
 def _things(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
     """What each row says, with the page of the statement that it became."""
-    pages = {one.import_row_id: one for one in Statement.objects.filter(import_row__in=rows)}
-    return {row.position: _thing(row, pages.get(row.pk)) for row in rows}
+    named = {row.pk: uuid_of({**columns.blank(), **row.values}) for row in rows}
+    found = Statement.objects.filter(Q(import_row__in=rows) | Q(uuid__in=filter(None, named.values())))
+    pages: dict[object, Statement] = {}
+    for one in found:
+        pages |= {one.import_row_id: one, one.uuid: one}
+    return {row.position: _thing(row, pages.get(row.pk) or pages.get(named[row.pk])) for row in rows}
 
 
 def _thing(row: ImportRow, statement: Statement | None) -> Thing:
@@ -36,7 +41,21 @@ def _thing(row: ImportRow, statement: Statement | None) -> Thing:
     ]
     page = statement.get_absolute_url() if statement else ""
     words = values["wording"] or values["passage"]
-    return Thing(words, page, [(label, text) for label, text in facts if text])
+    changes = [
+        (str(_LABELS[name]), _in_words(name, old), _in_words(name, new))
+        for name, (old, new) in row.changes.items()
+    ]
+    return Thing(words, page, [(label, text) for label, text in facts if text], changes)
+
+
+_LABELS = {"codes": _("codes"), "stance": _("kind"), "aspect": _("aspect")}
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "codes":
+        return ", ".join(value)
+    choices = Stance if name == "stance" else Aspect
+    return str(choices(value).label) if value else ""
 
 
 register(

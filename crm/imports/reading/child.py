@@ -22,6 +22,7 @@ from crm.imports.reading.formats import (
     encodings,
     jsonlists,
     ods,
+    refi,
     vcards,
     xls,
     xlsx,
@@ -44,6 +45,9 @@ def opened(path: Path, kind: str, limits: Limits) -> Open:
         return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path))), Notes()
     if kind == "json":
         return [""], lambda _sheet: jsonlists.rows(path, limits), Notes()
+    if kind == "qdpx":
+        archive = archives.Archive(path, limits.unpacked_bytes)
+        return [""], lambda _sheet: refi.rows(archive), Notes()
     book = _book(path, kind, limits)
     return book.sheets, book.rows, book.notes
 

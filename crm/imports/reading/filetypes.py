@@ -8,6 +8,7 @@ from crm.base.said import Said
 from crm.imports.reading.said import OTHER_KIND, refusal
 
 _TEXT, _XLSX, _XLS, _ODS, _VCARD, _JSON = "text", "xlsx", "xls", "ods", "vcard", "json"
+_QDPX = "qdpx"
 _KINDS = {
     ".csv": _TEXT,
     ".tsv": _TEXT,
@@ -20,6 +21,7 @@ _KINDS = {
     ".vcf": _VCARD,
     ".vcard": _VCARD,
     ".json": _JSON,
+    ".qdpx": _QDPX,
 }
 SUFFIXES = sorted(_KINDS)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -32,7 +34,7 @@ _START = 1 << 12
 
 
 def kind_of_file(path: Path, suffix: str) -> str:
-    """ "text", "xlsx", "xls", "ods", "vcard" or "json"; ReadingError for anything else."""
+    """ "text", "xlsx", "xls", "ods", "vcard", "json" or "qdpx"; ReadingError for anything else."""
     with path.open("rb") as stream:
         start = stream.read(_START)
         if start.startswith(b"PK\x03\x04"):
@@ -73,6 +75,8 @@ def _kind_of_archive(path: Path) -> str:
             names = {name.lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise refusal("damaged") from None
+    if "project.qde" in names:
+        return _QDPX
     if "content.xml" in names:
         return _ODS
     if "[content_types].xml" in names and any(name.endswith(".xml") and "workbook" in name for name in names):

@@ -64,7 +64,7 @@ def refusal(reason: str, about: str = "") -> ReadingError:
 
 
 def _kind(params: Params) -> Params:
-    names = {"text": _("text with delimiters"), "vcard": "vCard"}
+    names = {"text": _("text with delimiters"), "vcard": "vCard", "qdpx": "REFI-QDA"}
     return {**params, "kind": names.get(params["kind"], params["kind"].upper())}
 
 

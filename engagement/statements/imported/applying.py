@@ -12,9 +12,10 @@ from crm.imports.models import ImportBatch, ImportRow, ImportRowQuerySet
 from crm.texts.services import keep_texts
 from engagement.codes.services import codes_named
 from engagement.statements.imported.columns import Values, blank
-from engagement.statements.imported.planning import Identity, identity, of_row
+from engagement.statements.imported.planning import Identity, as_said, identity, named_by, of_row
 from engagement.statements.models import Statement, StatementCode
-from engagement.statements.said import NOBODY_BROUGHT_IT, STATEMENT_ADDED
+from engagement.statements.said import NOBODY_BROUGHT_IT, STATEMENT_ADDED, STATEMENT_OTHERWISE
+from engagement.statements.services import Draft, change_statement
 
 _BATCH = 500
 # The clocks of two machines differ a little, and what was begun before the plan may be committed during it.
@@ -31,10 +32,42 @@ def _write(batch: ImportBatch, rows: ImportRowQuerySet) -> None:
     if batch.created_by is None:
         _refuse([row for row, _values in found], NOBODY_BROUGHT_IT())
         return
+    for row, _values in found:
+        if row.changes:
+            _change(batch, batch.created_by, row)
+    found = [one for one in found if not one[0].changes]
     since = _added_since(batch)
     late = [row for row, values in found if since[of_row(values)]]
     _refuse(late, STATEMENT_ADDED())
     _create(batch, batch.created_by, [one for one in found if one[0] not in late])
+
+
+def _change(batch: ImportBatch, by: User, row: ImportRow) -> None:
+    """Give a statement that is known the codes, kind and aspect of the row."""
+    statement = named_by(row)
+    if statement is None or not said_as(statement, row, 0):
+        row.changes = {}
+        row.save(update_fields=["changes"])
+        _refuse([row], STATEMENT_OTHERWISE())
+        return
+    say(statement, row, 1, by=by, batch=batch)
+
+
+def said_as(statement: Statement, row: ImportRow, side: int) -> bool:
+    """Whether it says what the row changes as it was before (side 0), or as the row made it (side 1)."""
+    there = as_said(statement)
+    wanted = {name: pair[side] for name, pair in row.changes.items()}
+    codes = wanted.pop("codes", there["codes"])
+    same_codes = set(map(fold, codes)) == set(map(fold, there["codes"]))
+    return same_codes and all(there[name] == value for name, value in wanted.items())
+
+
+def say(statement: Statement, row: ImportRow, side: int, *, by: User, batch: ImportBatch) -> None:
+    """Let it say what the row changes as on that side."""
+    wanted = {name: pair[side] for name, pair in row.changes.items()}
+    if "codes" in wanted:
+        wanted["codes"] = codes_named(wanted["codes"], batch=batch)
+    change_statement(statement=statement, draft=Draft.of(statement, **wanted), by=by)
 
 
 def _create(batch: ImportBatch, by: User, rows: Sequence[tuple[ImportRow, Values]]) -> None:

@@ -33,8 +33,9 @@ FIELDS: dict[str, Label] = {
     "aspect": _("aspect"),
     "said_by": _("said by"),
     "origin": _("comes from"),
+    "number": _("Kwartet number"),
 }
-ONCE = frozenset({"passage", "wording", "stance", "aspect"})
+ONCE = frozenset({"passage", "wording", "stance", "aspect", "number"})
 READ = frozenset({*FIELDS, "external_id", "sector"})
 # Which whole headings mean what, as their folded words.
 _HEADINGS = {
@@ -62,6 +63,10 @@ _PHRASES = {
     "gezegd door": "said_by",
     "said by": "said_by",
     "thema s": "codes",
+    "kwartet number": "number",
+    "kwartet nummer": "number",
+    "kind of statement": "stance",
+    "soort uitspraak": "stance",
 }
 _MEANS = {**{word: field for field, many in _HEADINGS.items() for word in many.split()}, **_PHRASES}
 # These mean it only above texts of some length.
@@ -91,7 +96,7 @@ _APART = re.compile(r"[;|\n]")
 
 
 def blank() -> Values:
-    texts = ("passage", "wording", "stance", "aspect", "external_id", "origin")
+    texts = ("passage", "wording", "stance", "aspect", "external_id", "origin", "number")
     return {**dict.fromkeys(texts, ""), "codes": []}
 
 
@@ -156,6 +161,7 @@ class StatementReader:
         values["passage"] = stored(self._first(cells, "passage")).strip()
         values["wording"] = stored(self._first(cells, "wording")).strip()
         values["external_id"] = plain_cell(self._first(cells, "external_id"))
+        values["number"] = plain_cell(self._first(cells, "number"))
         values["stance"] = self._choice(cells, "stance", Stance, reading)
         values["aspect"] = self._choice(cells, "aspect", Aspect, reading)
         parts = [plain_cell(cells[at]) for name in ("origin", "said_by", "sector") for at in self._at[name]]

@@ -7,6 +7,8 @@ from crm.base.said import Said
 from crm.base.text import fold
 from crm.imports.models import ImportBatch, ImportRow
 from engagement.codes.models import Code
+from engagement.statements.imported.applying import said_as, say
+from engagement.statements.imported.planning import named_by
 from engagement.statements.models import Statement
 from engagement.statements.said import (
     STATEMENT_CHANGED,
@@ -18,6 +20,10 @@ from engagement.statements.said import (
 
 def undo_statements(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """With the last statement of a code that the import made goes that code."""
+    for row in rows:
+        if row.changes:
+            row.kept = _change_back(batch, row)
+    rows = [row for row in rows if not row.changes]
     locked = Statement.objects.select_for_update(of=("self",)).filter(import_row__in=rows)
     there = {one.import_row_id: one for one in locked.prefetch_related("coded", "alike", "parts")}
     codes = _codes_by_name()
@@ -32,6 +38,17 @@ def undo_statements(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
             gone.append(statement.pk)
     Statement.objects.filter(pk__in=gone).delete()
     Code.objects.made_for(batch).delete()
+
+
+def _change_back(batch: ImportBatch, row: ImportRow) -> list[Said]:
+    """Let a statement that was known before say what it said; what is kept, and why."""
+    statement = named_by(row)
+    if statement is None:
+        return [STATEMENT_GONE()]
+    if batch.created_by is None or not said_as(statement, row, 1):
+        return [STATEMENT_CHANGED()]
+    say(statement, row, 0, by=batch.created_by, batch=batch)
+    return []
 
 
 def _why_kept(statement: Statement, given: Sequence[set[int]]) -> list[Said]:
