@@ -68,7 +68,7 @@ def test_projects_come_back_as_the_same(statements, user):
 
 def test_other_codes_come_back_and_can_be_undone(statements, user):
     content = FORMATS["csv"].write(statement_table(Statement.objects.order_by("pk")))
-    changed = content.replace(b"ruimte; loods", b"stroom; ruimte").replace(b"Zorg", b"Wens")
+    changed = content.replace(b"ruimte; loods", b"stroom; ruimte").replace(b"zorg", b"wens")
     batch = planned(changed, "uitspraken.csv", user)
     assert sorted(actions(batch)) == ["changed", "same"]
     assert "1 code is nieuw en wordt gemaakt: “stroom”." in [told([one]) for one in batch.remarks]
