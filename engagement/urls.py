@@ -4,6 +4,7 @@ from engagement.attachments.urls import urlpatterns as attachments
 from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
 from engagement.events.urls import urlpatterns as events
+from engagement.evidence.urls import urlpatterns as evidence
 from engagement.exchange.urls import urlpatterns as exchange
 from engagement.followups.urls import urlpatterns as followups
 from engagement.inbox.urls import urlpatterns as inbox
@@ -22,6 +23,7 @@ urlpatterns = [
     *statements,
     *intercoder,
     *exchange,
+    *evidence,
     *followups,
     *attachments,
     *events,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.sectors import Sector
 from engagement.evidence.models import Evidence
-from engagement.statements.models import Statement
+from engagement.statements.models import Statement, Visibility
 from engagement.strategy.models import StrategyItem
 
 
@@ -55,11 +55,14 @@ class Coverage:
         return self.flags[0] if self.flags else None
 
 
-def coverage(items: Iterable[StrategyItem]) -> dict[int, Coverage]:
-    """The coverage of each of `items` by its key, in two queries; it must hold all parts under each."""
+def coverage(items: Iterable[StrategyItem], also: Iterable[Evidence] = ()) -> dict[int, Coverage]:
+    """The coverage of each of `items` by its key, in two queries; it must hold all parts under each.
+
+    `also` is evidence that is not stored: what the coverage would be with it.
+    """
     items = list(items)
     below = _inside(items)
-    rows = _rows()
+    rows = _rows(also)
     return {item.pk: _coverage(item, [row for key in below[item.pk] for row in rows[key]]) for item in items}
 
 
@@ -84,13 +87,16 @@ class _Row:
     sectors: frozenset[str]
 
 
-def _rows() -> dict[int, list[_Row]]:
+def _rows(also: Iterable[Evidence]) -> dict[int, list[_Row]]:
     """The evidence that may leave the core team, by the key of its part."""
     approved = set(Statement.objects.approved().filter(evidence__isnull=False).values_list("pk", flat=True))
     found: dict[int, list[_Row]] = defaultdict(list)
     shown = Evidence.objects.shown().select_related("statement__speaker")
     for one in shown.prefetch_related("statement__speaker__organisation__sectors"):
         found[one.item_id].append(_row(one, approved))
+    for one in also:
+        if one.statement.allowed != Visibility.TEAM:
+            found[one.item_id].append(_row(one, approved))
     return found
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from engagement.evidence.models import NOT_USED, Evidence
 from engagement.statements.filters import register_filter
-from engagement.statements.listing import Remark, register_remarks
+from engagement.statements.listing import ListAct, Remark, register_list_act, register_remarks
 from engagement.statements.models import Statement, StatementQuerySet
 from engagement.strategy.models import StrategyItem
 
@@ -56,3 +56,4 @@ register_filter(
     ),
 )
 register_remarks(_what_became)
+register_list_act(ListAct("evidence_link", "link", _("Link statements"), "evidence.change"))

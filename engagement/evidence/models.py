@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -73,6 +74,9 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} ← {self.statement}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence_edit", args=[self.pk])
 
     @property
     def icon(self) -> str:

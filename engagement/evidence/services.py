@@ -43,7 +43,7 @@ def link(
         raise ValidationError({"item": _("Somebody deleted this part of the strategy meanwhile.")})
     locked = Statement.objects.linkable().filter(pk__in=statements).order_by("pk").select_for_update()
     wanted = [one.pk for one in locked]
-    there = list(item.evidence.filter(statement__in=wanted).select_related("item", "linked_by"))
+    there = list(item.evidence.filter(statement__in=wanted).select_related("statement", "linked_by"))
     known = {one.statement_id for one in there}
     new = Evidence.objects.bulk_create(
         Evidence(

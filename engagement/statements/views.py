@@ -19,7 +19,7 @@ from engagement.statements.attribution import Attribution, attribution, shown_to
 from engagement.statements.filters import StatementFilter
 from engagement.statements.forms import StatementForm, initial_of
 from engagement.statements.life import acts_for, beside, life_of
-from engagement.statements.listing import remarks_on
+from engagement.statements.listing import list_acts, remarks_on
 from engagement.statements.models import Statement, StatementQuerySet
 from engagement.statements.services import Draft, StatementChanged
 from engagement.statements.showing import said
@@ -46,7 +46,8 @@ def statement_list(request: StaffRequest) -> HttpResponse:
     remarks = remarks_on(list(page), request.user)
     rows = [(one, attribution(one, request.user, trusted=trusted), remarks[one.pk]) for one in page]
     asked = any(request.GET.get(name) for name in found.filters)
-    context = {"page": page, "rows": rows, "form": found.form, "asked": asked}
+    acts = list_acts(request.user)
+    context = {"page": page, "rows": rows, "form": found.form, "asked": asked, "acts": acts}
     return render(request, "engagement/statements/list.html", context)
 
 
