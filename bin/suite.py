@@ -127,9 +127,13 @@ class Suite:
                     summary = "  " + line.strip(" =\n")
                 if line.startswith(("FAILED ", "ERROR ")):
                     failures.append("  " + line.rstrip())
+            # Asked here, since only whoever waits for a process hears what it and its own children used.
+            _pid, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
         self.failed |= process.returncode != 0
         state = "ok" if process.returncode == 0 else f"FAILED ({process.returncode})"
-        self.results.append(f"{name}: {state}, {time.monotonic() - start:.0f} s{summary}")
+        clock, computed = time.monotonic() - start, used.ru_utime + used.ru_stime
+        self.results.append(f"{name}: {state}, {clock:.0f} s, computed {computed:.0f} s{summary}")
         self.results.extend(failures)
         return process.returncode == 0
 

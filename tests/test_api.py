@@ -296,7 +296,7 @@ def test_schema_describes_both(api):
 def test_naughty_strings_in_every_text_are_kept_or_refused_in_words(api, corpora: Path):
     file = next((corpora / "naughty-strings").glob("*.json"))
     statuses = set()
-    for text in [*json.loads(file.read_text())[::6], "a\x00b", "\ud800", "x" * 5000]:
+    for text in [*json.loads(file.read_text())[::15], "a\x00b", "\ud800", "x" * 5000]:
         names = ("given_name", "initials", "infix", "titles_before", "titles_after", "own_salutation")
         row = {"organisation": text, "job_title": text}
         contact = {

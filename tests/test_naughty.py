@@ -35,27 +35,20 @@ PARAMETERS = [
     ),
     *("ticked", "columns", "kind", "state", "language"),
 ]
-VALUES = [
-    "",
-    "0",
-    "-1",
+# What one database takes and the other does not.
+APART = [
     "99999999999999999999999999",
-    "1e9",
-    "x",
     "\x00",
-    "%",
-    "_",
     "'; DROP TABLE crm_contact; --",
-    "<script>alert(1)</script>",
-    "{{ 7|add:7 }}",
-    "\U0001f469\u200d\U0001f4bb \u202e RTL",
     "٣",
-    "²",
-    "2026-02-30",
     "0001-01-01",
     "9999-12-31",
-    "a" * 3000,
 ]
+ALIKE = [
+    *("", "0", "-1", "1e9", "x", "%", "_", "<script>alert(1)</script>", "{{ 7|add:7 }}"),
+    *("\U0001f469\u200d\U0001f4bb \u202e RTL", "²", "2026-02-30", "a" * 3000),
+]
+VALUES = [*APART, *(pytest.param(value, marks=pytest.mark.same_on_both) for value in ALIKE)]
 
 
 @pytest.fixture
@@ -130,14 +123,14 @@ def test_naughty_strings_are_kept_or_refused_but_never_break(admin, addresses, c
     path = addresses["interview_new"]
     statuses = {
         admin.post(path, {"notes": text, "place": text[:200], "find": text}).status_code
-        for text in json.loads(file.read_text())[::4]
+        for text in json.loads(file.read_text())[::12]
     }
     assert statuses == {200}
 
 
 def test_naughty_strings_in_the_texts_of_people_and_of_changes_are_kept_or_refused(admin, corpora: Path):
     file = next((corpora / "naughty-strings").glob("*.json"))
-    texts = [*json.loads(file.read_text())[::5], "a\x00b", "x" * 3000]
+    texts = [*json.loads(file.read_text())[::15], "a\x00b", "x" * 3000]
     statuses = set()
     for text in texts:
         changes = {"titles_after": text[:60], "tags": text, "affiliations-0-organisation": text[:200]}

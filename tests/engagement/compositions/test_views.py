@@ -294,7 +294,7 @@ def test_proof_of_nothing_says_so(writer, mailing, data):
 
 
 def test_naughty_strings_are_kept_or_refused_but_never_break(writer, mailing, corpora: Path):
-    texts = json.loads(next((corpora / "naughty-strings").glob("*.json")).read_text())[::6]
+    texts = json.loads(next((corpora / "naughty-strings").glob("*.json")).read_text())[::15]
     page, statuses = typed(writer, mailing), set()
     for text in [*texts, "a\x00b", "x" * 6000]:
         data = {**page, "stamp": "", "subject_nl": text, "blocks-1-text_nl": text, "blocks-2-url": text}
