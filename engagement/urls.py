@@ -3,6 +3,7 @@
 from engagement.attachments.urls import urlpatterns as attachments
 from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
+from engagement.decisions.urls import urlpatterns as decisions
 from engagement.events.urls import urlpatterns as events
 from engagement.evidence.urls import urlpatterns as evidence
 from engagement.exchange.urls import urlpatterns as exchange
@@ -23,6 +24,7 @@ urlpatterns = [
     *statements,
     *intercoder,
     *exchange,
+    *decisions,
     *evidence,
     *followups,
     *attachments,

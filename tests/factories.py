@@ -25,6 +25,8 @@ from engagement.attachments.models import Attachment
 from engagement.attachments.services import add_attachment
 from engagement.compositions.models import Block
 from engagement.compositions.services import save, start
+from engagement.decisions.models import Decision
+from engagement.decisions.services import save_decision
 from engagement.events.models import Event, Participation
 from engagement.events.services import choose_audience, invite, save_event
 from engagement.evidence.models import Evidence
@@ -180,6 +182,20 @@ def make_item(code: str = "1.1.1", title: str = "", **fields: Any) -> StrategyIt
         values = {**known, "title_nl": title or f"Onderdeel {code}", **fields}
         item, _new = StrategyItem.objects.update_or_create(code=code, defaults=values)
     return item
+
+
+def make_decision(*items: StrategyItem, in_days: int = -3, **fields: Any) -> Decision:
+    known = {
+        "decided_on": timezone.localdate() + timedelta(days=in_days),
+        "text_nl": "De halte komt er.",
+        "recorded_by": fields.pop("by", None) or make_user(Role.CORE_TEAM),
+    }
+    if "organisation" not in fields:
+        number = next(_numbers)
+        fields.setdefault(
+            "body", Body.objects.create(name_nl=f"Stuurgroep {number}", name_en="Steering group")
+        )
+    return save_decision(decision=Decision(**{**known, **fields}), items=items)
 
 
 def make_evidence(

@@ -11,10 +11,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from crm.bodies.models import Body
 from crm.organisations.models import Organisation
 from engagement.strategy.models import StrategyItem
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def to_come(self, on: date) -> DecisionQuerySet:
+        """What is on the agenda, the first day first."""
+        return self.filter(decided_on__gt=on).order_by("decided_on", "pk")
+
+    def taken(self, on: date) -> DecisionQuerySet:
+        """The last one first."""
+        return self.filter(decided_on__lte=on)
 
 
 class Decision(models.Model):
@@ -41,6 +52,9 @@ class Decision(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = DecisionQuerySet.as_manager()
+    history = HistoricalRecords(m2m_fields=[items])
+
     class Meta:
         ordering = ["-decided_on", "-pk"]
         verbose_name = _("decision")
@@ -57,7 +71,7 @@ class Decision(models.Model):
         return self.text
 
     def get_absolute_url(self) -> str:
-        return reverse("decision_edit", args=[self.pk])
+        return f"{reverse('decision_list')}#decision-{self.pk}"
 
     @property
     def text(self) -> str:
