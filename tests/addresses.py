@@ -153,6 +153,7 @@ STAFF = {
     "statement_alike": TEAM,
     "statement_exchange": TEAM,
     "statement_export": TEAM,
+    "statement_outcomes": TEAM,
     "statement_project": TEAM,
     "statement_project_whole": {Role.CORE_TEAM},
     "code_export": TEAM,
@@ -373,6 +374,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_look",
         "_certain",
         "_exchange",
+        "_outcomes",
         "_project",
         "_whole",
         "_codebook",
@@ -392,7 +394,13 @@ def addresses(news: MessageKind) -> dict[str, str]:
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
-    for name in ("contact_export", "organisation_export", "statement_export", "code_export"):
+    for name in (
+        "contact_export",
+        "organisation_export",
+        "statement_export",
+        "code_export",
+        "statement_outcomes",
+    ):
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
     coding_round = start_round(coder=by, statements=[statement], by=by)
