@@ -153,7 +153,7 @@ STAFF = {
     "statement_alike": TEAM,
     "statement_exchange": TEAM,
     "statement_export": TEAM,
-    "statement_outcomes": TEAM,
+    "statement_outcome_export": TEAM,
     "statement_project": TEAM,
     "statement_project_whole": {Role.CORE_TEAM},
     "code_export": TEAM,
@@ -374,7 +374,6 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_look",
         "_certain",
         "_exchange",
-        "_outcomes",
         "_project",
         "_whole",
         "_codebook",
@@ -399,7 +398,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "organisation_export",
         "statement_export",
         "code_export",
-        "statement_outcomes",
+        "statement_outcome_export",
     ):
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
