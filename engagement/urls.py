@@ -15,6 +15,8 @@ from engagement.mailings.urls import urlpatterns as mailings
 from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
 from engagement.statements.urls import urlpatterns as statements
+from engagement.strategy.urls import urlpatterns as strategy
+from engagement.thread.urls import urlpatterns as thread
 from engagement.today.urls import urlpatterns as today
 
 urlpatterns = [
@@ -22,6 +24,8 @@ urlpatterns = [
     *search,
     *interviews,
     *statements,
+    *strategy,
+    *thread,
     *intercoder,
     *exchange,
     *decisions,

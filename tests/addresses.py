@@ -153,7 +153,6 @@ STAFF = {
     "statement_alike": TEAM,
     "statement_exchange": TEAM,
     "statement_export": TEAM,
-    "statement_outcome_export": TEAM,
     "statement_project": TEAM,
     "statement_project_whole": {Role.CORE_TEAM},
     "code_export": TEAM,
@@ -164,6 +163,15 @@ STAFF = {
     "code_round_code": TEAM,
     "code_round_finish": TEAM,
     "code_round_choose": TEAM,
+    "strategy_tree": EVERYBODY,
+    "strategy_item": EVERYBODY,
+    "strategy_versions": EVERYBODY,
+    "strategy_new": TEAM,
+    "strategy_order": TEAM,
+    "strategy_edit": TEAM,
+    "strategy_move": TEAM,
+    "strategy_delete": TEAM,
+    "strategy_export": TEAM,
     "code_list": EVERYBODY,
     "code_new": TEAM,
     "code_edit": TEAM,
@@ -233,6 +241,8 @@ POST_ONLY = {
     "statement_split",
     "statement_doubt",
     "statement_alike",
+    "strategy_move",
+    "strategy_delete",
     "code_merge",
     "code_unmerge",
     "code_delete",
@@ -344,6 +354,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "followup": [make_follow_up(contact=other, writeup=interview.writeup).pk],
         "speaker": [interview.writeup.speakers.get().pk],
         "statement": [statement.pk],
+        "strategy": [make_item("3").pk],
         "code": [kept.pk],
         "decision": [make_decision().pk],
         "evidence": [make_evidence(make_statement("De bus is te laat."), make_item()).pk],
@@ -379,6 +390,8 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_codebook",
         "evidence_link",
         "evidence_undo",
+        "_tree",
+        "_order",
     )
     by_more = (
         *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),
@@ -393,13 +406,8 @@ def addresses(news: MessageKind) -> dict[str, str]:
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
-    for name in (
-        "contact_export",
-        "organisation_export",
-        "statement_export",
-        "code_export",
-        "statement_outcome_export",
-    ):
+    for noun in ("contact", "organisation", "statement", "code", "strategy"):
+        name = f"{noun}_export"
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])
     coding_round = start_round(coder=by, statements=[statement], by=by)

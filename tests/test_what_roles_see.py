@@ -39,6 +39,8 @@ WHERE = {
         "interview_detail": TEAM,
         "capture": TEAM,
         "statement_edit": TEAM,
+        "evidence_link": TEAM,
+        "evidence_edit": TEAM,
     },
     "zasked": {"contact_detail": TEAM},
     "zold@example.org": {"contact_detail": TEAM, "contact_history": TEAM},

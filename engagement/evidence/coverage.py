@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.base.sectors import Sector
@@ -51,8 +51,26 @@ class Coverage:
     flags: tuple[Flag, ...]
 
     @property
+    def flag_names(self) -> list[str]:
+        return [str(FLAG_NAMES[flag]) for flag in self.flags]
+
+    @property
+    def in_words(self) -> str:
+        return carried_by(self.statements, self.organisations)
+
+    @property
     def worst(self) -> Flag | None:
         return self.flags[0] if self.flags else None
+
+
+def carried_by(statements: int, organisations: int) -> str:
+    """ "13 statements of 10 organisations"."""
+    said = ngettext("%(count)d statement", "%(count)d statements", statements) % {"count": statements}
+    who = ngettext("%(count)d organisation", "%(count)d organisations", organisations)
+    return gettext("%(statements)s of %(organisations)s") % {
+        "statements": said,
+        "organisations": who % {"count": organisations},
+    }
 
 
 def coverage(items: Iterable[StrategyItem], also: Iterable[Evidence] = ()) -> dict[int, Coverage]:
@@ -101,22 +119,33 @@ def _rows(also: Iterable[Evidence]) -> dict[int, list[_Row]]:
 
 
 def _row(one: Evidence, approved: set[int]) -> _Row:
-    speaker: Any = one.statement.speaker
-    organisation = speaker and speaker.organisation
-    sectors = {speaker.sector} if speaker and speaker.sector else set()
-    if organisation and not sectors:
-        sectors = {sector.sector for sector in organisation.sectors.all()}
     return _Row(
         one.statement_id,
         one.outcome != Evidence.Outcome.NOT_ADOPTED,
         one.statement_id in approved,
-        ("organisation", organisation.pk)
-        if organisation
-        else ("contact", speaker.contact_id)
-        if speaker and speaker.contact_id
-        else ("speaker", speaker and speaker.pk or one.statement_id),
-        frozenset(sectors),
+        organisation_of(one.statement),
+        sectors_of(one.statement),
     )
+
+
+def sectors_of(statement: Statement) -> frozenset[str]:
+    """The O's that it counts for: the one that was spoken for, else all those of the organisation."""
+    speaker = statement.speaker
+    if speaker is None:
+        return frozenset()
+    if speaker.sector or speaker.organisation is None:
+        return frozenset(filter(None, [speaker.sector]))
+    return frozenset(sector.sector for sector in speaker.organisation.sectors.all())
+
+
+def organisation_of(statement: Statement) -> Hashable:
+    """Whom it counts as: the organisation that was spoken for, else the person by themselves."""
+    speaker = statement.speaker
+    if speaker is None:
+        return "statement", statement.pk
+    if speaker.organisation_id:
+        return "organisation", speaker.organisation_id
+    return ("contact", speaker.contact_id) if speaker.contact_id else ("speaker", speaker.pk)
 
 
 def _coverage(item: StrategyItem, rows: list[_Row]) -> Coverage:

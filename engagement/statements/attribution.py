@@ -6,14 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.accounts.roles import may
+from crm.base.sectors import Sector
 from engagement.statements.models import Speaker, Statement, StatementQuerySet, Visibility, Writeup
 
 # What it takes to see names at all.
 NAMES = "statements.names"
+
+
+_SOMEBODY = {
+    Sector.EDUCATION: _("somebody from education"),
+    Sector.RESEARCH: _("a researcher"),
+    Sector.ENTREPRENEURS: _("an entrepreneur"),
+    Sector.GOVERNMENT: _("somebody from government"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,15 @@ class Attribution:
     limited: bool = False
     approved: bool = False
     quoted: bool = False
+
+    @property
+    def called(self) -> str:
+        """Who said it in one line: "Gijs Leferink, Stroomkern", "Stroomkern" or "an entrepreneur"."""
+        if self.name or self.organisation_name:
+            return ", ".join(part for part in (self.name, self.organisation_name) if part)
+        if self.sector:
+            return str(_SOMEBODY[Sector(self.sector)])
+        return gettext("somebody") if self.limited else gettext("speaker unknown")
 
 
 def shown_to(statements: StatementQuerySet, reader: User | None) -> StatementQuerySet:

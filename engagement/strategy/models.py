@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -14,11 +17,19 @@ from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 
 
+class StrategyItemQuerySet(models.QuerySet["StrategyItem"]):
+    def that_can_hold(self, item: StrategyItem) -> StrategyItemQuerySet:
+        """What `item` can be directly under; nothing for a pillar."""
+        kind = StrategyItem.UNDER[StrategyItem.Kind(item.kind)]
+        # Of one level, so the place of what they are under comes first, then their own.
+        return self.filter(kind=kind).order_by("parent__position", "position", "pk")
+
+
 class StrategyItem(models.Model):
     """A pillar, a goal in one, or a measure under a goal.
 
-    `position` is its place among those under the same one, `code` follows from it ("1.2.3"): strategy/tree.py
-    keeps them. Its history keeps the earlier texts.
+    `position` is its place among those under the same one, `code` follows from it ("1.2.3"): services.py
+    keeps them. Its history keeps the earlier texts. `uuid` is what a spreadsheet knows it by.
     """
 
     class Kind(models.TextChoices):
@@ -27,11 +38,11 @@ class StrategyItem(models.Model):
         MEASURE = "measure", _("measure")
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("proposed")
-        ADOPTED = "adopted", _("adopted")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        DROPPED = "dropped", _("dropped")
+        PROPOSED = "proposed", pgettext_lazy("part of the strategy", "proposed")
+        ADOPTED = "adopted", pgettext_lazy("part of the strategy", "adopted")
+        RUNNING = "running", pgettext_lazy("part of the strategy", "running")
+        DONE = "done", pgettext_lazy("part of the strategy", "done")
+        DROPPED = "dropped", pgettext_lazy("part of the strategy", "dropped")
 
     class Aspect(models.TextChoices):
         HARDWARE = "hardware", _("hardware")
@@ -41,6 +52,7 @@ class StrategyItem(models.Model):
     # What stands directly under what.
     UNDER = {Kind.PILLAR: None, Kind.GOAL: Kind.PILLAR, Kind.MEASURE: Kind.GOAL}
 
+    uuid = models.UUIDField(_("Kwartet key"), default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind.choices)
     parent = models.ForeignKey(
         "self",
@@ -84,6 +96,7 @@ class StrategyItem(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = StrategyItemQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -112,6 +125,14 @@ class StrategyItem(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("strategy_item", args=[self.pk])
 
+    def clean(self) -> None:
+        """A goal is part of a pillar and a measure of a goal: so none is part of itself, however far down."""
+        wanted = self.UNDER[self.Kind(self.kind)]
+        if (self.parent.kind if self.parent else None) != wanted:
+            raise ValidationError({"parent": _WRONG_PARENT[self.Kind(self.kind)]})
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": _("This is before the start.")})
+
     @property
     def title(self) -> str:
         return self._in_language(self.title_nl, self.title_en)
@@ -123,3 +144,10 @@ class StrategyItem(models.Model):
     @staticmethod
     def _in_language(dutch: str, english: str) -> str:
         return english if english and (get_language() or "nl").startswith("en") else dutch
+
+
+_WRONG_PARENT = {
+    StrategyItem.Kind.PILLAR: _("A pillar is part of nothing."),
+    StrategyItem.Kind.GOAL: _("A goal is part of a pillar."),
+    StrategyItem.Kind.MEASURE: _("A measure is part of a goal."),
+}

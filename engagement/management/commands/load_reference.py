@@ -1,4 +1,4 @@
-"""`manage.py load_reference`: roles, themes and pillars; running it again brings them up to date."""
+"""`manage.py load_reference`: roles, themes and pillars; run again, it brings the first two up to date."""
 
 import json
 from typing import Any
@@ -24,13 +24,13 @@ class Command(BaseCommand):
                 slug=theme["slug"],
                 defaults={"name_nl": theme["nl"], "name_en": theme["en"], "position": position},
             )
-        for pillar in data["pillars"]:
-            StrategyItem.objects.update_or_create(
-                code=pillar["code"],
-                defaults={
-                    "kind": StrategyItem.Kind.PILLAR,
-                    "title_nl": pillar["nl"],
-                    "title_en": pillar["en"],
-                },
-            )
+        if not StrategyItem.objects.exists():  # what a team made of them stays
+            for position, pillar in enumerate(data["pillars"], 1):
+                StrategyItem.objects.create(
+                    kind=StrategyItem.Kind.PILLAR,
+                    position=position,
+                    code=pillar["code"],
+                    title_nl=pillar["nl"],
+                    title_en=pillar["en"],
+                )
         self.stdout.write("Roles, themes and pillars are loaded.")

@@ -1,0 +1,99 @@
+"""Making, changing, moving and deleting parts of the strategy. Whoever changes the tree holds all of it."""
+
+from typing import Literal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.base.parts import words_of
+from engagement.strategy.models import StrategyItem
+from engagement.strategy.tree import whole
+
+Way = Literal["up", "down"]
+
+
+@transaction.atomic
+def save_item(*, item: StrategyItem) -> StrategyItem:
+    """Store a new or changed part; one that is new, or under another one now, comes last there."""
+    _hold()
+    before = StrategyItem.objects.filter(pk=item.pk).first()
+    if before is None or before.parent_id != item.parent_id:
+        item.position = _last_place(item.parent)
+    if before is None:
+        item.code = f"new {item.uuid.hex[:12]}"
+    else:
+        item.version, item.code = before.version + 1, before.code
+    item.save()
+    _number()
+    item.refresh_from_db(fields=["code", "position"])
+    return item
+
+
+@transaction.atomic
+def move_item(*, item: StrategyItem, way: Way) -> None:
+    """Change places with the one above or below it under the same parent; at the end it stays."""
+    _hold()
+    siblings = list(StrategyItem.objects.filter(parent=item.parent_id))
+    at = siblings.index(item)
+    to = at - 1 if way == "up" else at + 1
+    if 0 <= to < len(siblings):
+        siblings[at], siblings[to] = siblings[to], siblings[at]
+        for position, one in enumerate(siblings, 1):
+            one.position = position
+        StrategyItem.objects.bulk_update(siblings, ["position"])
+        _number()
+
+
+@transaction.atomic
+def move_under(*, item: StrategyItem, parent: StrategyItem) -> StrategyItem:
+    """ValidationError unless `parent` is what such a part can be under."""
+    item.parent = parent
+    item.clean()
+    return save_item(item=item)
+
+
+@transaction.atomic
+def delete_item(*, item: StrategyItem) -> None:
+    """ValidationError with the reason while anything hangs on it. Its history goes too."""
+    _hold()
+    if uses := uses_of(item):
+        words = _("%(item)s stays: it has %(uses)s.") % {"item": item, "uses": ", ".join(uses)}
+        raise ValidationError(words)
+    key = item.pk
+    item.delete()
+    StrategyItem.history.filter(id=key).delete()
+    _number()
+
+
+def uses_of(item: StrategyItem) -> list[str]:
+    """What hangs on it, in words with their number: "evidence (3)"."""
+    found = []
+    for relation in StrategyItem._meta.related_objects:
+        model = relation.related_model
+        count = model._default_manager.filter(**{relation.field.name: item.pk}).count()
+        words = _("parts under it") if model is StrategyItem else words_of(model)
+        if count:
+            found.append(f"{words} ({count})")
+    return found
+
+
+def _hold() -> None:
+    """Wait for whoever else changes the tree; what is read after this is theirs too."""
+    list(StrategyItem.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _last_place(parent: StrategyItem | None) -> int:
+    places = StrategyItem.objects.filter(parent=parent).values_list("position", flat=True)
+    return max(places, default=0) + 1
+
+
+def _number() -> None:
+    """Give every part the code of its place. No two have one code at any moment: that is unique."""
+    wrong = [branch for pillar in whole() for branch in pillar.walk() if branch.item.code != branch.code]
+    for branch in wrong:
+        branch.item.code = f"was {branch.item.pk}"
+    StrategyItem.objects.bulk_update([branch.item for branch in wrong], ["code"])
+    for branch in wrong:
+        branch.item.code = branch.code
+    StrategyItem.objects.bulk_update([branch.item for branch in wrong], ["code"])
