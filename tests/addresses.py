@@ -153,6 +153,7 @@ STAFF = {
     "statement_alike": TEAM,
     "statement_exchange": TEAM,
     "statement_export": TEAM,
+    "statement_outcome_export": TEAM,
     "statement_project": TEAM,
     "statement_project_whole": {Role.CORE_TEAM},
     "code_export": TEAM,
@@ -406,7 +407,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     }
     for noun, second in (("contact", other), ("organisation", make_organisation())):
         paths[f"{noun}_merge"] = reverse(f"{noun}_merge", args=[*arguments[noun], second.pk])
-    for noun in ("contact", "organisation", "statement", "code", "strategy"):
+    for noun in ("contact", "organisation", "statement", "statement_outcome", "code", "strategy"):
         name = f"{noun}_export"
         paths[name] = reverse(name, args=["csv"])
     paths["mailing_audience"] = reverse("mailing_audience", args=[draft_of(news, other).pk])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from crm.base.sectors import Sector
 from crm.base.tables import Cell, Table, made_on
 from engagement.codes.tree import in_order
+from engagement.evidence.models import Evidence
 from engagement.statements.attribution import released
 from engagement.statements.models import Statement, StatementQuerySet
 
@@ -39,6 +40,23 @@ def _row(one: Statement) -> list[Cell]:
         _("yes") if by.approved else _("no"),
         *("; ".join(outcomes), str(one.uuid)),
     ]
+
+
+def outcome_table() -> Table:
+    """A row for each statement and part of the strategy that rests on it."""
+    headings = [
+        *(_("Kwartet number"), _("Statement"), _("Part of the strategy"), _("What became of it")),
+        *(_("Why"), _("Why, in English")),
+    ]
+    return Table(_("What became of statements"), headings, _outcomes(), [made_on()])
+
+
+def _outcomes() -> Iterator[list[Cell]]:
+    rows = Evidence.objects.shown().select_related("statement", "item")
+    for one in rows.order_by("statement__uuid", "item__code"):
+        part = f"{one.item.code} {one.item.title}"
+        said = (one.get_outcome_display(), one.reason_nl, one.reason_en)
+        yield [str(one.statement.uuid), one.statement.words, part, *said]
 
 
 def code_table() -> Table:

@@ -1,5 +1,7 @@
 """Statements and codes as files."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
 from crm.base.downloads import as_download, download
+from crm.base.tables import Table
 from crm.base.writers import FORMATS
 from engagement.exchange.project import released_project, whole_project
 from engagement.exchange.refi import codebook
-from engagement.exchange.tables import code_table, statement_table
+from engagement.exchange.tables import code_table, outcome_table, statement_table
 from engagement.statements.filters import StatementFilter
 from engagement.statements.models import Statement
 
@@ -29,18 +32,26 @@ def exchange(request: StaffRequest) -> HttpResponse:
 @require_safe
 def statement_export(request: StaffRequest, kind: str) -> HttpResponse:
     """The statements of a filtered list, as they may leave the core team."""
-    if kind not in FORMATS:
-        raise Http404
     found = StatementFilter(request.GET, queryset=Statement.objects.all()).qs
-    return as_download(statement_table(found), FORMATS[kind], user=request.user)
+    return _table(request, lambda: statement_table(found), kind)
+
+
+@requires("exchange.released")
+@require_safe
+def outcome_export(request: StaffRequest, kind: str) -> HttpResponse:
+    return _table(request, outcome_table, kind)
 
 
 @requires("exchange.released")
 @require_safe
 def code_export(request: StaffRequest, kind: str) -> HttpResponse:
+    return _table(request, code_table, kind)
+
+
+def _table(request: StaffRequest, make: Callable[[], Table], kind: str) -> HttpResponse:
     if kind not in FORMATS:
         raise Http404
-    return as_download(code_table(), FORMATS[kind], user=request.user)
+    return as_download(make(), FORMATS[kind], user=request.user)
 
 
 @requires("exchange.released")

@@ -1,0 +1,107 @@
+"""What became of statements, and codes: kinds of rows that the import knows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.imports.kinds import Planner, RowKind, Thing, register
+from crm.imports.models import ImportRow
+from crm.imports.planning.layouts import Layout
+from engagement.evidence.models import Evidence
+from engagement.exchange import codes, outcomes
+from engagement.statements.models import Statement
+
+_FIELDS = {
+    "part": _("part of the strategy"),
+    "outcome": _("what became of it"),
+    "reason_nl": _("why"),
+    "reason_en": _("why, in English"),
+}
+
+
+def _planner(layout: Layout, _sample: Any, _earlier: Any) -> tuple[Planner, Callable[[Any], Any]]:
+    return outcomes.OutcomePlanner(), outcomes.OutcomeReader(layout.mapping).read
+
+
+def _things(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
+    """The statement of each row, with what the row says of it."""
+    found = Statement.objects.in_bulk([row.values.get("statement", 0) for row in rows])
+    return {row.position: _thing(row, found.get(row.values.get("statement", 0))) for row in rows}
+
+
+def _thing(row: ImportRow, statement: Statement | None) -> Thing:
+    facts = [(str(label), _in_words(name, row.values.get(name, ""))) for name, label in _FIELDS.items()]
+    changes = [
+        (str(_FIELDS[name]), _in_words(name, old), _in_words(name, new))
+        for name, (old, new) in row.changes.items()
+    ]
+    words = statement.words if statement else ""
+    page = statement.get_absolute_url() if statement else ""
+    return Thing(words, page, [fact for fact in facts if fact[1]], changes)
+
+
+def _in_words(name: str, value: str) -> str:
+    return str(Evidence.Outcome(value).label) if name == "outcome" and value else value
+
+
+register(
+    RowKind(
+        name="outcomes",
+        label=_("what became of statements"),
+        # A list of them holds words of statements as well, so it is asked first.
+        place=5,
+        map_columns=outcomes.map_columns,
+        claims=outcomes.claims,
+        lacks=outcomes.lacks,
+        reads=outcomes.READ,
+        planner=_planner,
+        blank=outcomes.blank,
+        write=outcomes.write,
+        undo=outcomes.undo,
+        fields=_FIELDS,
+        once=outcomes.READ,
+        things=_things,
+    )
+)
+
+_CODE_FIELDS = {
+    "name": _("code"),
+    "parent": _("part of"),
+    "theme": _("hangs on the theme"),
+    "description": _("when to use it"),
+}
+
+
+def _code_planner(layout: Layout, _sample: Any, _earlier: Any) -> tuple[Planner, Callable[[Any], Any]]:
+    return codes.CodePlanner(), codes.CodeReader(layout.mapping).read
+
+
+def _codes(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
+    return {row.position: _code(row) for row in rows}
+
+
+def _code(row: ImportRow) -> Thing:
+    facts = [(str(_CODE_FIELDS[name]), row.values.get(name, "")) for name in codes.SAYS]
+    changes = [(str(_CODE_FIELDS[name]), old, new) for name, (old, new) in row.changes.items()]
+    return Thing(row.values.get("name", ""), "", [fact for fact in facts if fact[1]], changes)
+
+
+register(
+    RowKind(
+        name="codes",
+        label=_("codes"),
+        place=6,
+        map_columns=codes.map_columns,
+        claims=codes.claims,
+        lacks=codes.lacks,
+        reads=codes.READ,
+        planner=_code_planner,
+        blank=codes.blank,
+        write=codes.write,
+        undo=codes.undo,
+        fields=_CODE_FIELDS,
+        once=codes.READ,
+        things=_codes,
+    )
+)
