@@ -259,6 +259,8 @@ SOFT_BOUNCE_GRACE = 5
 SEND_DELAY = ENVIRONMENT.send_delay  # seconds in which what somebody sends by hand can be held back
 # Seconds a confirmation waits, so that of an answer that is changed at once only the last is confirmed.
 CONFIRMATION_DELAY = int(os.environ.get("CONFIRMATION_DELAY", "60"))
+# Days after which somebody who was asked to approve what they said, and did not answer, is reminded.
+APPROVAL_REMINDERS = [int(days) for days in os.environ.get("APPROVAL_REMINDERS", "7,14").split(",")]
 OUTBOX_LEASE = int(os.environ.get("OUTBOX_LEASE", "60"))  # seconds a worker may hold a claimed message
 OUTBOX_BATCH = int(os.environ.get("OUTBOX_BATCH", "400"))  # messages per claim
 # What a provider allows: "*=600,outlook.com=60" is 600 a minute in all and 60 to that domain.
@@ -301,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3 * OUTBOX_SWEEP,
         "options": {"expires": 60},
     },
+    "approvals": {"task": "tasks.approvals.remind", "schedule": 3600.0, "options": {"expires": 3600}},
     "needs": {"task": "tasks.needs.forget", "schedule": 3600.0, "options": {"expires": 3600}},
     "reminders": {"task": "tasks.reminders.queue_due", "schedule": 60.0, "options": {"expires": 120}},
     "duplicates": {"task": "tasks.duplicates.look", "schedule": 600.0, "options": {"expires": 600}},

@@ -1,5 +1,6 @@
 """Gathers the models of the nouns for Django."""
 
+from engagement.approvals.models import ApprovalRequest
 from engagement.attachments.models import Attachment
 from engagement.codes.models import Code, CodeMerge
 from engagement.compositions.models import Block, Composition
@@ -22,6 +23,7 @@ from engagement.statements.models import (
 from engagement.strategy.models import StrategyItem
 
 __all__ = [
+    "ApprovalRequest",
     "Attachment",
     "AttendedKind",
     "BlindCoding",

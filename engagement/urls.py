@@ -1,5 +1,6 @@
 """Gathers the pages of the nouns."""
 
+from engagement.approvals.urls import urlpatterns as approvals
 from engagement.attachments.urls import urlpatterns as attachments
 from engagement.audiences.urls import urlpatterns as audiences
 from engagement.compositions.urls import urlpatterns as compositions
@@ -31,6 +32,7 @@ urlpatterns = [
     *decisions,
     *evidence,
     *followups,
+    *approvals,
     *attachments,
     *events,
     *compositions,

@@ -173,6 +173,9 @@ STAFF = {
     "strategy_move": TEAM,
     "strategy_delete": TEAM,
     "strategy_export": TEAM,
+    "approval_ask": TEAM,
+    "approval_record": TEAM,
+    "approval_take": TEAM,
     "code_list": EVERYBODY,
     "code_new": TEAM,
     "code_edit": TEAM,
@@ -244,6 +247,7 @@ POST_ONLY = {
     "statement_alike",
     "strategy_move",
     "strategy_delete",
+    "approval_take",
     "code_merge",
     "code_unmerge",
     "code_delete",
@@ -291,7 +295,7 @@ POST_ONLY = {
 # For whoever has an account, with a role or without.
 OWN = {"today", "account_profile", "account_resume", "account_token", "account_sessions", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
-TOKEN = {"answer", "preferences", "unsubscribe"}
+TOKEN = {"answer", "approval", "preferences", "unsubscribe"}
 # allauth's own: login, passwords and the second step; tests/crm/accounts/ tests them.
 ACCOUNT = {
     "account_login",
@@ -396,7 +400,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     )
     by_more = (
         *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),
-        *("round_code", "round_choose"),
+        *("round_code", "round_choose", "approval_ask", "approval_record", "approval_take"),
     )
     paths = {
         name: reverse(
@@ -421,5 +425,9 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])
     paths["event_needs"] = reverse("event_needs", args=[event.pk, "csv"])
+    speaker = interview.writeup.speakers.get()
+    paths["approval_ask"] = reverse("approval_ask", args=[interview.writeup_id])
+    paths["approval_record"] = reverse("approval_record", args=[speaker.pk])
+    paths["approval_take"] = reverse("approval_take", args=[statement.pk])
     paths["attachment_add"] = reverse("attachment_add", args=[interview.writeup_id])
     return paths | {"mailing_preview": reverse("mailing_preview", args=[draft.pk, recipient.pk])}

@@ -21,6 +21,7 @@ from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Tag, Theme
 from crm.themes.services import tags_called
+from engagement.approvals.services import Answer, mark_of, respond
 from engagement.attachments.models import Attachment
 from engagement.attachments.services import add_attachment
 from engagement.compositions.models import Block
@@ -38,7 +39,7 @@ from engagement.mailings.audience import freeze, people_in, reasons_for
 from engagement.mailings.kinds import Letter, Mail, MessageKind
 from engagement.mailings.models import Mailing, Message, Reason, Recipient
 from engagement.mailings.services import send
-from engagement.statements.models import Statement, Writeup
+from engagement.statements.models import Response, Statement, Writeup
 from engagement.statements.services import Draft, save_statement
 from engagement.strategy.models import StrategyItem
 
@@ -310,3 +311,15 @@ def queued(mailing: Mailing) -> list[Message]:
 def happened(kind: str, contact: Contact, **what: Any) -> None:
     """Something of a registered kind, told about `contact`."""
     tell(Happening(KINDS[kind], [contact.pk], **what))
+
+
+def answer_about(statement: Statement, kind: str = "approved", **what: Any) -> Response:
+    """What who said it answers by their link; `words` are their own ones."""
+    speaker = what.pop("speaker", statement.speaker)
+    statement.refresh_from_db()
+    known = {"visibility": statement.visibility, "words": "", "seen": mark_of(statement.words)}
+    spoken = {name: what.pop(name) for name in ("recorded_by", "spoken_on") if name in what}
+    respond(speaker=speaker, answers=[Answer(statement.pk, kind=kind, **{**known, **what})], **spoken)
+    statement.refresh_from_db()
+    assert statement.latest_response is not None
+    return statement.latest_response

@@ -32,6 +32,7 @@ WHERE = {
         "interview_detail": TEAM,
         "capture": TEAM,
         "statement_edit": TEAM,
+        "approval_record": TEAM,
     },
     "zteam": {
         "statement_list": TEAM,
@@ -39,6 +40,7 @@ WHERE = {
         "interview_detail": TEAM,
         "capture": TEAM,
         "statement_edit": TEAM,
+        "approval_record": TEAM,
         "evidence_link": TEAM,
         "evidence_edit": TEAM,
     },
@@ -128,6 +130,8 @@ def test_nobody_is_found_by_what_is_not_for_everybody(planted, role):
 def test_each_kind_of_happening_that_is_not_for_everybody_says_so():
     """A kind that a reader must not read belongs in this list, and a new one has to be thought of."""
     assert {name: kind.capability for name, kind in KINDS.items() if kind.capability} == {
+        "approval.asked": "approvals.change",
+        "approval.answered": "approvals.change",
         "followup.agreed": "followups.view",
         "followup.done": "followups.view",
         "timeline.note": "timeline.notes",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import HEARD, Kind, register, register_thing
 from engagement.events.models import Event, Participation
-from engagement.statements.sources import Source, register_source
+from engagement.statements.sources import Occasion, Source, register_source
 
 INVITED = register(Kind("event.invited", "send", "mail", _("Invitation sent: %(title)s")))
 REMINDED = register(Kind("event.reminded", "bell", "mail", _("Reminder sent: %(title)s")))
@@ -21,7 +21,14 @@ ATTENDED = register(
     )
 )
 register_thing("event", Event, capability="events.view")
-register_source(Source("event", _("%(what)s"), at=lambda event: event.starts_at))
+register_source(
+    Source(
+        "event",
+        _("%(what)s"),
+        at=lambda event: event.starts_at,
+        occasion=lambda event: Occasion(title=event.title()),
+    )
+)
 
 ANSWERED = {
     Participation.Status.ACCEPTED: register(

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.happenings import HEARD, Kind, register, register_thing
 from engagement.interviews.models import Interview
-from engagement.statements.sources import Source, register_source
+from engagement.statements.models import Writeup
+from engagement.statements.sources import Occasion, Source, register_source
 
 HELD = register(
     Kind(
@@ -18,11 +19,33 @@ HELD = register(
     )
 )
 register_thing("interview", Interview, capability="interviews.view")
+
+
+def _occasion(interview: Interview) -> Occasion:
+    return Occasion(by=str(interview.interviewer), promise=interview.promise)
+
+
+def _settled(writeup: Writeup) -> None:
+    """The state of a conversation that was held follows what became of asking for approval."""
+    for interview in Interview.objects.filter(writeup=writeup, state__in=Interview.COUNTING):
+        if writeup.approved_at:
+            state = Interview.State.APPROVED
+        elif writeup.approval_requests.exists():
+            state = Interview.State.ASKED
+        elif interview.state in (Interview.State.ASKED, Interview.State.APPROVED):
+            state = Interview.State.WRITTEN_UP
+        else:
+            continue
+        Interview.objects.filter(pk=interview.pk).update(state=state)
+
+
 register_source(
     Source(
         "interview",
         _("Conversation with %(what)s"),
         at=lambda interview: interview.held_at,
+        occasion=_occasion,
         related=("contacts",),
+        settled=_settled,
     )
 )

@@ -56,6 +56,7 @@ class Interview(models.Model):
         PLANNED = "planned", _("planned")
         HELD = "held", _("held")
         WRITTEN_UP = "written up", _("written up")
+        ASKED = "asked", _("approval asked")
         APPROVED = "approved", _("approved by who was heard")
         CANCELLED = "cancelled", _("called off")
 
@@ -73,7 +74,7 @@ class Interview(models.Model):
         COLLABORATE = "collaborate", _("collaborate: we make it together")
         EMPOWER = "empower", _("empower: they decide")
 
-    COUNTING = (State.HELD, State.WRITTEN_UP, State.APPROVED)
+    COUNTING = (State.HELD, State.WRITTEN_UP, State.ASKED, State.APPROVED)
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.HELD)
     contacts = models.ManyToManyField(Contact, related_name="interviews", verbose_name=_("with"))

@@ -54,7 +54,7 @@ def save_interview(
 
 @transaction.atomic
 def take_step(*, interview: Interview, state: str) -> None:
-    """Say that an interview that was held is written up, or approved by who was heard, or neither yet."""
+    """Say that an interview that was held is written up, or not yet."""
     interview.state = state
     _keep_writeup(interview, interview.writeup.confidential)
     interview.save(update_fields=["state", "updated_at"])

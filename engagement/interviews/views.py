@@ -16,10 +16,11 @@ from crm.accounts.models import User
 from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from crm.base.once import once
+from engagement.approvals.showing import progress
 from engagement.interviews import services
 from engagement.interviews.forms import GuideForm, InterviewForm
 from engagement.interviews.models import Guide, Interview
-from engagement.statements.models import Anchor, Speaker, Statement
+from engagement.statements.models import Anchor, Approval, Speaker, Statement
 from engagement.statements.showing import numbered
 
 PER_PAGE = 50
@@ -38,7 +39,10 @@ TYPED = (
     "find",
 )
 State = Interview.State
-STEPS = (State.PLANNED, *Interview.COUNTING)
+STEPS = (State.PLANNED, State.HELD, State.WRITTEN_UP, State.APPROVED)
+SETTLED = (Approval.APPROVED, Approval.WITHDRAWN)
+# What somebody says; approval follows from what the speakers answer.
+SAID = (State.HELD, State.WRITTEN_UP)
 
 
 @requires("interviews.view")
@@ -66,11 +70,14 @@ def interview_detail(request: StaffRequest, pk: int) -> HttpResponse:
     writeup = interview.writeup
     may_read = writeup.is_readable_by(request.user)
     statements = numbered(writeup) if may_read else []
+    step = State.APPROVED if interview.state == State.ASKED else interview.state
     context = {
         "interview": interview,
         "may_read": may_read,
-        "steps": [(state, state.value == interview.state) for state in STEPS],
-        "speakers": writeup.speakers.select_related("contact", "organisation"),
+        "steps": [(state, state.value == step) for state in STEPS],
+        "progress": progress(writeup, statements),
+        "said": len([one for one in statements if one.approval]),
+        "settled": len([one for one in statements if one.approval in SETTLED]),
         "statements": statements,
         "by_speaker": _by_speaker(statements),
         "doubts": len([one for one in statements if one.anchor in (Anchor.CHANGED, Anchor.GONE)]),
@@ -135,7 +142,7 @@ def interview_step(request: StaffRequest, pk: int) -> HttpResponse:
     """POST state, of one that was held."""
     interview = _open_to(request.user, pk)
     state = request.POST.get("state", "")
-    if state in Interview.COUNTING and interview.state in Interview.COUNTING:
+    if state in SAID and interview.state in Interview.COUNTING:
         services.take_step(interview=interview, state=state)
     return redirect(interview)
 

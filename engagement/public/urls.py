@@ -1,9 +1,10 @@
 from django.urls import path
 
-from engagement.public import views
+from engagement.public import approval, views
 
 urlpatterns = [
     path("a/<str:token>/", views.answer, name="answer"),
+    path("w/<str:token>/", approval.approval, name="approval"),
     path("p/<str:token>/", views.preferences, name="preferences"),
     path("u/<str:token>/", views.unsubscribe, name="unsubscribe"),
 ]

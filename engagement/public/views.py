@@ -1,8 +1,4 @@
-"""Pages for invited people: no account, no cookie, the token in the URL is the key.
-
-GET and HEAD change nothing, since mail scanners open every link (RFC 9110 section 9.2.1); POST records.
-There is no CSRF token because there is no session to ride on: whoever knows the URL may do what it says.
-"""
+"""Pages for invited people: their answer, and what they want to receive. See opening.py for how they open."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,16 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
-from crm.accounts.clients import client_of
-from crm.accounts.limits import Limit
 from crm.contacts.formality import VARIETIES, variety
-from crm.contacts.models import Contact
 from crm.links.models import Link
-from crm.links.services import LinkError, LinkExpired, link_key, open_link, token_of
+from crm.links.services import LinkError, link_key
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from crm.preferences.models import Preference, Purpose, Source
 from crm.preferences.rules import may_receive
@@ -35,17 +25,15 @@ from engagement.events.models import Participation
 from engagement.events.needs import kept_until
 from engagement.public import noes
 from engagement.public.forms import AnswerForm, PreferencesForm
-
-# A person changes their mind a few times; an office, or a campus, answers by one address.
-_BY_LINK = Limit("posts-by-link", most=20, seconds=600)
-_BY_CLIENT = Limit("posts-by-client", most=120, seconds=60)
-
-LinkView = Callable[[HttpRequest, Link, str], HttpResponse]
-
-
-def _as_the_reader_likes(link: Link, asked: str) -> str:
-    """Or as the mail did that led here."""
-    return asked if asked in VARIETIES else variety(link.contact.language, link.contact.formality)
+from engagement.public.opening import (
+    TooOften,
+    count_post,
+    is_seldom,
+    opened_by,
+    preferences_token,
+    refused,
+    wait,
+)
 
 
 def _as_the_event_does(link: Link, asked: str) -> str:
@@ -53,60 +41,6 @@ def _as_the_event_does(link: Link, asked: str) -> str:
     invited = Participation.objects.select_related("event").filter(pk=link.subject).first()
     language = asked[:2] if asked in VARIETIES else link.contact.language
     return variety(language, invited.event.formality_for(link.contact)) if invited else language
-
-
-def opened_by(
-    purpose: str, spoken: Callable[[Link, str], str] = _as_the_reader_likes
-) -> Callable[[LinkView], Callable[..., HttpResponse]]:
-    """The view gets the link that the token opens; a wrong or expired token gets a page that says so.
-
-    `spoken` gives its variety of language for a link and for what ?lang= asks.
-    """
-
-    def decorate(view: LinkView) -> Callable[..., HttpResponse]:
-        @never_cache
-        @csrf_exempt
-        @require_http_methods(["GET", "HEAD", "POST"])
-        @wraps(view)
-        def open_first(request: HttpRequest, token: str) -> HttpResponse:
-            try:
-                link = open_link(token, purpose)
-            except LinkError as error:
-                response = _refused(request, expired=isinstance(error, LinkExpired))
-            else:
-                with translation.override(spoken(link, request.GET.get("lang", ""))):
-                    response = view(request, link, token)
-            response["Referrer-Policy"] = "no-referrer"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            return response
-
-        return open_first
-
-    return decorate
-
-
-def _refused(request: HttpRequest, *, expired: bool) -> HttpResponse:
-    status = 410 if expired else 404
-    return render(request, "engagement/public/refused.html", {"expired": expired}, status=status)
-
-
-class TooOften(Exception):
-    """More was sent by this link, or by this client, than people send."""
-
-
-def _count(request: HttpRequest, link: Link) -> None:
-    if not (_BY_LINK.spend(link.pk) and _BY_CLIENT.spend(client_of(request))):
-        raise TooOften
-
-
-def _wait() -> str:
-    return _("This was sent very often just now. Wait ten minutes and send it again: it still stands here.")
-
-
-def _preferences_token(contact: Contact) -> str:
-    """The token in the person's mails; not made here, since looking changes nothing."""
-    link = Link.objects.filter(contact=contact, purpose=PREFERENCES, superseded=False).first()
-    return token_of(link) if link else ""
 
 
 @opened_by(ANSWER, _as_the_event_does)
@@ -132,7 +66,7 @@ def answer(request: HttpRequest, link: Link, token: str) -> HttpResponse:
         "participation": participation,
         "event": participation.event,
         "contact": link.contact,
-        "preferences_token": _preferences_token(link.contact),
+        "preferences_token": preferences_token(link.contact),
         "form": form,
         "problem": problem,
         "full": participation.event.places_left() == 0 and participation.status != "accepted",
@@ -151,7 +85,7 @@ def _answered(
     if not form.is_valid():
         return "", HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        _count(request, link)
+        count_post(request, link)
         services.answer(
             participation=participation,
             status=form.cleaned_data["answer"],
@@ -162,7 +96,7 @@ def _answered(
     except services.AnswersClosed:
         return _("The event has started or was cancelled. Answering is closed."), HTTPStatus.CONFLICT
     except TooOften:
-        return _wait(), HTTPStatus.TOO_MANY_REQUESTS
+        return wait(), HTTPStatus.TOO_MANY_REQUESTS
     return "", HTTPStatus.FOUND
 
 
@@ -183,9 +117,9 @@ def preferences(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         wanted = {purpose: purpose in form.cleaned_data["purposes"] for purpose in allowed}
         try:
-            _count(request, link)
+            count_post(request, link)
         except TooOften:
-            problem, status, allowed = _wait(), 429, wanted
+            problem, status, allowed = wait(), 429, wanted
         else:
             changed = {purpose: yes for purpose, yes in wanted.items() if yes != allowed[purpose]}
             record_answers(contact=link.contact, answers=changed, source=Source.FORM)
@@ -214,7 +148,7 @@ def never_lost(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             noes.keep(link_key(token, UNSUBSCRIBE), _source(request))
         except LinkError:
-            return _refused(request, expired=False)
+            return refused(request, expired=False)
         # Without the request: what else a page shows is asked of the database.
         return HttpResponse(render_to_string("engagement/public/noted.html"))
 
@@ -235,13 +169,13 @@ def unsubscribe(request: HttpRequest, link: Link, token: str) -> HttpResponse:
     """
     purpose = Purpose(link.subject)
     said_no = Preference.objects.filter(contact=link.contact, purpose=purpose, allowed=False)
-    if request.method == "POST" and (not said_no.exists() or _BY_LINK.spend(link.pk)):
+    if request.method == "POST" and (not said_no.exists() or is_seldom(link)):
         noes.record_no(link, _source(request))
     context = {
         "contact": link.contact,
         "dutch": variety("nl", link.contact.formality),
         "purpose": purpose,
-        "preferences_token": _preferences_token(link.contact),
+        "preferences_token": preferences_token(link.contact),
         "done": not may_receive(link.contact, purpose),
         "recorded": request.method == "POST",
     }

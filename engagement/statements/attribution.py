@@ -112,7 +112,11 @@ def who_sees(statement: Statement, member: User) -> list[Sees]:
 
 
 def _released(statement: Statement, speaker: Speaker) -> Attribution:
-    allowed = statement.allowed if statement.is_approved else Visibility.SECTOR
+    return named_as(speaker, statement.allowed if statement.is_approved else Visibility.SECTOR)
+
+
+def named_as(speaker: Speaker, allowed: str) -> Attribution:
+    """What others read of a speaker who allowed this (a Visibility) of an approved statement."""
     organisation = str(speaker.organisation or "")
     if allowed == Visibility.NAMED:
         return Attribution(

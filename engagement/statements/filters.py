@@ -11,7 +11,14 @@ from crm.texts.queries import read_query
 from crm.themes.models import Theme
 from engagement.codes.models import Code
 from engagement.codes.tree import on_themes, with_parts
-from engagement.statements.models import Aspect, Stance, Statement, StatementCode, StatementQuerySet
+from engagement.statements.models import (
+    Approval,
+    Aspect,
+    Stance,
+    Statement,
+    StatementCode,
+    StatementQuerySet,
+)
 
 
 class StatementFilter(django_filters.FilterSet):
@@ -25,6 +32,9 @@ class StatementFilter(django_filters.FilterSet):
     sector = django_filters.ChoiceFilter(label=_("O"), choices=Sector.choices, field_name="speaker__sector")
     stance = django_filters.ChoiceFilter(label=_("Kind"), choices=Stance.choices)
     aspect = django_filters.ChoiceFilter(label=_("Aspect"), choices=Aspect.choices)
+    approval = django_filters.ChoiceFilter(
+        label=_("Approval"), choices=Approval.choices, method="in_approval"
+    )
 
     class Meta:
         model = Statement
@@ -39,6 +49,9 @@ class StatementFilter(django_filters.FilterSet):
     def on_theme(self, rows: StatementQuerySet, _name: str, theme: Theme) -> StatementQuerySet:
         """Those with a code that hangs on the theme, by itself or by a code above it."""
         return rows.filter(pk__in=_coded(on_themes([theme.pk])))
+
+    def in_approval(self, rows: StatementQuerySet, _name: str, state: str) -> StatementQuerySet:
+        return rows.in_approval(state)
 
     def with_code(self, rows: StatementQuerySet, _name: str, code: Code) -> StatementQuerySet:
         """Those with the code, or with one that is part of it."""

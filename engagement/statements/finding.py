@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.base.finding import Hit
-from crm.base.sectors import Sector
 from crm.texts.kinds import TextKind, register_texts
-from engagement.statements.attribution import NAMES, Attribution, attribution, shown_to, trusted_with
+from engagement.statements.attribution import NAMES, attribution, shown_to, trusted_with
 from engagement.statements.models import Statement, Writeup
 from engagement.statements.sources import SOURCES, title_of
 
@@ -42,20 +41,14 @@ def _texts_of_statement(statement: Statement) -> Iterable[tuple[str, str]]:
 
 def _readable_statements(reader: User) -> QuerySet[Statement]:
     rows = shown_to(Statement.objects.all(), reader).order_by("-created_at", "-pk")
-    return rows.select_related("writeup", "speaker__contact", "speaker__organisation")
+    return rows.select_related("latest_response", "writeup", "speaker__contact", "speaker__organisation")
 
 
 def _shown_statements(statements: Sequence[Statement], reader: User) -> Iterable[Hit]:
     trusted = trusted_with(reader)
     for one in statements:
         by = attribution(one, reader, trusted=trusted)
-        yield Hit(_who(by), str(one.get_stance_display()), one.get_absolute_url())
-
-
-def _who(by: Attribution) -> str:
-    name = by.name or (gettext("somebody") if by.limited else gettext("speaker unknown"))
-    sector = "" if by.name or not by.sector else str(Sector(by.sector).label)
-    return ", ".join(part for part in (name, by.organisation_name, sector) if part)
+        yield Hit(by.called, str(one.get_stance_display()), one.get_absolute_url())
 
 
 register_texts(

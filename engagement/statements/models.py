@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -116,6 +117,13 @@ class Speaker(models.Model):
     def get_absolute_url(self) -> str:
         return self.writeup.get_absolute_url()
 
+    @property
+    def is_given_away(self) -> bool:
+        """Whether the organisation says who it was, since we know nobody else there now."""
+        if self.organisation is None:
+            return False
+        return not self.organisation.affiliations.current().exclude(contact=self.contact_id).exists()
+
 
 class Stance(models.TextChoices):
     """In the order of the keys 1 to 4."""
@@ -149,6 +157,15 @@ class Anchor(models.TextChoices):
     LOOSE = "loose", gettext_lazy("does not hang on the notes")
 
 
+class Approval(models.TextChoices):
+    """How far who said it is with agreeing to the words that we use."""
+
+    APPROVED = "approved", gettext_lazy("approved")
+    WAITING = "waiting", gettext_lazy("not approved yet")
+    PROPOSED = "proposed", gettext_lazy("own words wait for us")
+    WITHDRAWN = "withdrawn", gettext_lazy("withdrawn")
+
+
 class StatementQuerySet(models.QuerySet["Statement"]):
     def in_doubt(self) -> StatementQuerySet:
         """Those of which somebody has to say what their words are."""
@@ -170,8 +187,26 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def approved(self) -> StatementQuerySet:
         """Those of which who said them agreed to the words that we use now; see Statement.is_approved."""
-        agreed = Q(words=OuterRef("wording")) | Q(words=OuterRef("passage"), statement__wording="")
-        return self.filter(Exists(_answers().filter(agreed).exclude(kind=Response.Kind.WITHDRAWN)))
+        return self.filter(_agreed())
+
+    def unanswered(self) -> StatementQuerySet:
+        """Those of which a known speaker has neither agreed to our words of now nor withdrawn them."""
+        gone = Exists(_answers().filter(kind=Response.Kind.WITHDRAWN))
+        return self.filter(~gone & ~_agreed(), speaker__isnull=False)
+
+    def in_approval(self, state: str) -> StatementQuerySet:
+        """Those of which Statement.approval is `state`."""
+        corrected = Exists(_answers().filter(kind=Response.Kind.CORRECTED, statement=OuterRef("pk")))
+        if state == Approval.APPROVED:
+            return self.approved()
+        if state == Approval.WITHDRAWN:
+            return self.withdrawn()
+        return self.unanswered().filter(corrected if state == Approval.PROPOSED else ~corrected)
+
+
+def _agreed() -> Exists:
+    words = Coalesce(NullIf(OuterRef("wording"), Value("")), OuterRef("passage"))
+    return Exists(_answers().filter(words=words).exclude(kind=Response.Kind.WITHDRAWN))
 
 
 def _answers() -> models.QuerySet[Response]:
@@ -282,10 +317,39 @@ class Statement(models.Model):
         return self.answer is not None and not self.is_withdrawn and self.answer.words == self.words
 
     @property
+    def approval(self) -> str:
+        """An Approval; "" where nobody is known to have said it."""
+        if self.speaker_id is None:
+            return ""
+        if self.is_withdrawn:
+            return Approval.WITHDRAWN
+        if self.is_approved:
+            return Approval.APPROVED
+        return Approval.PROPOSED if self.proposal else Approval.WAITING
+
+    @property
+    def proposal(self) -> str:
+        """The words that who said it would rather have, "" where these are ours; of a part that was split off
+        they are those of the other one.
+        """
+        answer = self.answer
+        if answer is None or answer.kind != Response.Kind.CORRECTED or answer.statement_id != self.pk:
+            return ""
+        return "" if self.is_approved else answer.words
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether quotation marks may stand around `words`."""
+        return self.is_literal or self.is_approved
+
+    @property
     def allowed(self) -> str:
         """What may be shown of who said it: the least of what we and they chose."""
         chosen = [self.visibility, *([self.answer.visibility] if self.answer else [])]
         return max(chosen, key=Visibility.values.index)
+
+    def get_allowed_display(self) -> str:
+        return str(Visibility(self.allowed).label)
 
     @property
     def now(self) -> str:

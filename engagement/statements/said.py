@@ -70,3 +70,4 @@ STATEMENT_CODED = sentence("statement.coded", gettext_lazy("Kept, because it has
 STATEMENT_LINKED = sentence(
     "statement.linked", gettext_lazy("Kept, because other statements are linked to it since.")
 )
+STATEMENT_USED = sentence("statement.used", gettext_lazy("Kept, because something rests on it since."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import PROTECT, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from engagement.statements.models import (
     Writeup,
     WriteupVersion,
 )
+from engagement.statements.sources import tell_settled
 from engagement.statements.texts import stored
 
 # Earlier versions of notes hold names; so long after the approval nobody needs them any more.
@@ -163,7 +164,22 @@ def _store(statement: Statement, draft: Draft, by: User) -> Statement:
     statement.save()
     set_codes(statement=statement, codes=codes, by=by)
     keep_texts(Statement, [statement.pk])
+    keep_approved(statement.writeup)
     return statement
+
+
+def keep_approved(writeup: Writeup | None) -> None:
+    """Note since when all that was said in these notes is settled with who said it, None while it is not, and
+    tell what was written up.
+    """
+    if writeup is None:
+        return
+    said = writeup.statements.exclude(speaker=None)
+    settled = said.exists() and not said.unanswered().exists()
+    if settled != bool(writeup.approved_at):
+        writeup.approved_at = timezone.now() if settled else None
+        writeup.save(update_fields=["approved_at", "updated_at"])
+    tell_settled(writeup)
 
 
 def _put(statement: Statement, draft: Draft) -> None:
@@ -221,13 +237,31 @@ def set_codes(*, statement: Statement, codes: Sequence[Code], by: User) -> None:
 
 @transaction.atomic
 def remove_statement(*, statement: Statement, version: int) -> None:
-    """Remove it; StatementChanged when it has another version by now."""
+    """Remove it; StatementChanged when it has another version by now, ValidationError when something rests
+    on it.
+    """
     locked = Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
     if locked is None:
         return
     if locked.version != version:
         raise StatementChanged(locked)
+    if rests := resting_on([locked.pk]).get(locked.pk):
+        words = _("This statement stays, since there are %(what)s with it. Show it to the core team only.")
+        raise ValidationError(words % {"what": ", ".join(sorted(rests))})
     locked.delete()
+    keep_approved(locked.writeup)
+
+
+def resting_on(statements: Collection[int]) -> dict[int, set[str]]:
+    """What keeps these statements from being removed, such as "answers of speakers", by their keys."""
+    found: dict[int, set[str]] = {}
+    for relation in Statement._meta.related_objects:
+        if relation.on_delete is PROTECT:
+            model: Any = relation.related_model
+            rows = model._base_manager.filter(**{f"{relation.field.name}__in": statements})
+            for key in rows.values_list(relation.field.name, flat=True):
+                found.setdefault(key, set()).add(str(model._meta.verbose_name_plural))
+    return found
 
 
 @transaction.atomic
@@ -249,6 +283,7 @@ def answer_doubt(*, statement: Statement, take_new: bool) -> Statement:
     statement.version += 1
     statement.save()
     keep_texts(Statement, [statement.pk])
+    keep_approved(writeup)
     return statement
 
 
@@ -257,6 +292,7 @@ def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
     """Make two of it, the second one from code point `at` of its passage on; return the second one.
 
     Both keep speaker and codes. The wording stays with the first one, since nobody worded the second one yet.
+    What the speaker withdrew or kept to the core team stays so in both.
     """
     first = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
     left, right = first.passage[:at].rstrip(), first.passage[at:].lstrip()
@@ -278,6 +314,7 @@ def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
     second.save()
     set_codes(statement=second, codes=codes, by=by)
     keep_texts(Statement, [first.pk, second.pk])
+    keep_approved(first.writeup)
     return second
 
 
@@ -311,9 +348,12 @@ def add_speaker(*, speaker: Speaker, on: date) -> Speaker:
 
 
 def remove_speaker(*, speaker: Speaker) -> None:
-    """ValidationError when something that they said was taken down."""
+    """ValidationError when something that they said was taken down, or they answered about that."""
     if count := speaker.statements.count():
         words = _("Statements of %(who)s were taken down here: %(count)s. Give them to somebody else first.")
+        raise ValidationError(words % {"who": speaker, "count": count})
+    if count := speaker.responses.count():
+        words = _("%(who)s answered about statements here: %(count)s times. So the name stays.")
         raise ValidationError(words % {"who": speaker, "count": count})
     speaker.delete()
 

@@ -72,9 +72,8 @@ def said(statement: Statement) -> Said | None:
 
 def numbered(writeup: Writeup) -> list[Statement]:
     """The statements of these notes as they are numbered on the page: in the order of the notes."""
-    statements = writeup.statements.select_related("speaker__contact", "split_from").prefetch_related(
-        "coded__code"
-    )
+    related = ("latest_response", "speaker__contact", "split_from")
+    statements = writeup.statements.select_related(*related).prefetch_related("coded__code")
     return sorted(statements, key=lambda one: (one.start is None, one.start or 0, one.pk))
 
 

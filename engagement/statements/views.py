@@ -137,7 +137,11 @@ def _removing(request: StaffRequest, pk: int) -> Question:
 def statement_remove(request: StaffRequest, pk: int) -> HttpResponse:
     statement = _open_statement(request, pk)
     writeup = statement.writeup
-    services.remove_statement(statement=statement, version=statement.version)
+    try:
+        services.remove_statement(statement=statement, version=statement.version)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return redirect(statement)
     messages.success(request, _("The statement is removed."))
     return redirect("capture", writeup.pk) if writeup else redirect("statement_list")
 

@@ -15,7 +15,9 @@ from engagement.statements.said import (
     STATEMENT_CODED,
     STATEMENT_GONE,
     STATEMENT_LINKED,
+    STATEMENT_USED,
 )
+from engagement.statements.services import resting_on
 
 
 def undo_statements(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
@@ -27,6 +29,7 @@ def undo_statements(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     locked = Statement.objects.select_for_update(of=("self",)).filter(import_row__in=rows)
     there = {one.import_row_id: one for one in locked.prefetch_related("coded", "alike", "parts")}
     codes = _codes_by_name()
+    used = resting_on([one.pk for one in there.values()])
     gone = []
     for row in rows:
         statement = there.get(row.pk)
@@ -34,6 +37,8 @@ def undo_statements(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
             row.kept = [STATEMENT_GONE()]
             continue
         row.kept = _why_kept(statement, [codes[fold(name)] for name in row.values.get("codes", [])])
+        if statement.pk in used:
+            row.kept = [STATEMENT_USED()]
         if not row.kept:
             gone.append(statement.pk)
     Statement.objects.filter(pk__in=gone).delete()

@@ -21,7 +21,7 @@ from engagement.events.models import Participation
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Mailing, Message
-from engagement.public import views
+from engagement.public import opening
 from tests.factories import bring_to, invite_everybody, make_contact, make_event, make_participation
 
 pytestmark = pytest.mark.django_db
@@ -310,14 +310,14 @@ def test_link_that_is_used_very_often_has_to_wait_and_loses_nothing(stranger):
 
 
 def test_client_that_answers_by_many_links_has_to_wait(stranger, monkeypatch):
-    monkeypatch.setattr(views, "_BY_CLIENT", Limit("test", most=1, seconds=60))
+    monkeypatch.setattr(opening, "_BY_CLIENT", Limit("test", most=1, seconds=60))
     for address, status in (("203.0.113.7", 302), ("203.0.113.7", 429), ("203.0.113.8", 302)):
         path = answer_path(make_participation())
         assert stranger.post(path, {"answer": "accepted"}, REMOTE_ADDR=address).status_code == status
 
 
 def test_preferences_that_have_to_wait_still_stand_in_the_form(stranger, monkeypatch):
-    monkeypatch.setattr(views, "_BY_LINK", Limit("test", most=0, seconds=60))
+    monkeypatch.setattr(opening, "_BY_LINK", Limit("test", most=0, seconds=60))
     contact = make_contact()
     path = reverse("preferences", args=[token_of(link_for(contact=contact, purpose=PREFERENCES))])
     response = stranger.post(path, {"purposes": ["newsletter"]})
@@ -328,8 +328,8 @@ def test_preferences_that_have_to_wait_still_stand_in_the_form(stranger, monkeyp
 
 def test_no_limit_refuses_a_one_click_no(stranger, monkeypatch):
     """Mail providers unsubscribe thousands of people from a few addresses."""
-    monkeypatch.setattr(views, "_BY_CLIENT", Limit("test", most=0, seconds=60))
-    monkeypatch.setattr(views, "_BY_LINK", Limit("test", most=2, seconds=60))
+    monkeypatch.setattr(opening, "_BY_CLIENT", Limit("test", most=0, seconds=60))
+    monkeypatch.setattr(opening, "_BY_LINK", Limit("test", most=2, seconds=60))
     contact = make_contact()
     link = link_for(contact=contact, purpose=UNSUBSCRIBE, subject="newsletter")
     path = reverse("unsubscribe", args=[token_of(link)])

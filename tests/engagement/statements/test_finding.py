@@ -68,7 +68,7 @@ def test_statements_are_found_with_what_the_reader_may_know_of_who_said_them(sta
     words = "De hallen zijn te klein."
     assert statements("hal", interviewer) == [f"Jan Bos, Saxion: {words}"]
     for role in (Role.ADMIN, Role.READER):
-        assert statements("hal", make_user(role)) == [f"somebody, Education: {words}"]
+        assert statements("hal", make_user(role)) == [f"somebody from education: {words}"]
     Writeup.objects.update(confidential=False)
     assert statements("hal", make_user(Role.ADMIN)) == [f"Jan Bos, Saxion: {words}"]
     Statement.objects.update(visibility=Visibility.TEAM)
