@@ -3,6 +3,7 @@
 from engagement.approvals.urls import urlpatterns as approvals
 from engagement.attachments.urls import urlpatterns as attachments
 from engagement.audiences.urls import urlpatterns as audiences
+from engagement.briefings.urls import urlpatterns as briefings
 from engagement.compositions.urls import urlpatterns as compositions
 from engagement.decisions.urls import urlpatterns as decisions
 from engagement.events.urls import urlpatterns as events
@@ -29,6 +30,7 @@ urlpatterns = [
     *thread,
     *intercoder,
     *exchange,
+    *briefings,
     *decisions,
     *evidence,
     *followups,

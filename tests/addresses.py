@@ -182,6 +182,9 @@ STAFF = {
     "code_merge": TEAM,
     "code_unmerge": TEAM,
     "code_delete": TEAM,
+    "briefing_list": EVERYBODY,
+    "briefing_detail": EVERYBODY,
+    "briefing_export": EVERYBODY,
     "decision_list": EVERYBODY,
     "decision_new": TEAM,
     "decision_edit": TEAM,
@@ -361,6 +364,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "statement": [statement.pk],
         "strategy": [make_item("3").pk],
         "code": [kept.pk],
+        "briefing": ["battle-for-talent"],
         "decision": [make_decision().pk],
         "evidence": [make_evidence(make_statement("De bus is te laat."), make_item()).pk],
         "mailing": [draft.pk],
@@ -421,6 +425,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     for name in ("code", "choose"):
         paths[f"code_round_{name}"] = reverse(f"code_round_{name}", args=[coding_round.pk, 1])
     paths["code_unmerge"] = reverse("code_unmerge", args=[merge.pk])
+    paths["briefing_export"] = reverse("briefing_export", args=["battle-for-talent", "csv"])
     exported = {"body": term.seat.body.pk, "event": event.pk, "mailing": draft.pk}
     for name, pk in ((f"{noun}_export", pk) for noun, pk in exported.items()):
         paths[name] = reverse(name, args=[pk, "csv"])

@@ -1,6 +1,6 @@
 """Vandaag: what waits for a person and what came in."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,9 @@ from crm.accounts.roles import may
 from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
 from crm.provenance.models import Provenance
+from crm.themes.models import Theme
+from engagement.briefings.briefing import Briefing
+from engagement.decisions.models import Decision
 from engagement.events.models import Event, Participation
 from engagement.followups.models import FollowUp
 from engagement.interviews.models import Interview
@@ -44,6 +47,8 @@ def today(request: HttpRequest) -> HttpResponse:
         dead_ends = ContactPoint.objects.dead_ends().select_related("contact").order_by("-pk")
         context["dead_ends"], context["dead_end_count"] = dead_ends[:ROWS], dead_ends.count()
         context["drafts"] = Mailing.objects.filter(state=Mailing.State.DRAFT)[:ROWS]
+    if may(user, "briefings.view") and not may(user, "interviews.view"):
+        context |= _for_who_only_reads(timezone.localdate(now))
     if may(user, "interviews.view"):
         interviews = Interview.objects.select_related("organisation").prefetch_related("contacts")
         planned = interviews.planned_for(user)  # type: ignore[arg-type]  # who may is no stranger
@@ -67,3 +72,12 @@ def today(request: HttpRequest) -> HttpResponse:
         + context.get("follow_up_count", 0)
     )
     return render(request, "engagement/today/today.html", context)
+
+
+def _for_who_only_reads(today: date) -> dict[str, Any]:
+    """What was heard on each theme, and what will be decided."""
+    agenda = Decision.objects.to_come(today).select_related("body", "organisation")
+    return {
+        "briefings": [Briefing(theme) for theme in Theme.objects.all()],
+        "agenda": agenda.prefetch_related("items")[:ROWS],
+    }
