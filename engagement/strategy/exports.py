@@ -1,6 +1,7 @@
-"""The tree as a table that a spreadsheet program opens, and that reads back as the same."""
+"""The tree as a table that a spreadsheet program opens; imported.py reads it back as the same."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,14 +15,14 @@ Read = Callable[[StrategyItem], Cell]
 
 
 def _word(name: str) -> Promise | str:
-    label: Promise | str = StrategyItem._meta.get_field(name).verbose_name
+    field: Any = StrategyItem._meta.get_field(name)
+    label: Promise | str = field.verbose_name
     return label
 
 
 # What a row says of a part, by what a list calls it: its heading, and its cell.
 COLUMNS: dict[str, tuple[Promise | str, Read]] = {
     "item_code": (gettext_lazy("code in the strategy"), lambda item: item.code),
-    "item_kind": (gettext_lazy("kind of part"), lambda item: str(item.get_kind_display())),
     "title_nl": (_word("title_nl"), lambda item: item.title_nl),
     "title_en": (_word("title_en"), lambda item: item.title_en),
     "text_nl": (_word("text_nl"), lambda item: item.text_nl),

@@ -60,5 +60,5 @@ class UnderForm(forms.Form):
 
     def __init__(self, *args: Any, item: StrategyItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = StrategyItem.objects.that_can_hold(item).exclude(pk=item.parent_id)
+        others = StrategyItem.objects.that_can_hold(item).exclude(children=item.pk)
         self.fields["parent"].queryset = others  # type: ignore[attr-defined]

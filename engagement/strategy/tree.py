@@ -47,7 +47,8 @@ def in_order(items: Iterable[StrategyItem] | None = None) -> list[StrategyItem]:
 
 def path_of(item: StrategyItem) -> list[StrategyItem]:
     """What it is part of, the pillar first."""
-    above, parent = [], item.parent
+    above: list[StrategyItem] = []
+    parent = item.parent
     while parent is not None:
         above.insert(0, parent)
         parent = parent.parent

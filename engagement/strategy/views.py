@@ -97,9 +97,8 @@ def _under(item: StrategyItem, others: list[StrategyItem]) -> list[StrategyItem]
 def strategy_move(request: StaffRequest, pk: int) -> HttpResponse:
     """POST way=up or way=down, else parent=<key>: under that one."""
     item = _item(pk)
-    way = request.POST.get("way")
-    if way == "up" or way == "down":
-        services.move_item(item=item, way=way)
+    if "way" in request.POST:
+        services.move_item(item=item, way="up" if request.POST["way"] == "up" else "down")
     else:
         form = UnderForm(request.POST, item=item)
         if form.is_valid():

@@ -131,3 +131,14 @@ def test_reference_data_makes_pillars_only_where_there_are_none():
     StrategyItem.objects.filter(code="2").delete()
     call_command("load_reference", stdout=StringIO())
     assert [item.title_nl for item in in_order()] == ["Van het team"]
+
+
+def test_part_is_found_from_everywhere_by_its_words_in_both_languages(client):
+    item = make_item("1.1.1", title="Eén loket", text_en="One desk for work.")
+    make_item("1.1.2", title="Iets anders")
+    client.force_login(make_user(Role.READER))
+    for words in ("een LOKET", "desk work", "1.1.1"):
+        assert item.get_absolute_url() in client.get(reverse("search"), {"q": words}).content.decode()
+    assert (
+        item.get_absolute_url() not in client.get(reverse("search"), {"q": "loket anders"}).content.decode()
+    )

@@ -121,7 +121,10 @@ class Editor:
 
 def recount(item: StrategyItem) -> dict[str, Any]:
     """As one would on paper: through every link there is, one after the other."""
-    carrying, rejected, who, approved, said = set(), set(), {}, False, []
+    carrying: set[int] = set()
+    rejected: set[int] = set()
+    who: dict[Any, set[str]] = {}
+    approved, said = False, []
     for one in Evidence.objects.order_by("pk"):
         above: StrategyItem | None = one.item
         while above is not None and above.pk != item.pk:

@@ -42,6 +42,7 @@ def said(passage: str, sector: str, organisation: str = "", **fields) -> Stateme
 
 
 def agree(statement: Statement, visibility: str = "named") -> None:
+    assert statement.speaker
     words = {"shown": statement.words, "words": statement.words, "visibility": visibility}
     statement.latest_response = Response.objects.create(
         statement=statement, speaker=statement.speaker, kind="approved", **words
