@@ -312,6 +312,7 @@ CELERY_BEAT_SCHEDULE = {
     "bulk": {"task": "tasks.bulk.work_off", "schedule": 30.0, "options": {"expires": 60}},
     "inbox": {"task": "tasks.inbox.read", "schedule": INBOX_SWEEP, "options": {"expires": 60}},
     "facets": {"task": "tasks.facets.count_held", "schedule": 600.0, "options": {"expires": 300}},
+    "followed": {"task": "tasks.feedback.make_digests", "schedule": 86400.0, "options": {"expires": 3600}},
     "digests": {"task": "tasks.followups.send_digests", "schedule": 3600.0, "options": {"expires": 3600}},
     "notes": {"task": "tasks.statements.forget_versions", "schedule": 86400.0, "options": {"expires": 3600}},
     "attachments": {

@@ -7,6 +7,7 @@ from engagement.compositions.models import Block, Composition
 from engagement.decisions.models import Decision
 from engagement.events.models import AttendedKind, Event, Participation, ReminderRule
 from engagement.evidence.models import Evidence
+from engagement.feedback.models import Feedback, Follow, FollowDigest
 from engagement.followups.models import Digest, FollowUp
 from engagement.inbox.models import IncomingMail
 from engagement.intercoder.models import BlindCoding, CodingRound
@@ -38,6 +39,9 @@ __all__ = [
     "Edition",
     "Event",
     "Evidence",
+    "Feedback",
+    "Follow",
+    "FollowDigest",
     "FollowUp",
     "Guide",
     "IncomingMail",

@@ -9,6 +9,7 @@ from engagement.decisions.urls import urlpatterns as decisions
 from engagement.events.urls import urlpatterns as events
 from engagement.evidence.urls import urlpatterns as evidence
 from engagement.exchange.urls import urlpatterns as exchange
+from engagement.feedback.urls import urlpatterns as feedback
 from engagement.followups.urls import urlpatterns as followups
 from engagement.inbox.urls import urlpatterns as inbox
 from engagement.intercoder.urls import urlpatterns as intercoder
@@ -33,6 +34,7 @@ urlpatterns = [
     *briefings,
     *decisions,
     *evidence,
+    *feedback,
     *followups,
     *approvals,
     *attachments,

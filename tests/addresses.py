@@ -173,6 +173,7 @@ STAFF = {
     "strategy_move": TEAM,
     "strategy_delete": TEAM,
     "strategy_export": TEAM,
+    "feedback_send": TEAM,
     "approval_ask": TEAM,
     "approval_record": TEAM,
     "approval_take": TEAM,
@@ -298,7 +299,7 @@ POST_ONLY = {
 # For whoever has an account, with a role or without.
 OWN = {"today", "account_profile", "account_resume", "account_token", "account_sessions", "search"}
 # Whoever holds the token; tests/engagement/public/ tests them.
-TOKEN = {"answer", "approval", "preferences", "unsubscribe"}
+TOKEN = {"answer", "approval", "feedback", "preferences", "unsubscribe"}
 # allauth's own: login, passwords and the second step; tests/crm/accounts/ tests them.
 ACCOUNT = {
     "account_login",
@@ -399,6 +400,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_codebook",
         "evidence_link",
         "evidence_undo",
+        "feedback_send",
         "_tree",
         "_order",
     )

@@ -130,6 +130,7 @@ def test_nobody_is_found_by_what_is_not_for_everybody(planted, role):
 def test_each_kind_of_happening_that_is_not_for_everybody_says_so():
     """A kind that a reader must not read belongs in this list, and a new one has to be thought of."""
     assert {name: kind.capability for name, kind in KINDS.items() if kind.capability} == {
+        "feedback.told": "feedback.send",
         "approval.asked": "approvals.change",
         "approval.answered": "approvals.change",
         "followup.agreed": "followups.view",

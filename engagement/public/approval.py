@@ -9,13 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 
-from crm.contacts.names import UnresolvedSalutation, salutation
 from crm.links.models import Link
 from engagement.approvals.forms import AnswerForm
 from engagement.approvals.links import APPROVAL
 from engagement.approvals.services import respond
 from engagement.approvals.views import answer_forms
-from engagement.public.opening import TooOften, count_post, opened_by, preferences_token, wait
+from engagement.public.opening import (
+    TooOften,
+    count_post,
+    greeting,
+    opened_by,
+    preferences_token,
+    wait,
+)
 from engagement.statements.attribution import named_as
 from engagement.statements.models import Response, Speaker, Visibility
 from engagement.statements.sources import occasion_of
@@ -56,21 +62,14 @@ def _record(speaker: Speaker, forms: list[AnswerForm], *, approve_rest: bool) ->
     return respond(speaker=speaker, answers=answers)
 
 
-def _salutation(speaker: Speaker) -> str:
-    contact: Any = speaker.contact
-    try:
-        return salutation(contact, (translation.get_language() or "nl")[:2], contact.formality)
-    except UnresolvedSalutation:
-        return ""
-
-
 def _shown(speaker: Speaker, forms: list[AnswerForm]) -> dict[str, Any]:
+    contact = speaker.contact
     still_open = [number for number, form in enumerate(forms, 1) if form.is_open]
     request = speaker.writeup.approval_requests.filter(contact=speaker.contact_id).last()
     return {
         "speaker": speaker,
-        "contact": speaker.contact,
-        "salutation": _salutation(speaker),
+        "contact": contact,
+        "salutation": greeting(contact) if contact else "",
         "forms": forms,
         "still_open": still_open,
         "several": len(forms) > FEW and bool(still_open),

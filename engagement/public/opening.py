@@ -19,6 +19,7 @@ from crm.accounts.clients import client_of
 from crm.accounts.limits import Limit
 from crm.contacts.formality import VARIETIES, variety
 from crm.contacts.models import Contact
+from crm.contacts.names import UnresolvedSalutation, salutation
 from crm.links.models import Link
 from crm.links.services import LinkError, LinkExpired, open_link, token_of
 from crm.preferences.links import PREFERENCES
@@ -88,7 +89,19 @@ def wait() -> str:
     return _("This was sent very often just now. Wait ten minutes and send it again: it still stands here.")
 
 
-def preferences_token(contact: Contact) -> str:
-    """The token in the person's mails; not made here, since looking changes nothing."""
-    link = Link.objects.filter(contact=contact, purpose=PREFERENCES, superseded=False).first()
+def token_in_mails(contact: Contact, purpose: str, subject: str = "") -> str:
+    """The token that is in the person's mails, "" where none is: looking makes none."""
+    link = Link.objects.filter(contact=contact, purpose=purpose, subject=subject, superseded=False).first()
     return token_of(link) if link else ""
+
+
+def preferences_token(contact: Contact) -> str:
+    return token_in_mails(contact, PREFERENCES)
+
+
+def greeting(contact: Contact) -> str:
+    """The salutation in the active language, "" where there is none that fits."""
+    try:
+        return salutation(contact, (translation.get_language() or "nl")[:2], contact.formality)
+    except UnresolvedSalutation:
+        return ""
