@@ -6,6 +6,4 @@ from crm.accounts.roles import EVERYBODY, grant
 from crm.base.menu import MenuEntry, register_entry
 
 grant("briefings.view", EVERYBODY)
-register_entry(
-    MenuEntry("briefing_list", ("briefing", "decision"), "book-open", _("Themes"), "briefings.view", 59)
-)
+register_entry(MenuEntry("briefing_list", ("briefing",), "book-open", _("Themes"), "briefings.view", 59))

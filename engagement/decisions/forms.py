@@ -10,7 +10,7 @@ from crm.base.conflicts import StampedForm
 from crm.base.fields import PickField, PickOneField
 from crm.organisations.models import Organisation
 from engagement.decisions.models import Decision
-from engagement.strategy.models import StrategyItem
+from engagement.strategy.tree import in_order
 
 
 class DecisionForm(StampedForm[Decision]):
@@ -32,7 +32,7 @@ class DecisionForm(StampedForm[Decision]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.order_by("key")  # type: ignore[attr-defined]
-        self.fields["items"].queryset = StrategyItem.objects.order_by("code")  # type: ignore[attr-defined]
+        self.fields["items"].choices = [(one.pk, str(one)) for one in in_order()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.base.conflicts import StampedForm
 from crm.base.fields import PickOneField
 from engagement.evidence.models import Evidence
-from engagement.strategy.models import StrategyItem
 
 _REASONS = {
     "reason_nl": forms.Textarea(attrs={"rows": 3}),
@@ -29,10 +28,6 @@ class LinkForm(forms.ModelForm[Evidence]):
         field_classes = {"item": PickOneField}
         help_texts = _HINTS
         error_messages = {"item": {"required": _("Choose what they belong to.")}}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["item"].queryset = StrategyItem.objects.order_by("code")  # type: ignore[attr-defined]
 
     @classmethod
     def typed(cls, data: Any) -> dict[str, str]:

@@ -22,6 +22,7 @@ from engagement.statements.attribution import Attribution, released
 from engagement.statements.filters import StatementFilter
 from engagement.statements.models import Statement, StatementQuerySet, Visibility
 from engagement.strategy.models import StrategyItem
+from engagement.strategy.tree import in_order
 
 PER_PAGE = 12
 ITEMS_SHOWN = 5
@@ -142,7 +143,7 @@ class Desk:
 
     @cached_property
     def _items(self) -> list[StrategyItem]:
-        return list(StrategyItem.objects.select_related("parent").order_by("code"))
+        return in_order()
 
     @cached_property
     def _coverage(self) -> dict[int, Coverage]:

@@ -14,7 +14,7 @@ from crm.accounts.models import User
 from crm.base.tracking import keep
 from crm.bodies.models import Body
 from crm.organisations.models import Organisation
-from crm.texts.services import keep_texts
+from engagement.approvals.services import Answer, mark_of, respond, take_words
 from engagement.codes.models import Code
 from engagement.decisions.models import Decision
 from engagement.evidence.models import Evidence
@@ -40,52 +40,35 @@ def load_strategy(*, folder: Path, codes: Mapping[str, Code], by: User, seed: in
     load_decisions(data["decisions"], {item.code: item for item, _row in items}, by)
 
 
-def load_answers(corrections: Sequence[Mapping[str, Any]], by: User, chance: Random) -> None:
-    """Most who spoke in a conversation answered by their link, and one in six told it to us."""
-    responses = []
+def load_answers(corrections: Iterable[Mapping[str, Any]], by: User, chance: Random) -> None:
+    """Most who spoke in a conversation answered by their link, and one in six told us; then some said it in
+    other words.
+    """
     for speaker in Speaker.objects.exclude(contact=None).order_by("pk").prefetch_related("statements"):
         if chance.randrange(100) < _ANSWERED:
-            spoken = chance.randrange(6) == 0
             said = sorted(speaker.statements.all(), key=lambda one: one.pk)
-            responses += [_answer(one, speaker, by if spoken else None, chance) for one in said]
+            told = chance.randrange(6) == 0
+            _respond(speaker, [_answer(one, chance) for one in said], by if told else None)
     for row in corrections:
         statement = Statement.objects.filter(passage__startswith=row["begins"]).order_by("pk")[0]
-        responses = [one for one in responses if one.statement_id != statement.pk]
-        responses.append(_correction(statement, row["words"]))
-        if row.get("taken"):
-            Statement.objects.filter(pk=statement.pk).update(wording=row["words"])
-            keep_texts(Statement, [statement.pk])
-    _store(responses)
+        if statement.speaker is not None:
+            words, shown = row["words"], mark_of(statement.words)
+            answer = Answer(statement.pk, shown, Kind.CORRECTED, statement.visibility, words)
+            _respond(statement.speaker, [answer], None)
+            if row.get("taken"):
+                statement.refresh_from_db()
+                take_words(statement=statement, response=statement.latest_response_id or 0, by=by)
 
 
-def _answer(statement: Statement, speaker: Speaker, by: User | None, chance: Random) -> Response:
-    return Response(
-        statement=statement,
-        speaker=speaker,
-        kind=chance.choice(_SAID),
-        shown=statement.words,
-        words=statement.words,
-        visibility=chance.choice(_RESTRICTED) or statement.visibility,
-        recorded_by=by,
-        spoken_on=timezone.localdate() - timedelta(days=3) if by else None,
-    )
+def _answer(statement: Statement, chance: Random) -> Answer:
+    visibility = chance.choice(_RESTRICTED) or statement.visibility
+    return Answer(statement.pk, mark_of(statement.words), chance.choice(_SAID), visibility)
 
 
-def _correction(statement: Statement, words: str) -> Response:
-    return Response(
-        statement=statement,
-        speaker=statement.speaker,
-        kind=Kind.CORRECTED,
-        shown=statement.words,
-        words=words,
-        visibility=statement.visibility,
-    )
-
-
-def _store(responses: Sequence[Response]) -> None:
-    stored = Response.objects.bulk_create(responses)
-    latest = [Statement(pk=one.statement_id, latest_response=one) for one in stored]
-    Statement.objects.bulk_update(latest, ["latest_response"], batch_size=500)
+def _respond(speaker: Speaker, answers: Sequence[Answer], by: User | None) -> None:
+    """By their link, or to `by` three days ago."""
+    spoken_on = timezone.localdate() - timedelta(days=3) if by else None
+    respond(speaker=speaker, answers=answers, recorded_by=by, spoken_on=spoken_on)
 
 
 def load_items(pillars: Iterable[Mapping[str, Any]]) -> list[tuple[StrategyItem, Mapping[str, Any]]]:

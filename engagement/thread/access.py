@@ -4,4 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.menu import MenuEntry, register_entry
 
-register_entry(MenuEntry("strategy_tree", ("strategy",), "git-branch", _("Strategy"), "strategy.view", 58))
+register_entry(
+    MenuEntry(
+        "strategy_tree",
+        ("strategy", "evidence", "decision"),
+        "git-branch",
+        _("Strategy"),
+        "strategy.view",
+        58,
+    )
+)
