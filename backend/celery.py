@@ -12,10 +12,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 app = Celery(
     "kwartet",
     include=[
+        "tasks.approvals",
         "tasks.attachments",
         "tasks.bulk",
         "tasks.duplicates",
         "tasks.facets",
+        "tasks.feedback",
         "tasks.followups",
         "tasks.heartbeat",
         "tasks.imports",
