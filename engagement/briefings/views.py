@@ -11,14 +11,14 @@ from crm.themes.models import Theme
 from engagement.briefings.briefing import Briefing
 from engagement.briefings.exports import briefing_table
 from engagement.briefings.findings import findings
+from engagement.briefings.overview import overview
 from engagement.briefings.pdf import as_pdf, based_on
 
 
 @requires("briefings.view")
 @require_safe
 def briefing_list(request: StaffRequest) -> HttpResponse:
-    briefings = [Briefing(theme) for theme in Theme.objects.all()]
-    return render(request, "engagement/briefings/list.html", {"briefings": briefings})
+    return render(request, "engagement/briefings/list.html", {"themes": overview()})
 
 
 @requires("briefings.view")

@@ -13,8 +13,7 @@ from crm.accounts.roles import may
 from crm.contacts.models import ContactPoint
 from crm.imports.models import ImportBatch
 from crm.provenance.models import Provenance
-from crm.themes.models import Theme
-from engagement.briefings.briefing import Briefing
+from engagement.briefings.overview import overview
 from engagement.decisions.models import Decision
 from engagement.events.models import Event, Participation
 from engagement.followups.models import FollowUp
@@ -78,6 +77,6 @@ def _for_who_only_reads(today: date) -> dict[str, Any]:
     """What was heard on each theme, and what will be decided."""
     agenda = Decision.objects.to_come(today).select_related("body", "organisation")
     return {
-        "briefings": [Briefing(theme) for theme in Theme.objects.all()],
+        "themes": overview(),
         "agenda": agenda.prefetch_related("items")[:ROWS],
     }

@@ -9,9 +9,17 @@ from django.utils import translation
 from crm.base.sectors import Sector
 from engagement.briefings.briefing import Briefing
 from engagement.briefings.findings import findings
+from engagement.briefings.overview import overview
 from engagement.codes.models import Code
 from engagement.statements.models import Response, Statement, Visibility
-from tests.factories import make_contact, make_decision, make_evidence, make_item, make_organisation
+from tests.factories import (
+    make_contact,
+    make_decision,
+    make_evidence,
+    make_item,
+    make_organisation,
+    make_theme,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +123,22 @@ def test_loose_are_those_that_nothing_rests_on(briefing, say):
     loose = say("De brug.")
     assert briefing.loose == [loose]
     assert [one.statement.words for one in briefing.everything] == ["1.2.1 education 0.", "De brug."]
+
+
+def test_overview_has_the_figures_of_each_briefing(say, theme, django_assert_num_queries):
+    say("De bus is te laat.", "research")
+    say("Stil.", "government", visibility=Visibility.TEAM)
+    both = make_contact(organisation=make_organisation("", "research", "education"))
+    say("De hal.", who=both)
+    Code.objects.create(name="Weer", theme=make_theme("financiering"))
+    say("De brug.", "entrepreneurs", codes=["Stages", "Weer"])
+    with django_assert_num_queries(4):
+        found = overview()
+    for heard in found:
+        briefing = Briefing(heard.theme)
+        figures = {one.sector: one.heard for one in briefing.heard}
+        assert (heard.statements, heard.sectors) == (len(briefing.statements), figures)
+    assert [heard.statements for heard in found if heard.statements] == [3, 1]
 
 
 ALL_FOUR = ("education", "research", "entrepreneurs", "government")

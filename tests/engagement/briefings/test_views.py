@@ -55,7 +55,7 @@ def test_reader_begins_on_today_and_reads_a_theme(reader, said):
 
 def test_team_has_its_own_today(client, said):
     client.force_login(make_user(Role.CORE_TEAM))
-    assert "briefings" not in client.get(reverse("today")).context
+    assert "themes" not in client.get(reverse("today")).context
 
 
 def test_page_reads_in_a_number_of_queries_that_does_not_depend_on_how_many(
