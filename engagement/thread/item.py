@@ -97,6 +97,13 @@ class ItemThread:
     kept: int
     fitting: Sequence[Fitting]
 
+    @property
+    def silent(self) -> list[Knot]:
+        """The O's that said nothing here, as long as any did and all outcomes are shown."""
+        if not self.outcomes or sum(len(knot.sentences) for knot in self.knots) < self.outcomes.total():
+            return []
+        return [knot for knot in self.knots if not knot.sentences]
+
 
 def thread_of(item: StrategyItem, *, outcome: str = "") -> ItemThread:
     """The thread of `item` and all under it; its knots hold the links with `outcome`, "" for all of them."""
