@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.accounts.access import StaffRequest, requires
 from crm.accounts.models import User
+from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from engagement.approvals import services
 from engagement.approvals.forms import AnswerForm, AskForm, SpokenForm
@@ -66,18 +67,35 @@ def _candidates(writeup: Writeup) -> list[Candidate]:
     return found
 
 
+def _form(request: StaffRequest, writeup: Writeup, may: list[int]) -> AskForm:
+    """?speaker= ticks that one only."""
+    only = numbers_in(request.GET.getlist("speaker"))
+    initial = {"speakers": [key for key in may if not only or key in only]}
+    form = AskForm(request.POST if request.method == "POST" else None, initial=initial)
+    form.fields["speakers"].queryset = writeup.speakers.filter(pk__in=may)  # type: ignore[attr-defined]
+    return form
+
+
+def _asking(request: StaffRequest, pk: int) -> Question | None:
+    writeup = open_writeup(request, pk)
+    form = _form(request, writeup, [one.speaker.pk for one in _candidates(writeup) if one.may_be_asked])
+    if not form.is_valid():
+        return None
+    speakers = list(form.cleaned_data["speakers"])
+    template = "engagement/approvals/ask_send.html"
+    return Question(template, request.get_full_path(), {"speakers": speakers}, promise=str(len(speakers)))
+
+
 @requires("approvals.change")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(_asking)
 def approval_ask(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who is asked, with the mail that each of them gets; ?speaker= ticks one of them only."""
+    """Who is asked, with the mail that each of them gets."""
     writeup = open_writeup(request, pk)
     candidates = _candidates(writeup)
     may = [one.speaker.pk for one in candidates if one.may_be_asked]
-    only = numbers_in(request.GET.getlist("speaker"))
-    data = request.POST if request.method == "POST" else None
-    form = AskForm(data, initial={"speakers": [key for key in may if not only or key in only]})
-    form.fields["speakers"].queryset = writeup.speakers.filter(pk__in=may)  # type: ignore[attr-defined]
-    if data is not None and form.is_valid():
+    form = _form(request, writeup, may)
+    if form.is_valid():
         asked = services.ask(
             writeup=writeup,
             speakers=form.cleaned_data["speakers"],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.accounts.access import StaffRequest, requires
 from crm.accounts.models import User
+from crm.base.asking import Question, asks
 from crm.base.fields import numbers_in
 from crm.contacts.models import Contact
 from engagement.feedback import services
@@ -54,28 +55,44 @@ def _speakers(user: User) -> QuerySet[Speaker]:
     return rows.select_related("contact", "organisation", "writeup").order_by("contact__sort_key", "pk")
 
 
+def _chosen(request: StaffRequest) -> tuple[QuerySet[Speaker], TellForm]:
+    """Those of ?writeup=, of one conversation, or all; and the form with which some of them are told."""
+    rows = _speakers(request.user)
+    if only := numbers_in(request.GET.getlist("writeup")):
+        rows = rows.filter(writeup__in=only)
+    form = TellForm(request.POST if request.method == "POST" else None)
+    form.fields["speakers"].queryset = rows  # type: ignore[attr-defined]
+    return rows, form
+
+
+def _telling(request: StaffRequest) -> Question | None:
+    _rows, form = _chosen(request)
+    if not form.is_valid():
+        return None
+    speakers = list(form.cleaned_data["speakers"])
+    template = "engagement/feedback/ask_send.html"
+    return Question(template, request.get_full_path(), {"speakers": speakers}, promise=str(len(speakers)))
+
+
 @requires("feedback.send")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks(_telling)
 def feedback_send(request: StaffRequest) -> HttpResponse:
-    """Who can be told, with each mail; ?writeup= is one conversation only. POST sends to who is ticked."""
-    rows = _speakers(request.user)
-    only = numbers_in(request.GET.getlist("writeup"))
-    if only:
-        rows = rows.filter(writeup__in=only)
-    data = request.POST if request.method == "POST" else None
-    form = TellForm(data)
-    form.fields["speakers"].queryset = rows  # type: ignore[attr-defined]
-    if data is not None and form.is_valid():
+    """Who can be told, with each mail; ?all ticks them all. POST sends to who is ticked."""
+    rows, form = _chosen(request)
+    if form.is_valid():
         told = services.tell(speakers=form.cleaned_data["speakers"], by=request.user)
         said = ngettext("%(n)s person is told.", "%(n)s people are told.", len(told))
         messages.success(request, said % {"n": len(told)})
         return redirect(request.get_full_path())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     candidates = _candidates(list(page))
+    ready = [one for one in candidates if one.may_be_told]
     context = {
         "form": form,
         "page": page,
-        "ready": [one for one in candidates if one.may_be_told],
+        "ready": ready,
+        "ticked": {one.speaker.pk for one in ready if "all" in request.GET},
         "kept_back": [one for one in candidates if one.due and one.problems],
         "done": [one for one in candidates if not one.due],
     }

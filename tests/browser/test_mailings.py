@@ -1,19 +1,29 @@
-"""Choosing who gets a mailing, planning it and looking back on it, in Chromium; nothing for axe to find."""
+"""Mailings in Chromium, and the pages that mails to speakers lead to; nothing for axe to find."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
+from crm.contacts.models import Contact
 from crm.directory.segments.models import Segment
+from crm.links.services import link_for, token_of
+from engagement.approvals.links import APPROVAL
 from engagement.events.models import Participation
 from engagement.events.services import answer, invite
+from engagement.evidence.services import link
+from engagement.feedback.links import FEEDBACK
+from engagement.feedback.models import Follow
+from engagement.interviews.models import Interview
 from engagement.mailings.kinds import MessageKind
 from engagement.mailings.models import Mailing
 from engagement.mailings.services import send
+from engagement.statements.models import Response
+from engagement.strategy.models import StrategyItem
 from tests.browser.test_main_job import checked
 from tests.factories import (
     bring_to,
@@ -21,8 +31,10 @@ from tests.factories import (
     draft_of,
     make_contact,
     make_event,
+    make_interview,
     make_organisation,
     make_participation,
+    make_statement,
     make_term,
     make_user,
 )
@@ -139,3 +151,49 @@ def test_results_of_an_invitation(site: Any, page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
     expect(page.locator("#results")).to_contain_text("answered “yes”")
     checked(page)
+
+
+def test_speaker_answers_on_a_phone_and_follows_what_became_of_it(
+    site: Any, open_page: Callable[..., Page]
+) -> None:
+    firm = make_organisation("Stroomkern", "entrepreneurs")
+    contact = make_contact(
+        given_name="Gijs", family_name="Leferink", infix="", organisation=firm, language="en"
+    )
+    interview = make_interview(contact, notes="De hal is te klein. Er is geen stroom.")
+    one = make_statement("De hal is te klein.", interview=interview)
+    make_statement("Er is geen stroom.", interview=interview)
+    part = StrategyItem.objects.create(kind="pillar", code="1", title_nl="Plek", title_en="Place")
+    link(
+        statements=[one.pk], item=part, outcome="adopted", reason_en="Ten said so.", by=interview.interviewer
+    )
+    page = open_page(390)
+    page.goto(site.url + path_for(contact, APPROVAL, interview))
+    checked(page)
+    first, second = page.locator("fieldset.own").all()
+    expect(first.get_by_label("In own words")).to_be_hidden()
+    first.get_by_text("I say it differently").click()
+    first.get_by_label("In own words").fill("De hallen zijn te klein.")
+    second.get_by_text("This is right").click()
+    second.get_by_text("Change").click()
+    second.locator("label", has_text="an entrepreneur").click()
+    checked(page)
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_text("Thank you, we have your answers.")).to_be_visible()
+    expect(page.get_by_text("Others read: an entrepreneur").first).to_be_visible()
+    said = [(answer.kind, answer.words, answer.visibility) for answer in Response.objects.all()]
+    assert said == [
+        ("corrected", "De hallen zijn te klein.", "named"),
+        ("approved", "Er is geen stroom.", "sector"),
+    ]
+    page.goto(site.url + path_for(contact, FEEDBACK, interview))
+    checked(page)
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Save what I follow").click()
+    expect(page.get_by_text("You hear when something changes")).to_be_visible()
+    assert [follow.statement for follow in Follow.objects.all()] == [one]
+
+
+def path_for(contact: Contact, purpose: str, interview: Interview) -> str:
+    opens = link_for(contact=contact, purpose=purpose, subject=str(interview.writeup_id))
+    return reverse(purpose, args=[token_of(opens)])

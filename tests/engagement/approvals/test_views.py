@@ -59,6 +59,9 @@ def test_mail_is_looked_at_before_it_goes_and_goes_once(member, statement, conta
     assert "1 statement is open" in page
     assert "De hal is te klein." in page
     sent = {"speakers": [statement.speaker_id], "note": "Zie ook de bijlage."}
+    assert "Ask 1 person for approval?" in member.post(path, sent).content.decode()
+    assert list(ApprovalRequest.objects.all()) == []
+    sent["confirmed"] = "1"
     assert member.post(path, sent)["Location"] == statement.writeup.get_absolute_url()
     member.post(path, sent)
     request = ApprovalRequest.objects.get()

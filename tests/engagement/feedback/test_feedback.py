@@ -179,13 +179,18 @@ def test_mail_is_looked_at_and_goes_once_until_something_changes(
     page = client.get(path, {"writeup": interview.writeup_id}).content.decode()
     assert "De hal is te klein." in page
     assert "Ten said so." in page
+    ticked = {"speakers": [speaker.pk], "confirmed": "1"}
+    assert (
+        "Tell 1 person what became of it?" in client.post(path, {"speakers": [speaker.pk]}).content.decode()
+    )
+    assert sent("outcomes") == []
     for _time in range(2):
-        client.post(path, {"speakers": [speaker.pk]})
+        client.post(path, ticked)
     assert len(sent("outcomes")) == 1
     assert "Told, and nothing changed since" in client.get(path).content.decode()
     link.outcome = "partly"
     evidence.change(evidence=link)
-    client.post(path, {"speakers": [speaker.pk]})
+    client.post(path, ticked)
     assert len(sent("outcomes")) == 2
     assert client.post(path, {}).status_code == 200
 
