@@ -27,6 +27,8 @@ from crm.timeline.models import TimelineEntry
 from engagement.events.models import AttendedKind
 from engagement.interviews.models import Interview
 from engagement.mailings.models import Message
+from engagement.strategy.models import StrategyItem
+from engagement.strategy.tree import in_order
 from tests.factories import make_user
 
 # It leaves something in a database of its time, yields, and then looks what became of that; what the
@@ -268,6 +270,16 @@ def what_old_mails_tell_about_is_read_from_their_keys(old: Any) -> Generator[Non
         "": "held",
         "The labs are empty at night.": "written up",
     }
+
+
+@left_at("engagement", "0024_statements_from_a_spreadsheet")
+def pillars_keep_their_order_and_get_a_key_each(old: Any) -> Generator[None, str, None]:
+    for code in ("2", "1"):
+        pillar = {"kind": "pillar", "code": code, "title_nl": f"Pijler {code}", "title_en": "Pillar"}
+        old.get_model("engagement", "StrategyItem").objects.create(**pillar)
+    yield
+    assert [item.code for item in in_order()] == ["1", "2"]
+    assert len(set(StrategyItem.objects.values_list("uuid", flat=True))) == 2
 
 
 def test_reasons_of_the_migration_are_those_of_today() -> None:

@@ -24,6 +24,8 @@ def save_item(*, item: StrategyItem) -> StrategyItem:
         item.code = f"new {item.uuid.hex[:12]}"
     else:
         item.version, item.code = before.version + 1, before.code
+        if before.parent_id == item.parent_id:
+            item.position = before.position
     item.save()
     _number()
     item.refresh_from_db(fields=["code", "position"])

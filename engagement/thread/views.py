@@ -14,6 +14,7 @@ from engagement.evidence.models import Evidence
 from engagement.strategy.models import StrategyItem
 from engagement.strategy.tree import path_of
 from engagement.strategy.versions import versions
+from engagement.thread.beside import beside_part
 from engagement.thread.item import thread_of
 from engagement.thread.overview import ASPECTS, overview
 
@@ -55,6 +56,7 @@ def strategy_item(request: StaffRequest, pk: int) -> HttpResponse:
         "total": thread.outcomes.total(),
         "decisions": item.decisions.select_related("body", "organisation"),
         "today": timezone.localdate(),
+        "sections": beside_part(item, [one.item.pk for one in thread.branch.walk()], request.user),
         "version": next((one for one in versions(item) if one.is_text), None),
     }
     return render(request, "engagement/thread/item.html", context)
