@@ -153,6 +153,10 @@ NAME_UNCLEAR = sentence(
 OFFICE = sentence("row.office", gettext_lazy("“%(text)s” seems to be an office and not a person."))
 VACANCY = sentence("row.vacancy", gettext_lazy("“%(text)s” is nobody yet."))
 JOB_IN_NAME = sentence("row.job_in_name", gettext_lazy("“%(text)s” was read as the function."))
+BEYOND_THE_LAST = sentence(
+    "row.beyond_the_last",
+    gettext_lazy("“%(text)s” stands in a column without a heading: is there a separator too many?"),
+)
 NOT_IN_NAME = sentence(
     "row.not_in_name", gettext_lazy("Beside the name stands “%(text)s”, which was not taken.")
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from crm.base.said import Said
+from crm.base.said import Said, told
 from crm.base.text import fold, words
 from crm.exchange.cleaning import plain_cell
 from crm.imports.columns.mapping import Mapping
@@ -32,17 +32,17 @@ from engagement.statements.recoding import delete_code
 Action = ImportRow.Action
 Values = dict[str, Any]
 _MEANS = {
-    "code": "name",
-    "part of": "parent",
-    "deel van": "parent",
-    "theme": "theme",
-    "thema": "theme",
-    "when to use it": "description",
-    "wanneer je haar gebruikt": "description",
+    "code": "code_name",
+    "part of": "code_parent",
+    "deel van": "code_parent",
+    "theme": "code_theme",
+    "thema": "code_theme",
+    "when to use it": "code_description",
+    "wanneer je haar gebruikt": "code_description",
 }
 READ = frozenset(_MEANS.values())
 # What a row can change of a code that is there.
-SAYS = ("parent", "theme", "description")
+SAYS = ("code_parent", "code_theme", "code_description")
 
 
 def blank() -> Values:
@@ -56,11 +56,11 @@ def map_columns(headings: Sequence[str], _sample: Any) -> Mapping:
 
 
 def claims(mapping: Mapping) -> bool:
-    return mapping.has("name") and mapping.has("parent") and mapping.has("description")
+    return mapping.has("code_name") and mapping.has("code_parent") and mapping.has("code_description")
 
 
 def lacks(mapping: Mapping) -> Said | None:
-    return None if mapping.has("name") else NO_CODES()
+    return None if mapping.has("code_name") else NO_CODES()
 
 
 class CodeReader:
@@ -71,7 +71,7 @@ class CodeReader:
         reading = RowReading(blank())
         for name, at in self._at.items():
             text = plain_cell(row.cells[at]) if at < len(row.cells) else ""
-            reading.values[name] = text if name == "description" else " ".join(text.split())
+            reading.values[name] = text if name == "code_description" else " ".join(text.split())
         return reading
 
 
@@ -93,20 +93,20 @@ class CodePlanner(Planner):
     def resume(self, rows: Sequence[PlannedRow]) -> None:
         for row in rows:
             if row.action != Action.REFUSED:
-                self._rows.setdefault(fold(row.values["name"]), row)
+                self._rows.setdefault(fold(row.values["code_name"]), row)
 
     def _decide(self, row: PlannedRow) -> None:
         values = row.values
-        key, parent, theme = (fold(values[name]) for name in ("name", "parent", "theme"))
-        if not words(values["name"]):
+        key, parent, theme = (fold(values[name]) for name in ("code_name", "code_parent", "code_theme"))
+        if not words(values["code_name"]):
             row.refuse(CODE_REFUSED(why=""))
         elif key in self._rows:
             row.action, row.repeats = Action.REPEATED, self._rows[key]
             row.reason = [SAME_CODE(row=self._rows[key].number)]
         elif parent and parent not in self._there and parent not in self._rows:
-            row.refuse(NO_PARENT(code=values["parent"][:60]))
+            row.refuse(NO_PARENT(code=values["code_parent"][:60]))
         elif theme and theme not in self._themes:
-            row.refuse(NO_THEME(theme=values["theme"][:60]))
+            row.refuse(NO_THEME(theme=values["code_theme"][:60]))
         else:
             self._rows[key] = row
             row.changes = _differences(self._there[key], values) if key in self._there else {}
@@ -116,10 +116,10 @@ class CodePlanner(Planner):
 
 def as_said(code: Code) -> Values:
     return {
-        "name": code.name,
-        "parent": str(code.parent or ""),
-        "theme": code.theme.name_nl if code.theme else "",
-        "description": code.description,
+        "code_name": code.name,
+        "code_parent": str(code.parent or ""),
+        "code_theme": code.theme.name_nl if code.theme else "",
+        "code_description": code.description,
     }
 
 
@@ -130,8 +130,8 @@ def _themes() -> dict[str, Theme]:
 
 def _differences(there: Values, values: Values) -> dict[str, list[Any]]:
     """{field: [old, new]}: an empty cell leaves what is there."""
-    themes = _themes() if values["theme"] else {}
-    new = values | ({"theme": themes[fold(values["theme"])].name_nl} if themes else {})
+    themes = _themes() if values["code_theme"] else {}
+    new = values | ({"code_theme": themes[fold(values["code_theme"])].name_nl} if themes else {})
     return {
         name: [there[name], new[name]] for name in SAYS if new[name] and fold(new[name]) != fold(there[name])
     }
@@ -142,7 +142,9 @@ def write(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) ->
         values = {**blank(), **row.values}
         try:
             if row.action == Action.NEW:
-                _say(Code(name=values["name"], import_batch=batch), {name: values[name] for name in SAYS})
+                _say(
+                    Code(name=values["code_name"], import_batch=batch), {name: values[name] for name in SAYS}
+                )
             elif not _turn(row, values, was=0):
                 raise ValidationError("")
         except ValidationError as problem:
@@ -154,13 +156,13 @@ def write(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) ->
 
 def _say(code: Code, values: Values) -> None:
     """Store what a row says of a code; ValidationError for a circle, or a parent that is gone."""
-    if "parent" in values:
-        code.parent = _code(values["parent"]) if values["parent"] else None
-        if values["parent"] and code.parent is None:
-            raise ValidationError(str(NO_PARENT(code=values["parent"][:60])))
-    if "theme" in values:
-        code.theme = _themes().get(fold(values["theme"]))
-    code.description = values.get("description", code.description)
+    if "code_parent" in values:
+        code.parent = _code(values["code_parent"]) if values["code_parent"] else None
+        if values["code_parent"] and code.parent is None:
+            raise ValidationError(told([NO_PARENT(code=values["code_parent"][:60])]))
+    if "code_theme" in values:
+        code.theme = _themes().get(fold(values["code_theme"]))
+    code.description = values.get("code_description", code.description)
     code.full_clean(exclude=["key"])
     code.save()
 
@@ -171,7 +173,7 @@ def _code(name: str) -> Code | None:
 
 def _turn(row: ImportRow, values: Values, *, was: int) -> bool:
     """Let it say the other side of what the row changes, if it says the side `was` now."""
-    code = _code(values["name"])
+    code = _code(values["code_name"])
     now = as_said(code) if code else {}
     if code is None or any(fold(now[name]) != fold(pair[was]) for name, pair in row.changes.items()):
         return False
@@ -191,7 +193,7 @@ def undo(_batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 
 def _delete(values: Values) -> bool:
     """Whether it is still there; ValidationError when statements have it or codes are part of it."""
-    code = _code(values["name"])
+    code = _code(values["code_name"])
     if code:
         delete_code(code=code)
     return code is not None

@@ -66,10 +66,10 @@ register(
 )
 
 _CODE_FIELDS = {
-    "name": _("code"),
-    "parent": _("part of"),
-    "theme": _("hangs on the theme"),
-    "description": _("when to use it"),
+    "code_name": _("code"),
+    "code_parent": _("part of"),
+    "code_theme": _("hangs on the theme"),
+    "code_description": _("when to use it"),
 }
 
 
@@ -84,7 +84,7 @@ def _codes(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
 def _code(row: ImportRow) -> Thing:
     facts = [(str(_CODE_FIELDS[name]), row.values.get(name, "")) for name in codes.SAYS]
     changes = [(str(_CODE_FIELDS[name]), old, new) for name, (old, new) in row.changes.items()]
-    return Thing(row.values.get("name", ""), "", [fact for fact in facts if fact[1]], changes)
+    return Thing(row.values.get("code_name", ""), "", [fact for fact in facts if fact[1]], changes)
 
 
 register(

@@ -257,6 +257,8 @@ class RowReader:
                 raw = _MR.sub("Mr", raw)
             found = read_names(raw, beside=self._beside if part == "full_name" else "")
             said[part] = found.name
+            if cleaning.looks_like_email(found.name) and not self._is_address_of_row(cells, found.name):
+                reading.remarks.append(NOT_IN_NAME(text=found.name[:60]))
             if found.beside and said.setdefault(self._beside, found.beside) != found.beside:
                 reading.remarks.append(NOT_IN_NAME(text=found.beside[:60]))
             if found.job_title and said.setdefault("job_title", found.job_title) != found.job_title:
@@ -264,6 +266,10 @@ class RowReader:
             reading.remarks += found.remarks
             reading.questions += found.questions
             reading.nobody += found.nobody
+
+    def _is_address_of_row(self, cells: Sequence[str], text: str) -> bool:
+        """Whether what stands in the cell for a name is read as an address from another cell."""
+        return any(fold(text) in fold(cell) for cell in self._raw(cells, "email"))
 
     def _name(self, said: Said) -> PersonName:
         whole = said.get("full_name")

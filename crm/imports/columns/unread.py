@@ -27,6 +27,8 @@ READ_OF_ORGANISATIONS = frozenset(
     }
 )
 _MOST_NAMED = 30
+# A column that more rows fill is one whose heading lacks.
+_MOST_MOVED = 0.1
 
 
 def unread(kind: str, mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[Said]:
@@ -47,6 +49,15 @@ def unread(kind: str, mapping: Mapping, sample: Sequence[Sequence[str]]) -> list
         else:
             others.append(heading or index + 1)
     return [*said, *([COLUMNS_NOT_READ(columns=others[:_MOST_NAMED])] if others else [])]
+
+
+def beyond(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[int]:
+    """The columns without a heading that nearly all rows leave empty: what stands there was moved by a
+    separator too many.
+    """
+    nameless = [at for at, (heading, found) in enumerate(mapping.pairs()) if not heading and not found]
+    filled = {at: sum(bool(cells[at : at + 1] and cells[at].strip()) for cells in sample) for at in nameless}
+    return [at for at, count in filled.items() if count <= max(1, len(sample) * _MOST_MOVED)]
 
 
 def guessed(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[Said]:

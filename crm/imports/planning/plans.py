@@ -12,7 +12,7 @@ from crm.base.said import Said
 from crm.exchange.mojibake import repaired
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.sections import Section, Sections
-from crm.imports.columns.unread import guessed, unread
+from crm.imports.columns.unread import beyond, guessed, unread
 from crm.imports.kinds import KINDS
 from crm.imports.models import ImportRow
 from crm.imports.planning.contacts import EarlierRows
@@ -21,6 +21,7 @@ from crm.imports.planning.planned import PlannedRow
 from crm.imports.reading.sheets import SheetRow
 from crm.imports.reading.stream import ReadingError, TableStream, open_table
 from crm.imports.said import (
+    BEYOND_THE_LAST,
     FROM_ABOVE,
     LOST_CHARACTER,
     NO_ROWS,
@@ -83,6 +84,7 @@ class RowPlanner:
         self._several = len(stream.sheets) > 1
         sample = [row.cells for row in stream.sample]
         stream.remarks += [*unread(layout.kind, layout.mapping, sample), *guessed(layout.mapping, sample)]
+        self._beyond = beyond(layout.mapping, sample)
         kind = KINDS[layout.kind]
         self._sections = Sections(layout.mapping, sample) if kind.has_sections else None
         self._planner, self._read = kind.planner(layout, sample, earlier)
@@ -120,6 +122,8 @@ class RowPlanner:
         reading = self._read(replace(row, cells=cells))
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
+        moved = [cells[at] for at in self._beyond if at < len(cells) and cells[at].strip()]
+        reading.remarks += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
         lost = [cell for cell in cells if "\ufffd" in cell]
         reading.remarks += [LOST_CHARACTER(text=cell[:60]) for cell in lost]
         for section in above:

@@ -17,6 +17,7 @@ from crm.preferences.services import record_consent
 from crm.themes.models import Theme
 from tests.crm.imports.plans import make_plan
 from tests.factories import (
+    draft_of,
     make_contact,
     make_event,
     make_organisation,
@@ -171,3 +172,13 @@ def test_seats_read_back_as_the_same(client, awkward, kind, language):
     response = client.get(reverse("body_export", args=[body.pk, kind]))
     plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
     assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", [*FORMATS])
+def test_recipients_of_a_mailing_read_back_as_the_same(client, awkward, news, kind, language):
+    mailing = draft_of(news, *Contact.objects.all())
+    client.force_login(make_user(Role.COMMUNICATIONS, language=language))
+    response = client.get(reverse("mailing_export", args=[mailing.pk, kind]))
+    plan = make_plan(response.content, f"export.{FORMATS[kind].suffix}")
+    assert [(row.action, row.changes, told(row.reason)) for row in plan.rows] == [("same", {}, "")] * 3

@@ -77,3 +77,27 @@ def test_what_is_no_website_is_said() -> None:
     rows = "Proefbouw;zie Jan;overheid\nTestlab;test.example.org;overheid\n"
     plan = plan_text(f"Organisatie;Website;O\n{rows}", kind="organisations")
     assert [[code for code, _params in row.reason] for row in plan.rows] == [["cell.no_website"], []]
+
+
+def test_address_in_the_cell_for_a_name_is_said_where_it_is_read_from_nowhere_else() -> None:
+    rows = "Jan;jan@example.org;jan@example.org\nKees;kees@example.org;\n"
+    plan = plan_text("Voornaam;Achternaam;E-mail\nAns;Kok;ans@example.org\n" + rows)
+    assert [[(code, params["text"]) for code, params in row.reason] for row in plan.rows] == [
+        *([], [], [("row.not_in_name", "kees@example.org")]),
+    ]
+
+
+def test_row_with_a_separator_too_many_is_said_to_go_beyond_the_headings() -> None:
+    good = "".join(f"Jan{n};Bos;jan{n}@example.org;Saxion\n" for n in range(20))
+    plan = plan_text(
+        "Voornaam;Achternaam;E-mail;Organisatie\n" + good + "Piet;;Vos;piet@example.org;Saxion\n"
+    )
+    said = [[code for code, _params in row.reason] for row in plan.rows]
+    assert said == [[]] * 20 + [["cell.no_email", "row.beyond_the_last"]]
+
+
+def test_column_whose_heading_lacks_is_said_once_for_all_rows() -> None:
+    rows = "".join(f"Jan{n};Bos;jan{n}@example.org;x{n}\n" for n in range(20))
+    plan = plan_text("Voornaam;Achternaam;E-mail;\n" + rows)
+    assert said(plan) == [("import.columns_not_read", {"columns": [4]})]
+    assert [row.reason for row in plan.rows] == [()] * 20

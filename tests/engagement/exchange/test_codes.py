@@ -1,5 +1,7 @@
 """The tree of codes: out to a spreadsheet, changed there, back and taken back."""
 
+from collections import Counter
+
 import pytest
 
 from crm.accounts.models import User
@@ -7,6 +9,8 @@ from crm.accounts.roles import Role
 from crm.base.said import told
 from crm.base.writers import FORMATS
 from crm.imports import background, services
+from crm.imports.columns.labels import FIELD_LABELS
+from crm.imports.kinds import KINDS
 from crm.imports.models import ImportBatch
 from crm.themes.models import Theme
 from engagement.codes.models import Code
@@ -96,3 +100,9 @@ def test_undoing_leaves_a_code_that_is_used_by_now(user):
     undone(batch)
     assert Code.objects.filter(name="wonen").exists()
     assert told(batch.rows.get().kept) == "Bewaard, omdat uitspraken of andere codes haar nu nodig hebben."
+
+
+def test_no_kind_of_rows_calls_a_field_of_another_kind_otherwise():
+    own = [(name, str(label)) for kind in KINDS.values() for name, label in kind.fields.items()]
+    every = {*own, *((name, str(label)) for name, label in FIELD_LABELS.items())}
+    assert sorted(name for name, count in Counter(name for name, _ in every).items() if count > 1) == []
