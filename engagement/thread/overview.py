@@ -1,9 +1,8 @@
 """The whole strategy on one page: who carries each measure, where that is thin, and what lands nowhere."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -70,50 +69,49 @@ class Overview:
 def overview(*, flag: Flag | None = None, aspect: str = "") -> Overview:
     """All of it; of the measures those with `flag` and of `aspect` only. Its figures count all measures."""
     tree = whole()
-    branches = [branch for pillar in tree for branch in pillar.walk()]
-    covered = coverage(branch.item for branch in branches)
-    measures = [item for pillar in tree for item in pillar.measures()]
-    asked = {
-        item.pk
-        for item in measures
-        if (flag is None or flag in covered[item.pk].flags)
-        and (aspect not in ASPECTS or item.aspect in ASPECTS[Aspect(aspect)])
+    items = [branch.item for pillar in tree for branch in pillar.walk()]
+    covered, to_come = coverage(items), _to_come()
+    lines = {
+        item.pk: Line(item, covered[item.pk], covered[item.pk].worst, to_come.get(item.pk)) for item in items
     }
-    to_come = _to_come()
-
-    def line(item: StrategyItem) -> Line:
-        return Line(item, covered[item.pk], flag or covered[item.pk].worst, to_come.get(item.pk))
-
-    def goal(branch: Branch) -> Goal:
-        lines = [line(one.item) for one in branch.below if one.item.pk in asked]
-        return Goal(line(branch.item), sorted(lines, key=lambda one: one.spine == "by-nobody"))
-
-    narrowed = len(asked) < len(measures)
-    pillars = [
-        Pillar(
-            line(pillar.item),
-            [one for one in map(goal, pillar.below) if one.measures or not narrowed],
-        )
-        for pillar in tree
-    ]
-    flags = [set(covered[item.pk].flags) for item in measures]
+    measures = [lines[item.pk] for pillar in tree for item in pillar.measures()]
+    asked = {
+        one.item.pk: replace(one, flag=flag or one.flag) for one in measures if _is_asked(one, flag, aspect)
+    }
     return Overview(
-        pillars=pillars,
+        pillars=[_pillar(branch, lines, asked, narrowed=len(asked) < len(measures)) for branch in tree],
         goals=sum(len(pillar.below) for pillar in tree),
         measures=len(measures),
-        thin=sum(map(bool, flags)),
-        flags=Counter(one for each in flags for one in each),
+        thin=sum(bool(one.flag) for one in measures),
+        flags=Counter(flag for one in measures for flag in one.coverage.flags),
         unused=Statement.objects.releasable().filter(evidence=None).count(),
     )
 
 
-def _to_come(on: date | None = None) -> dict[int, Decision]:
+def _is_asked(line: Line, flag: Flag | None, aspect: str) -> bool:
+    if flag is not None and flag not in line.coverage.flags:
+        return False
+    return aspect not in ASPECTS or line.item.aspect in ASPECTS[Aspect(aspect)]
+
+
+def _pillar(
+    branch: Branch, lines: Mapping[int, Line], asked: Mapping[int, Line], *, narrowed: bool
+) -> Pillar:
+    """With all its goals, or where only some measures were asked for, with the goals of those."""
+    goals = []
+    for below in branch.below:
+        measures = [asked[one.item.pk] for one in below.below if one.item.pk in asked]
+        if measures or not narrowed:
+            measures.sort(key=lambda one: one.spine == "by-nobody")
+            goals.append(Goal(lines[below.item.pk], measures))
+    return Pillar(lines[branch.item.pk], goals)
+
+
+def _to_come() -> dict[int, Decision]:
     """The next decision on an agenda, by the key of the part that it is about."""
     found: dict[int, Decision] = {}
-    after = Decision.objects.filter(decided_on__gt=on or timezone.localdate())
-    for decision in (
-        after.select_related("body", "organisation").prefetch_related("items").order_by("decided_on")
-    ):
+    after = Decision.objects.filter(decided_on__gt=timezone.localdate()).order_by("decided_on", "pk")
+    for decision in after.select_related("body", "organisation").prefetch_related("items"):
         for item in decision.items.all():
             found.setdefault(item.pk, decision)
     return found
