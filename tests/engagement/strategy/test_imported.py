@@ -92,6 +92,19 @@ def test_changed_part_is_changed_and_changed_back_unless_somebody_went_on():
     assert (second.title_nl, second.state) == ("Van een ander", "done")
 
 
+def test_only_empty_fields_are_filled_where_somebody_chose_that():
+    make_organisation("Saxion")
+    item = make_item("1.1.1")
+    batch = planned("1.1.1;Nieuw;Saxion;;\n")
+    batch.rows.update(decision="fill")
+    background.apply_now(batch=batch)
+    item.refresh_from_db()
+    assert (item.title_nl, str(item.owner)) == ("Onderdeel 1.1.1", "Saxion")
+    undone(batch)
+    item.refresh_from_db()
+    assert (item.title_nl, item.owner) == ("Onderdeel 1.1.1", None)
+
+
 def test_part_is_known_by_its_key_wherever_it_went_and_keeps_its_place():
     make_item("1.1.1", title="Een")
     item = make_item("1.1.2", title="Twee")
