@@ -59,6 +59,7 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
     alike = shown_to(statement.alike.all(), request.user).select_related(
         "speaker__contact", "speaker__organisation", "writeup", "latest_response"
     )
+    remarks = remarks_on(list(alike), request.user)
     may_read = _may_read(request, statement)
     source = statement.writeup if may_read else None
     words = request.GET.get("alike", "").strip()
@@ -72,7 +73,7 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "life": life_of(statement, request.user),
         "beside": beside(statement, request.user),
         "acts": acts_for(request.user) if may_read else [],
-        "alike": [(one, attribution(one, request.user, trusted=trusted)) for one in alike],
+        "alike": [(one, attribution(one, request.user, trusted=trusted), remarks[one.pk]) for one in alike],
         "source": source,
         "source_title": title_of(source) if source else "",
         "said_on": day_of(statement.writeup) if statement.writeup else None,

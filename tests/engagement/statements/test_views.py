@@ -21,7 +21,9 @@ from tests.engagement.statements.test_pasting import document
 from tests.factories import (
     make_contact,
     make_event,
+    make_evidence,
     make_interview,
+    make_item,
     make_organisation,
     make_statement,
     make_theme,
@@ -354,3 +356,11 @@ def test_life_of_a_statement_is_in_the_order_of_its_days(member, monkeypatch):
     life.register_steps(1, lambda *_: [Step(day, "first"), Step(day - timedelta(1), "before")])
     steps = life.life_of(statement, make_user())
     assert [one.template for one in steps] == ["before", "first", "later", "x", "to come"]
+
+
+def test_others_who_said_it_too_stand_there_with_what_became_of_that(member):
+    statement, other = make_statement(), make_statement("Wil eigenlijk blijven.")
+    statement.alike.add(other)
+    assert "not used yet" in member.get(statement.get_absolute_url()).content.decode()
+    make_evidence(other, make_item("1.1.1"), "partly")
+    assert "1.1.1 partly adopted" in member.get(statement.get_absolute_url()).content.decode()
