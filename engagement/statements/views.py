@@ -19,7 +19,7 @@ from engagement.statements.attribution import Attribution, attribution, shown_to
 from engagement.statements.filters import StatementFilter
 from engagement.statements.forms import StatementForm, initial_of
 from engagement.statements.life import acts_for, beside, life_of
-from engagement.statements.listing import list_acts, remarks_on
+from engagement.statements.listing import Remark, list_acts, remarks_on
 from engagement.statements.models import Statement, StatementQuerySet
 from engagement.statements.services import Draft, StatementChanged
 from engagement.statements.showing import said
@@ -56,10 +56,6 @@ def statement_list(request: StaffRequest) -> HttpResponse:
 def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
     statement = get_object_or_404(_statements(request), pk=pk)
     trusted = trusted_with(request.user)
-    alike = shown_to(statement.alike.all(), request.user).select_related(
-        "speaker__contact", "speaker__organisation", "writeup", "latest_response"
-    )
-    remarks = remarks_on(list(alike), request.user)
     may_read = _may_read(request, statement)
     source = statement.writeup if may_read else None
     words = request.GET.get("alike", "").strip()
@@ -73,12 +69,19 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "life": life_of(statement, request.user),
         "beside": beside(statement, request.user),
         "acts": acts_for(request.user) if may_read else [],
-        "alike": [(one, attribution(one, request.user, trusted=trusted), remarks[one.pk]) for one in alike],
+        "alike": _alike(request, statement),
         "source": source,
         "source_title": title_of(source) if source else "",
         "said_on": day_of(statement.writeup) if statement.writeup else None,
     }
     return render(request, "engagement/statements/detail.html", context)
+
+
+def _alike(request: StaffRequest, statement: Statement) -> list[tuple[Statement, Attribution, list[Remark]]]:
+    """Those that say the same, with who said it and what became of it."""
+    rows = list(_statements(request).filter(pk__in=statement.alike.values("pk")))
+    trusted, remarks = trusted_with(request.user), remarks_on(rows, request.user)
+    return [(one, attribution(one, request.user, trusted=trusted), remarks[one.pk]) for one in rows]
 
 
 def _like(request: StaffRequest, statement: Statement, words: str) -> list[tuple[Statement, Attribution]]:
