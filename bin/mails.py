@@ -27,6 +27,10 @@ WORDS = {
     "newsletter": "Only to who said yes to it.",
     "feedback": "What became of what people said.",
     "service": "To participants of an event, about that event.",
+    "approval": "Asks a speaker whether we understood them, by a link to their own sentences.",
+    "approval reminder": "The same once more, after a week and after two; then silence is no approval.",
+    "outcomes": "What became of each sentence of a speaker, and why.",
+    "following": "What changed about a sentence that its speaker follows, once a month at most.",
 }
 HEAD = """\
 # Mails
@@ -48,7 +52,7 @@ from crm.contacts.models import Contact
 from engagement.events.models import Event
 from tests.harness.mails import ALL, html_of, mails, raw_of
 reader = Contact.objects.filter(language="{LANGUAGE}", contact_points__kind="email").order_by("pk").first()
-written = mails(Event.objects.get(), reader)
+written = mails(Event.objects.order_by("-starts_at", "pk")[0], reader)
 result = {{kind: [raw_of(written[kind]), html_of(written[kind])] for kind in ALL}}
 """
 

@@ -22,7 +22,7 @@ def last_moment() -> timedelta:
 
 
 class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
-    def latest(self) -> ApprovalRequestQuerySet:
+    def last_ones(self) -> ApprovalRequestQuerySet:
         """The last one of each person about each conversation: the one that reminders are about."""
         later = ApprovalRequest.objects.filter(
             writeup=OuterRef("writeup"), contact=OuterRef("contact"), pk__gt=OuterRef("pk")
@@ -32,7 +32,7 @@ class ApprovalRequestQuerySet(models.QuerySet["ApprovalRequest"]):
     def to_remind(self, now: datetime) -> ApprovalRequestQuerySet:
         """Those that may have a reminder due; see reminder_due() for whether one is."""
         first = now - timedelta(days=min(settings.APPROVAL_REMINDERS))
-        lately = self.latest().filter(asked_at__lte=first, asked_at__gt=now - last_moment())
+        lately = self.last_ones().filter(asked_at__lte=first, asked_at__gt=now - last_moment())
         return lately.filter(reminders__lt=len(settings.APPROVAL_REMINDERS))
 
 

@@ -72,7 +72,7 @@ def is_to_be_asked(speaker: Speaker) -> bool:
     """Whether something of theirs is open that they were not asked about just now."""
     open_ones = list(speaker.statements.unanswered().select_related("latest_response"))
     asked = ApprovalRequest.objects.filter(writeup=speaker.writeup_id, contact=speaker.contact_id)
-    last = asked.latest().first()
+    last = asked.last_ones().first()
     if not open_ones or last is None:
         return bool(open_ones)
     lately = last.asked_at > timezone.now() - JUST_ASKED

@@ -37,7 +37,7 @@ class Progress:
 
 def progress(writeup: Writeup, statements: Sequence[Statement]) -> list[Progress]:
     """One for each speaker, in their order; `statements` are those of the notes."""
-    last = {one.contact_id: one for one in writeup.approval_requests.latest()}
+    last = {one.contact_id: one for one in writeup.approval_requests.last_ones()}
     return [
         Progress(
             speaker,

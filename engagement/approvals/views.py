@@ -51,7 +51,7 @@ def _candidates(writeup: Writeup) -> list[Candidate]:
     speakers = list(writeup.speakers.exclude(contact=None).select_related("contact", "organisation"))
     people = people_in(one.contact_id for one in speakers if one.contact_id)
     reasons = reasons_for(people, ASKING, 0)
-    asked = {one.contact_id: one for one in writeup.approval_requests.latest()}
+    asked = {one.contact_id: one for one in writeup.approval_requests.last_ones()}
     found = []
     for speaker in speakers:
         reason = reasons[speaker.contact_id]  # type: ignore[index]

@@ -69,7 +69,8 @@ def told_to(speaker: Speaker) -> list[Told]:
     rows = speaker.statements.linkable().select_related("latest_response", "speaker")
     statements = list(rows.order_by("start", "pk"))
     found: dict[int, list[Became]] = {}
-    for one in Evidence.objects.of(statements).select_related("item__owner"):
+    linked = Evidence.objects.of(statements).select_related("item__owner")
+    for one in linked.prefetch_related("item__decisions__body", "item__decisions__organisation"):
         found.setdefault(one.statement_id, []).append(Became(one, following(one.item)))
     return [Told(statement, found.get(statement.pk, [])) for statement in statements]
 
@@ -84,12 +85,15 @@ def following(item: StrategyItem, on: date | None = None) -> list[str]:
     """How it goes on with a part of the strategy, in sentences of the active language."""
     today = on or timezone.localdate()
     found = []
-    if last := item.decisions.taken(today).order_by("-decided_on", "-pk").first():
-        words = _("%(who)s decided on %(day)s: %(text)s")
+    decisions = sorted(item.decisions.all(), key=lambda one: (one.decided_on, one.pk))
+    taken = [one for one in decisions if not one.is_to_come(today)]
+    coming = [one for one in decisions if one.is_to_come(today)]
+    if taken:
+        words, last = _("%(who)s decided on %(day)s: %(text)s"), taken[-1]
         found.append(words % {"who": last.taken_by, "day": _day(last.decided_on), "text": last.text})
-    if coming := item.decisions.to_come(today).order_by("decided_on", "pk").first():
-        words = _("%(who)s decides about it on %(day)s.")
-        found.append(words % {"who": coming.taken_by, "day": _day(coming.decided_on)})
+    if coming:
+        words, first = _("%(who)s decides about it on %(day)s."), coming[0]
+        found.append(words % {"who": first.taken_by, "day": _day(first.decided_on)})
     if item.stalled_since:
         found.append(_("It stands still since %(day)s.") % {"day": _day(item.stalled_since)})
     elif not (item.state == StrategyItem.State.PROPOSED and found):

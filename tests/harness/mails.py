@@ -1,19 +1,29 @@
 """One mail of each kind to the same reader, about the same event: for pictures, and to read their source."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from crm.contacts.models import Contact
+from engagement.approvals.models import ApprovalRequest
+from engagement.approvals.services import ask, remind_due
 from engagement.compositions.mails import COMPOSED
 from engagement.compositions.models import Block
 from engagement.events.models import Event, Participation
+from engagement.evidence.services import link
+from engagement.feedback.services import follow, make_digests, tell
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.making import made
 from engagement.mailings.models import Message
 from engagement.mailings.services import queue
-from tests.factories import put_in, write
+from engagement.strategy.models import StrategyItem
+from tests.factories import make_interview, make_statement, put_in, write
 
 # In the order in which a reader may meet them.
 OF_AN_EVENT = ("invitation", "confirmation", "reminder", "update", "cancellation")
 COMPOSED_KINDS = tuple(kind.name for kind in COMPOSED)
-ALL = (*OF_AN_EVENT, *COMPOSED_KINDS)
+TO_A_SPEAKER = ("approval", "approval reminder", "outcomes", "following")
+ALL = (*OF_AN_EVENT, *COMPOSED_KINDS, *TO_A_SPEAKER)
 
 _TEXT_NL = (
     "Het **DesignLab** gaat na de zomer ook 's avonds open. Bedrijven en studenten kunnen er dan samen aan "
@@ -69,8 +79,34 @@ def mails(event: Event, reader: Contact) -> dict[str, Message]:
         )
         put_in(mailing, reader)
         queue(kind=kind, about_id=mailing.pk, people=[reader], mailing=mailing)
+    to_a_speaker(reader)
     found = Message.objects.filter(contact=reader, kind__in=ALL).select_related("contact")
     return {message.kind: message for message in found.order_by("created_at")}
+
+
+def to_a_speaker(reader: Contact) -> None:
+    """Two sentences that the reader said: asked about, reminded of, told of and followed."""
+    now = timezone.now()
+    said = ("De labs staan 's avonds leeg.", "Laat bedrijven erin, dan komen de studenten vanzelf.")
+    interview = make_interview(reader, notes=" ".join(said))
+    adopted, other = (make_statement(words, interview=interview) for words in said)
+    request = ask(writeup=interview.writeup, speakers=[adopted.speaker], by=interview.interviewer)[0]
+    ApprovalRequest.objects.filter(pk=request.pk).update(asked_at=now - timedelta(days=8))
+    remind_due(now)
+    item = StrategyItem.objects.create(
+        kind="pillar",
+        code=f"9.{reader.pk}",
+        title_nl="Labs met lange openingstijden",
+        title_en="Labs that stay open",
+    )
+    reasons = {"reason_nl": "Tien mensen zeiden dit.", "reason_en": "Ten people said so."}
+    for statement, outcome in ((adopted, "adopted"), (other, "not adopted")):
+        link(statements=[statement.pk], item=item, outcome=outcome, by=interview.interviewer, **reasons)
+    tell(speakers=[adopted.speaker], by=interview.interviewer)
+    follow(speaker=adopted.speaker, statements=[adopted.pk])
+    item.state = StrategyItem.State.ADOPTED
+    item.save()
+    make_digests()
 
 
 def html_of(message: Message) -> str:

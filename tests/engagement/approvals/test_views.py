@@ -1,5 +1,6 @@
 """What the team does about approval, and the mails that go out."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -101,7 +102,7 @@ def test_spoken_approval_is_noted_with_day_and_to_whom(member, user, statement):
         f"{prefix}-visibility": "sector",
         f"{prefix}-seen": mark_of(statement.words),
     }
-    future = (timezone.localdate() + timezone.timedelta(days=1)).isoformat()
+    future = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert "This day is still to come." in member.post(path, sent | {"spoken_on": future}).content.decode()
     assert member.post(path, sent).status_code == 302
     answer = Response.objects.get()

@@ -308,8 +308,8 @@ def followed(contact, statements, measure, user):
     return link
 
 
-def digest_text(language="en") -> str:
-    message = Message.objects.filter(kind="following").order_by("created_at").last()
+def digest_text() -> str:
+    message = Message.objects.filter(kind="following").latest("created_at")
     return KINDS["following"].render(message).text
 
 

@@ -204,10 +204,10 @@ def said(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Ite
 def _build_on(said: list[Said], by: User) -> None:
     """Let a measure rest on all of them, and their code hang on a theme."""
     Code.objects.update(theme=make_theme())
-    above = None
-    for kind, code in (("pillar", "1"), ("goal", "1.1"), ("measure", "1.1.1")):
-        above = StrategyItem.objects.create(kind=kind, parent=above, code=code, title_nl=f"Deel {code}")
-    link(statements=[one.key for one in said], item=above, outcome="adopted", reason_nl="Omdat.", by=by)
+    pillar = StrategyItem.objects.create(kind="pillar", code="1", title_nl="Pijler")
+    goal = StrategyItem.objects.create(kind="goal", parent=pillar, code="1.1", title_nl="Doel")
+    measure = StrategyItem.objects.create(kind="measure", parent=goal, code="1.1.1", title_nl="Maatregel")
+    link(statements=[one.key for one in said], item=measure, outcome="adopted", reason_nl="Omdat.", by=by)
 
 
 def _said(number: int, visibility: str, how: str, *, by: User) -> Said:
@@ -225,7 +225,8 @@ def _said(number: int, visibility: str, how: str, *, by: User) -> Said:
 def _allowed(said: list[Said]) -> tuple[set[str], set[str]]:
     """What may stand outside the core team, and what may not."""
     open_ones = set(Statement.objects.releasable().values_list("pk", flat=True))
-    allowed, refused = set(), set()
+    allowed: set[str] = set()
+    refused: set[str] = set()
     for one in said:
         by = released(Statement.objects.get(pk=one.key))
         told = one.key in open_ones
