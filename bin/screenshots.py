@@ -86,6 +86,12 @@ done = Interview.objects.filter(writeup__attachments__kind="pdf").get()
 alike = next(one for one in Statement.objects.exclude(alike=None).order_by("pk") if one.alike.count() > 1)
 result = {"notes": to_do.writeup_id, "interview": done.pk, "statement": alike.pk}
 """
+# A part of the strategy that one O carries, and one that all do.
+PARTS = """
+from engagement.strategy.models import StrategyItem
+result = {code: StrategyItem.objects.get(code=code).pk for code in ("1.2.3", "1.2.4")}
+"""
+HOMES = {"nl": "huis", "en": "home"}
 SELECTIONS = {"nl": "Labs en bedrijven", "en": "Labs and companies"}
 BODIES = {"nl": "Klankbordgroep", "en": "Sounding board group"}
 
@@ -120,6 +126,7 @@ class Tour:
         self.invite()
         self.answer()
         self.write_up()
+        self.follow_the_thread()
         self.log_interview()
         self.look_back()
         self.write_newsletter()
@@ -207,6 +214,23 @@ class Tour:
                 for key in ("ArrowDown", "ArrowDown", "3", "t"):
                     page.keyboard.press(key)
                 self._shoot(page, name, scroll=False)
+
+    def follow_the_thread(self) -> None:
+        """From the tree to a part, from sentences to a part, and what a steering group reads."""
+        parts = self.stack.shell(PARTS)
+        with self._page("kernteam", 1280) as page:
+            for name, path in {"strategy": "/strategy/", "part": f"/strategy/{parts['1.2.3']}/"}.items():
+                page.goto(self.stack.base_url + path)
+                self._shoot(page, name)
+            page.goto(f"{self.stack.base_url}/strategy/link/?item={parts['1.2.4']}&q={HOMES[self.language]}")
+            for row in page.locator("#statements [name=pick]:not([disabled])").all()[:2]:
+                row.check()
+            page.locator("[name=link-outcome][value=partly]").check()
+            page.locator(".then ins").first.wait_for()
+            self._shoot(page, "linking")
+        with self._page("lezer", 1280) as page:
+            page.goto(f"{self.stack.base_url}/themes/{THEME}/")
+            self._shoot(page, "theme")
 
     def look_back(self) -> None:
         pages = {"today": "/", "event": "/events/1/", "contact": f"/contacts/{self.people['reader']}/"}
