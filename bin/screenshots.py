@@ -86,10 +86,10 @@ done = Interview.objects.filter(writeup__attachments__kind="pdf").get()
 alike = next(one for one in Statement.objects.exclude(alike=None).order_by("pk") if one.alike.count() > 1)
 result = {"notes": to_do.writeup_id, "interview": done.pk, "statement": alike.pk}
 """
-# A part of the strategy that one O carries, and one that all do.
-PARTS = """
+# A part of the strategy that one O carries.
+PART = """
 from engagement.strategy.models import StrategyItem
-result = {code: StrategyItem.objects.get(code=code).pk for code in ("1.2.3", "1.2.4")}
+result = StrategyItem.objects.get(code="1.2.4").pk
 """
 HOMES = {"nl": "huis", "en": "home"}
 SELECTIONS = {"nl": "Labs en bedrijven", "en": "Labs and companies"}
@@ -216,13 +216,12 @@ class Tour:
                 self._shoot(page, name, scroll=False)
 
     def follow_the_thread(self) -> None:
-        """From the tree to a part, from sentences to a part, and what a steering group reads."""
-        parts = self.stack.shell(PARTS)
+        """The tree, from sentences to a part of it, and what a steering group reads."""
+        part = self.stack.shell(PART)
         with self._page("kernteam", 1280) as page:
-            for name, path in {"strategy": "/strategy/", "part": f"/strategy/{parts['1.2.3']}/"}.items():
-                page.goto(self.stack.base_url + path)
-                self._shoot(page, name)
-            page.goto(f"{self.stack.base_url}/strategy/link/?item={parts['1.2.4']}&q={HOMES[self.language]}")
+            page.goto(f"{self.stack.base_url}/strategy/")
+            self._shoot(page, "strategy")
+            page.goto(f"{self.stack.base_url}/strategy/link/?item={part}&q={HOMES[self.language]}")
             for row in page.locator("#statements [name=pick]:not([disabled])").all()[:2]:
                 row.check()
             page.locator("[name=link-outcome][value=partly]").check()
