@@ -56,3 +56,19 @@ def test_core_team_links_what_was_said_and_the_steering_group_reads_it(
     with reading.expect_download() as download:
         reading.get_by_role("link", name="PDF").click()
     assert download.value.suggested_filename.startswith("battle-for-talent-")
+    follows_the_thread(stack, reading)
+
+
+def follows_the_thread(stack: Stack, page: Page) -> None:
+    """From the tree, by what is thin, down to a sentence and up again; nothing of it says who it was."""
+    page.goto(f"{stack.base_url}/strategy/")
+    checked(page)
+    page.get_by_role("link", name="1 Nobody agreed yet").click()
+    page.get_by_role("link", name="Fast bus").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1.1.1 Fast bus")
+    expect(page.get_by_text("somebody from government")).to_be_visible()
+    expect(page.get_by_text("Nothing here comes from research yet.")).to_be_visible()
+    checked(page)
+    page.get_by_role("link", name="Er is geen bus.").click()
+    expect(page.get_by_role("link", name="1.1.1 Fast bus")).to_be_visible()
+    checked(page)
