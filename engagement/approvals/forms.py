@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -39,7 +39,14 @@ class AnswerForm(forms.Form):
     visibility = forms.ChoiceField(widget=forms.RadioSelect, required=False)
     seen = forms.CharField(required=False, max_length=16)
 
-    def __init__(self, *args: Any, statement: Statement, is_given_away: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        statement: Statement,
+        is_given_away: bool = False,
+        asked_at: datetime | None = None,
+        **kwargs: Any,
+    ) -> None:
         kwargs["prefix"] = f"s{statement.pk}"
         kwargs["initial"] = {
             "words": statement.proposal or statement.words,
@@ -49,11 +56,16 @@ class AnswerForm(forms.Form):
         self.statement = statement
         # Whether the organisation alone says who it was.
         self.is_given_away = is_given_away
+        self.asked_at = asked_at
         self.seen_now = mark_of(statement.words)
         self.fields["visibility"].choices = self.readings()  # type: ignore[attr-defined]
 
     @property
     def is_open(self) -> bool:
+        """Whether it waits for the speaker: also when they were asked again after words of their own."""
+        answer = self.statement.answer
+        if self.statement.approval == Approval.PROPOSED:
+            return bool(answer and self.asked_at and answer.at < self.asked_at)
         return self.statement.approval == Approval.WAITING
 
     def readings(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Contact
-from engagement.statements.models import Speaker, Statement, StatementQuerySet, Writeup
+from engagement.statements.models import Response, Speaker, Statement, StatementQuerySet, Writeup
 
 # A reminder that could not be made for so long is not sent any more.
 TOO_LATE = timedelta(days=7)
@@ -76,9 +76,15 @@ class ApprovalRequest(models.Model):
         return self.writeup.speakers.filter(contact=self.contact_id).first()
 
     def open_statements(self) -> StatementQuerySet:
-        """What they said there and have not answered for today's words."""
+        """What they said there and have not answered for today's words; words that they proposed since they
+        were asked wait for us, not for them.
+        """
         said = Statement.objects.filter(speaker__writeup=self.writeup_id, speaker__contact=self.contact_id)
-        return said.unanswered().select_related("latest_response", "speaker").order_by("start", "pk")
+        rows = said.unanswered()
+        if self.asked_at:
+            corrected = Response.Kind.CORRECTED
+            rows = rows.exclude(latest_response__kind=corrected, latest_response__at__gt=self.asked_at)
+        return rows.select_related("latest_response", "speaker").order_by("start", "pk")
 
     def reminder_due(self, now: datetime) -> int:
         """Which reminder has to go now: 1 for the first one, 0 for none."""

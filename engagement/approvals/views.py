@@ -169,8 +169,9 @@ def answer_forms(speaker: Speaker, data: Any = None, changed: list[int] | None =
     ones by now, say so.
     """
     said = speaker.statements.select_related("latest_response", "speaker__contact", "speaker__organisation")
-    alone = speaker.is_given_away
-    forms = [AnswerForm(data, statement=one, is_given_away=alone) for one in said.order_by("start", "pk")]
+    last = speaker.writeup.approval_requests.filter(contact=speaker.contact_id).last()
+    known = {"is_given_away": speaker.is_given_away, "asked_at": last.asked_at if last else None}
+    forms = [AnswerForm(data, statement=one, **known) for one in said.order_by("start", "pk")]
     for form in forms:
         if form.statement.pk in (changed or []):
             form.full_clean()

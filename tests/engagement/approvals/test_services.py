@@ -288,6 +288,12 @@ def test_nobody_is_reminded_who_answered_all_or_was_asked_anew(interview, statem
     assert remind_due() == 0
 
 
+def test_words_that_wait_for_us_are_no_reason_to_remind(interview, statement):
+    asked_days_ago(interview, statement, 8)
+    answer_about(statement, "corrected", words="Liever zo.")
+    assert remind_due() == 0
+
+
 def test_merging_two_speakers_keeps_answers_requests_and_what_was_said(interview, statement, speaker_contact):
     other = make_contact(family_name="Bos")
     theirs = interview.writeup.speakers.create(contact=other)

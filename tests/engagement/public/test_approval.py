@@ -10,7 +10,7 @@ from crm.links.models import Link
 from crm.links.services import link_for, token_of
 from engagement.approvals.links import APPROVAL
 from engagement.approvals.models import ApprovalRequest
-from engagement.approvals.services import mark_of
+from engagement.approvals.services import ask, mark_of
 from engagement.mailings.models import Message
 from engagement.public import opening
 from engagement.statements.models import Response, Statement, Writeup
@@ -195,6 +195,19 @@ def test_above_five_one_button_approves_those_still_open(stranger, contact):
 
 def test_few_have_no_such_button(stranger, path):
     assert 'name="rest"' not in stranger.get(path).content.decode()
+
+
+def test_who_is_asked_again_after_own_words_reads_why_and_answers(stranger, path, interview, statements):
+    answer_about(statements[0], "corrected", words="Mijn eigen woorden.")
+    answer_about(statements[1])
+    assert "still open" not in stranger.get(path).content.decode()
+    speaker, by = statements[0].speaker, interview.interviewer
+    ask(writeup=interview.writeup, speakers=[speaker], by=by, note="Dit staat zo in de opname.")
+    page = stranger.get(path).content.decode()
+    for words in ("Dit staat zo in de opname.", "Mijn eigen woorden.", "Sentence 1 is still open."):
+        assert words in page
+    stranger.post(path, says(statements[0], "approved"))
+    assert Statement.objects.get(pk=statements[0].pk).is_approved
 
 
 def test_both_links_open_what_is_left_after_a_merge(stranger, path, interview, contact):
