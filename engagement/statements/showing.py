@@ -51,7 +51,9 @@ def marked(writeup: Writeup, sentences: Sequence[tuple[int, int]]) -> list[Piece
 
 @dataclass(frozen=True)
 class Said:
-    """A passage between what stands before and after it on its line of the notes, at most SOME characters."""
+    """A passage between what stands before and after it on its line of the notes, SOME characters at most and
+    whole words.
+    """
 
     before: str
     passage: str
@@ -65,8 +67,12 @@ def said(statement: Statement) -> Said | None:
     if statement.anchor != Anchor.IN_PLACE or statement.writeup is None:
         return Said("", statement.passage, "")
     text, start, end = statement.writeup.text, statement.start or 0, statement.end or 0
-    before = text[max(0, start - SOME) : start].rpartition("\n")[2]
-    after = text[end : end + SOME].partition("\n")[0]
+    before = text[:start].rpartition("\n")[2]
+    after = text[end:].partition("\n")[0]
+    if len(before) > SOME:
+        before = f"… {before[-SOME:].partition(' ')[2]}"
+    if len(after) > SOME:
+        after = f"{after[:SOME].rpartition(' ')[0]} …"
     return Said(before, statement.passage, after)
 
 

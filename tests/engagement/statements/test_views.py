@@ -347,6 +347,16 @@ def test_page_tells_what_became_of_a_statement_and_who_sees_what(member):
     assert [one.by and one.by.name for one in context["readers"]] == [str(person), None, None]
 
 
+def test_passage_stands_between_whole_words_of_its_line(member):
+    around = "zeven woorden en nog een paar, " * 9
+    interview = make_interview(make_contact(), notes=f"Iets.\n{around}De hal is te klein. {around}")
+    said = member.get(make_statement(interview=interview).get_absolute_url()).context["said"]
+    assert said.before.startswith("… ")
+    assert said.before[2:] in around
+    assert said.after.endswith(" …")
+    assert max(len(said.before), len(said.after)) <= 122
+
+
 def test_life_of_a_statement_is_in_the_order_of_its_days(member, monkeypatch):
     statement, day = make_statement(), date(2026, 11, 24)
     monkeypatch.setattr(life, "_STEPS", [])
