@@ -170,8 +170,11 @@ def answer_forms(speaker: Speaker, data: Any = None, changed: list[int] | None =
     """
     said = speaker.statements.select_related("latest_response", "speaker__contact", "speaker__organisation")
     last = speaker.writeup.approval_requests.filter(contact=speaker.contact_id).last()
-    known = {"is_given_away": speaker.is_given_away, "asked_at": last.asked_at if last else None}
-    forms = [AnswerForm(data, statement=one, **known) for one in said.order_by("start", "pk")]
+    is_given_away, asked_at = speaker.is_given_away, last.asked_at if last else None
+    forms = [
+        AnswerForm(data, statement=one, is_given_away=is_given_away, asked_at=asked_at)
+        for one in said.order_by("start", "pk")
+    ]
     for form in forms:
         if form.statement.pk in (changed or []):
             form.full_clean()

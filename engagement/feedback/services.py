@@ -57,7 +57,11 @@ def is_to_be_told(speaker: Speaker) -> bool:
 
 @transaction.atomic
 def follow(*, speaker: Speaker, statements: Collection[int]) -> None:
-    """Let a speaker follow exactly these of the statements that they made there, by their keys."""
+    """Let a speaker follow exactly these of the statements that they made there, by their keys; a table, of
+    which nobody is known, follows nothing.
+    """
+    if speaker.contact_id is None:
+        return
     own = set(speaker.statements.linkable().values_list("pk", flat=True))
     mine = Follow.objects.filter(contact=speaker.contact_id, statement__writeup=speaker.writeup_id)
     mine.exclude(statement__in=own & set(statements)).delete()

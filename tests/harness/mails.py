@@ -90,7 +90,8 @@ def to_a_speaker(reader: Contact) -> None:
     said = ("De labs staan 's avonds leeg.", "Laat bedrijven erin, dan komen de studenten vanzelf.")
     interview = make_interview(reader, notes=" ".join(said))
     adopted, other = (make_statement(words, interview=interview) for words in said)
-    request = ask(writeup=interview.writeup, speakers=[adopted.speaker], by=interview.interviewer)[0]
+    speaker = interview.writeup.speakers.get()
+    request = ask(writeup=interview.writeup, speakers=[speaker], by=interview.interviewer)[0]
     ApprovalRequest.objects.filter(pk=request.pk).update(asked_at=now - timedelta(days=8))
     remind_due(now)
     item = StrategyItem.objects.create(
@@ -102,8 +103,8 @@ def to_a_speaker(reader: Contact) -> None:
     reasons = {"reason_nl": "Tien mensen zeiden dit.", "reason_en": "Ten people said so."}
     for statement, outcome in ((adopted, "adopted"), (other, "not adopted")):
         link(statements=[statement.pk], item=item, outcome=outcome, by=interview.interviewer, **reasons)
-    tell(speakers=[adopted.speaker], by=interview.interviewer)
-    follow(speaker=adopted.speaker, statements=[adopted.pk])
+    tell(speakers=[speaker], by=interview.interviewer)
+    follow(speaker=speaker, statements=[adopted.pk])
     item.state = StrategyItem.State.ADOPTED
     item.save()
     make_digests()

@@ -54,7 +54,9 @@ def said_by(family_name: str, passage: str, **answer: Any) -> Statement:
     statement = make_statement(passage, interview=interview, codes=["hal"])
     if answer:
         answer = {"shown": statement.words, "words": statement.words} | answer
-        made = Response.objects.create(statement=statement, speaker=statement.speaker, **answer)
+        made = Response.objects.create(
+            statement=statement, speaker=interview.writeup.speakers.get(), **answer
+        )
         Statement.objects.filter(pk=statement.pk).update(latest_response=made)
     return statement
 
