@@ -72,7 +72,8 @@ def statement_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "alike": _alike(request, statement),
         "source": source,
         "source_title": title_of(source) if source else "",
-        "said_on": day_of(statement.writeup) if statement.writeup else None,
+        # The day of a conversation may say with whom it was.
+        "said_on": day_of(source) if source else None,
     }
     return render(request, "engagement/statements/detail.html", context)
 

@@ -342,6 +342,10 @@ def test_page_tells_what_became_of_a_statement_and_who_sees_what(member):
     assert context["said_on"] == timezone.localdate(interview.held_at)
     seen = [(one.by.name, one.by.organisation_name, one.by.sector) for one in context["readers"]]
     assert seen == [(str(person), "Saxion", "education"), ("", "", "education"), ("", "", "education")]
+    reader = Client()
+    reader.force_login(make_user(Role.READER))
+    context = reader.get(statement.get_absolute_url()).context
+    assert (context["said"], context["said_on"], context["readers"]) == (None, None, [])
     Statement.objects.update(visibility="team")
     context = member.get(statement.get_absolute_url()).context
     assert [one.by and one.by.name for one in context["readers"]] == [str(person), None, None]
