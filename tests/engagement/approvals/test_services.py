@@ -86,8 +86,10 @@ def test_other_words_let_the_approval_lapse_and_the_same_ones_bring_it_back(stat
 def test_split_lets_the_approval_of_the_words_lapse_in_both(interview):
     statement = make_statement(NOTES, interview=interview)
     answer_about(statement)
+    assert Interview.objects.get().state == "approved"
     second = split_statement(statement=statement, at=20, by=interview.interviewer)
     assert (named(statement), named(second)) == ((False, True), (False, True))
+    assert Interview.objects.get().state == "written up"
 
 
 def test_what_was_withdrawn_stays_so_in_both_parts(interview):
@@ -268,6 +270,14 @@ def test_reminder_goes_in_its_window_and_once(interview, statement, days, expect
     asked_days_ago(interview, statement, days)
     assert (remind_due(), remind_due()) == (expected, 0)
     assert kinds() == ["approval"] + ["approval reminder"] * expected
+
+
+def test_reminder_that_is_more_than_a_week_late_does_not_go(interview, statement, settings):
+    settings.APPROVAL_REMINDERS = [3, 30]
+    asked_days_ago(interview, statement, 10.1)
+    assert remind_due() == 0
+    ApprovalRequest.objects.update(asked_at=timezone.now() - timedelta(days=9.9))
+    assert remind_due() == 1
 
 
 def test_two_reminders_go_and_then_silence_is_no_approval(interview, statement):
