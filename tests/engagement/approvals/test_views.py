@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -12,13 +13,16 @@ from crm.preferences.models import Purpose, Source
 from crm.preferences.services import record_consent
 from engagement.approvals.models import ApprovalRequest
 from engagement.approvals.services import ask, mark_of
+from engagement.events.services import begin_writeup
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Message
 from engagement.statements.models import Response, Statement
+from engagement.statements.services import Draft, save_statement, write_text
 from tests.factories import (
     answer_about,
     make_contact,
+    make_event,
     make_interview,
     make_organisation,
     make_statement,
@@ -192,3 +196,16 @@ def test_mail_escapes_what_was_said(statement):
     mail, _raw = mail_of(statement)
     assert "&lt;b&gt;Vet&lt;/b&gt; &amp; meer" in mail.html
     assert "<b>Vet</b> & meer" in mail.text
+
+
+def test_speaker_of_a_session_is_told_where_they_spoke(member, user, contact):
+    event = make_event()
+    notes = begin_writeup(event_key=event.pk)
+    speaker = notes.speakers.create(contact=contact)
+    write_text(writeup=notes, text="De hal is te klein.", revision=0, by=user)
+    draft = Draft(uuid=uuid4(), revision=1, start=0, end=19, speaker=speaker)
+    save_statement(writeup=notes, draft=draft, by=user)
+    assert reverse("approval_ask", args=[notes.pk]) in page_of(member, "capture", notes.pk)
+    ask(writeup=notes, speakers=[speaker], by=user)
+    text = KINDS["approval"].render(Message.objects.get()).text
+    assert "sprak u mee bij “Expertsessie talent”." in text
