@@ -79,7 +79,7 @@ def _form(request: StaffRequest, writeup: Writeup, may: list[int]) -> AskForm:
 def _asking(request: StaffRequest, pk: int) -> Question | None:
     writeup = open_writeup(request, pk)
     form = _form(request, writeup, [one.speaker.pk for one in _candidates(writeup) if one.may_be_asked])
-    if not form.is_valid():
+    if "look" in request.POST or not form.is_valid():
         return None
     speakers = list(form.cleaned_data["speakers"])
     template = "engagement/approvals/ask_send.html"
@@ -90,12 +90,12 @@ def _asking(request: StaffRequest, pk: int) -> Question | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks(_asking)
 def approval_ask(request: StaffRequest, pk: int) -> HttpResponse:
-    """Who is asked, with the mail that each of them gets."""
+    """Who is asked, with the mail that each of them gets; the button "look" shows it with what was typed."""
     writeup = open_writeup(request, pk)
     candidates = _candidates(writeup)
     may = [one.speaker.pk for one in candidates if one.may_be_asked]
     form = _form(request, writeup, may)
-    if form.is_valid():
+    if "look" not in request.POST and form.is_valid():
         asked = services.ask(
             writeup=writeup,
             speakers=form.cleaned_data["speakers"],

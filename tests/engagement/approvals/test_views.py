@@ -65,6 +65,8 @@ def test_mail_is_looked_at_before_it_goes_and_goes_once(member, statement, conta
     assert "De hal is te klein." in page
     sent = {"speakers": [statement.speaker_id], "note": "Zie ook de bijlage."}
     assert "Ask 1 person for approval?" in member.post(path, sent).content.decode()
+    # In the field, and in the mail that is shown.
+    assert member.post(path, sent | {"look": "1"}).content.decode().count("Zie ook de bijlage.") == 2
     assert list(ApprovalRequest.objects.all()) == []
     sent["confirmed"] = "1"
     assert member.post(path, sent)["Location"] == statement.writeup.get_absolute_url()
