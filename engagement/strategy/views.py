@@ -97,8 +97,9 @@ def _under(item: StrategyItem, others: list[StrategyItem]) -> list[StrategyItem]
 def strategy_move(request: StaffRequest, pk: int) -> HttpResponse:
     """POST way=up or way=down, else parent=<key>: under that one."""
     item = _item(pk)
-    if "way" in request.POST:
-        services.move_item(item=item, way="up" if request.POST["way"] == "up" else "down")
+    way = request.POST.get("way")
+    if way in ("up", "down"):
+        services.move_item(item=item, way="up" if way == "up" else "down")
     else:
         form = UnderForm(request.POST, item=item)
         if form.is_valid():

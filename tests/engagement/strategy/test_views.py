@@ -104,6 +104,9 @@ def test_order_is_changed_without_dragging(member):
     assert member.post(move, {"way": "up"})["Location"].endswith(f"#part-{second.pk}")
     second.refresh_from_db()
     assert second.code == "1.1"
+    member.post(move, {"way": "sideways"})
+    second.refresh_from_db()
+    assert second.code == "1.1"
     member.post(move, {"parent": other.pk})
     second.refresh_from_db()
     assert (second.code, second.parent) == ("2.1", other)
