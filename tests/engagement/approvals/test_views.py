@@ -200,6 +200,13 @@ def test_mail_escapes_what_was_said(statement):
     assert "<b>Vet</b> & meer" in mail.text
 
 
+def test_organisation_of_one_person_is_flagged_until_we_know_somebody_else_there(member, statement):
+    answer_about(statement, visibility="organisation")
+    assert "one person's firm" in page_of(member, "statement_detail", statement.pk)
+    make_contact(organisation=statement.speaker.organisation)
+    assert "one person's firm" not in page_of(member, "statement_detail", statement.pk)
+
+
 def test_speaker_of_a_session_is_told_where_they_spoke(member, user, contact):
     event = make_event()
     notes = begin_writeup(event_key=event.pk)

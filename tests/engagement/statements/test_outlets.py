@@ -116,6 +116,10 @@ def _codebook(client: Client) -> str:
     return _read(client, reverse("code_export", args=["csv"])) + _read(client, reverse("code_codebook"))
 
 
+def _briefing(client: Client) -> str:
+    return _read(client, reverse("briefing_export", args=["battle-for-talent", "csv"]))
+
+
 def _project(client: Client) -> str:
     with ZipFile(BytesIO(_bytes(client, reverse("statement_project")))) as project:
         return " ".join(project.read(name).decode() for name in project.namelist())
@@ -133,7 +137,15 @@ OUTLETS: list[Callable[[Client], str]] = [
     _themes,
 ]
 # What leaves the house as a file, and the pages that show everybody the same.
-EXPORTS: list[Callable[[Client], str]] = [_table, _workbook, _outcomes, _codebook, _project, _strategy]
+EXPORTS: list[Callable[[Client], str]] = [
+    _table,
+    _workbook,
+    _outcomes,
+    _codebook,
+    _briefing,
+    _project,
+    _strategy,
+]
 
 
 def _read(client: Client, path: str) -> str:
