@@ -157,6 +157,11 @@ def test_finding_names_who_is_missing_of_three(briefing, say):
     ]
 
 
+def test_finding_says_nothing_of_what_two_carry(briefing, say):
+    carried(say, "1.2.1", *ALL_FOUR[:2])
+    assert findings(briefing) == ["Nobody was heard yet from: entrepreneurs and government."]
+
+
 def test_finding_names_what_rests_on_one_o_one_organisation_and_nothing(briefing, say):
     carried(say, "1.2.1", *ALL_FOUR)
     carried(say, "1.2.2", "entrepreneurs", "entrepreneurs", title="Homes")
