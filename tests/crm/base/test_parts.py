@@ -111,6 +111,7 @@ NO_KEYS = {
     "engagement.Attachment.key",
     "engagement.Code.key",
     "engagement.Edition.subject",
+    "engagement.HistoricalDecision_items.id",  # of what a decision was about, not of anybody
     "engagement.Mailing.about_id",
     "engagement.Message.about_id",
     "engagement.Message.key",
