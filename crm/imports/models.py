@@ -269,6 +269,12 @@ class ImportRow(models.Model):
         whom = self.is_asked and self.decision in (self.Decision.MERGE, self.Decision.FILL)
         return f"{self.decision} {self.contact_id}" if whom else self.decision
 
+    def keep_to_choice(self) -> None:
+        """Leave of the changes what fills something empty, where a person chose that for the row."""
+        if self.decision == self.Decision.FILL and not self.is_asked:
+            self.changes = {name: pair for name, pair in self.changes.items() if not pair[0]}
+            self.save(update_fields=["changes"])
+
     @property
     def is_new(self) -> bool:
         """Whether it brings somebody in: by the plan, or because a person says that it is nobody known."""

@@ -140,6 +140,7 @@ def _differences(there: Values, values: Values) -> dict[str, list[Any]]:
 def write(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
     for row in rows.filter(position__gte=first, position__lte=last).that_write().order_by("position"):
         values = {**blank(), **row.values}
+        row.keep_to_choice()
         try:
             if row.action == Action.NEW:
                 _say(

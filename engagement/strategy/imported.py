@@ -237,9 +237,7 @@ def _differences(there: Values, values: Values) -> dict[str, list[str]]:
 def write(_batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
     for row in rows.filter(position__gte=first, position__lte=last).that_write().order_by("position"):
         values = {**blank(), **row.values}
-        if row.decision == ImportRow.Decision.FILL:
-            row.changes = {name: pair for name, pair in row.changes.items() if not pair[0]}
-            row.save(update_fields=["changes"])
+        row.keep_to_choice()
         try:
             done = _make(values) if row.action == Action.NEW else _turn(row, values, was=0)
             reason = None if done else PART_MEANWHILE()

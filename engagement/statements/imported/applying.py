@@ -33,9 +33,9 @@ def _write(batch: ImportBatch, rows: ImportRowQuerySet) -> None:
         _refuse([row for row, _values in found], NOBODY_BROUGHT_IT())
         return
     for row, _values in found:
-        if row.changes:
+        if row.action == ImportRow.Action.CHANGED:
             _change(batch, batch.created_by, row)
-    found = [one for one in found if not one[0].changes]
+    found = [one for one in found if one[0].action == ImportRow.Action.NEW]
     since = _added_since(batch)
     late = [row for row, values in found if since[of_row(values)]]
     _refuse(late, STATEMENT_ADDED())
@@ -44,6 +44,7 @@ def _write(batch: ImportBatch, rows: ImportRowQuerySet) -> None:
 
 def _change(batch: ImportBatch, by: User, row: ImportRow) -> None:
     """Give a statement that is known the codes, kind and aspect of the row."""
+    row.keep_to_choice()
     statement = named_by(row)
     if statement is None or not said_as(statement, row, 0):
         row.changes = {}

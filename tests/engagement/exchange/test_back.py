@@ -82,6 +82,21 @@ def test_other_codes_come_back_and_can_be_undone(statements, user):
     assert not Code.objects.filter(name="stroom").exists()
 
 
+def test_only_what_is_empty_is_filled_where_somebody_chose_that(statements, user):
+    content = FORMATS["csv"].write(statement_table(Statement.objects.all()))
+    changed = content.replace(b"ruimte; loods", b"stroom").replace(
+        b"Meer bussen;ov;;", b"Meer bussen;ov;wens;"
+    )
+    batch = planned(changed, "uitspraken.csv", user)
+    assert actions(batch) == ["changed", "changed"]
+    batch.rows.update(decision="fill")
+    applied(batch)
+    assert [codes(one) for one in statements] == [["loods", "ruimte"], ["ov"]]
+    assert Statement.objects.get(pk=statements[1].pk).stance == "wish"
+    undone(batch)
+    assert Statement.objects.get(pk=statements[1].pk).stance == ""
+
+
 def test_what_was_coded_otherwise_meanwhile_stays(statements, user):
     content = FORMATS["csv"].write(statement_table(Statement.objects.all()))
     batch = planned(content.replace(b"ruimte; loods", b"stroom"), "uitspraken.csv", user)

@@ -293,7 +293,7 @@ def test_reader_does_see_what_was_approved(said):
     assert len(allowed & names) == 1
 
 
-@pytest.mark.parametrize("role", TEAM)
+@pytest.mark.parametrize("role", sorted(TEAM))
 def test_team_sees_who_said_it(said, role):
     client = Client()
     client.force_login(make_user(role))
