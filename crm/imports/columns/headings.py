@@ -105,7 +105,10 @@ full_name       word   participant | relatienaam | attendee | genodigde | invite
 organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven
 organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
 organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
-organisation    word   schoolnaam | vestigingsnaam | waterschapsnaam
+organisation    word   schoolnaam | vestigingsnaam | waterschapsnaam | debiteurnaam | debiteurennaam | klantnaam
+organisation    word   opdrachtgever | opdrachtgevers | leverancier | leveranciers | partnerorganisatie | lidbedrijf
+organisation    word   bedrijf organisatie | naam partner | partnernaam | kantoor | dienstverlener
+organisation    whole  partner | partners | klant | klanten | debiteur | debiteuren | crediteur | lidorganisatie
 organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org
 organisation    whole  account | accountnaam | account name | namens | werkzaam bij | affiliation | van
 full_name       whole  wie | who

@@ -45,6 +45,8 @@ _NAMES = {*PERSON_FIELDS, "organisation", *Affiliation.TEXTS, "city"}
 _MOST_WORDS = 4
 # "x", "ja", "waar", "nee": what stands in a column of crosses.
 _LONGEST_CROSS = 6
+# What people put where there is no cross. It is no "no" to anything else.
+_DASH = re.compile(r"\s*[-–—.·_]+\s*")
 # Words that group such columns: "O: onderwijs", "Thema - Duurzaamheid".
 _AMONG = re.compile(
     r"^\s*(?:de )?(?:o|o's|sector|themas?|thema's|themes?|helix|vier o's)\s*[:\s–-]\s*", re.IGNORECASE
@@ -155,7 +157,8 @@ def _mark(
     names_theme: Callable[[str], object],
 ) -> None:
     """Find the columns of crosses, whatever else their heading could mean."""
-    for index, column in enumerate(columns):
+    marked = [[cell for cell in column if not _DASH.fullmatch(cell)] for column in columns]
+    for index, column in enumerate(marked):
         if _share(column, _is_cross) < 1:
             continue
         heading = without_group(titles[index])
@@ -164,7 +167,7 @@ def _mark(
         elif fields[index] in _MARKED and _sector_by_itself(heading):
             fields[index] = SECTOR_MARK
     if SECTOR_MARK in fields:  # one that nobody has is still one of them
-        for index, column in enumerate(columns):
+        for index, column in enumerate(marked):
             if not column and fields[index] in _MARKED and _sector_by_itself(without_group(titles[index])):
                 fields[index] = SECTOR_MARK
 

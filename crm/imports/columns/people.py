@@ -13,7 +13,9 @@ from crm.imports.said import JOB_IN_NAME, NOT_IN_NAME, OFFICE, SEVERAL_NAMES, VA
 
 _VACANCY = re.compile(
     r"(?:\W*(?:vacature|vacant|vacancy|n\.? ?n\.?(?: ?b\.?)?|n\.? ?t\.? ?b\.?|t\.? ?b\.? ?[acdn]\.?"
-    r"|nog (?:niet )?(?:onbekend|bekend|te \w+|in te vullen|open)|volgt(?: nog)?|wordt ingevuld"
+    r"|(?:nog|nader) (?:niet )?(?:onbekend|bekend|te \w+|in te vullen|open)"
+    r"|volgt(?: nog)?|wordt (?:nog )?ingevuld"
+    r"|te (?:benoemen|bepalen|werven)|in te vullen|onbekend|unknown|niet (?:ingevuld|bezet)|onbezet|leeg"
     r"|to be (?:announced|decided|determined|confirmed)|niemand|nobody|wisselend|openstaand"
     r"|open (?:plek|positie))\W*)+"
     r"(?:\(.*\)|(?:- |functie |voor |per |sinds |vanaf |since |from ).*)?"
@@ -34,6 +36,8 @@ _JOBS = (
     r"|bestuurder|eigenaar|ondernemer|oprichter|onderzoeker|commissaris|raadslid|statenlid|bestuurslid"
     r"|ambtenaar|makelaar|strateeg|regisseur|assistent|consultant|director|professor of|officer|president"
     r"|chairman|chairwoman|chair|founder|owner|lecturer|alderman|mayor|inspecteur|controller|jurist|architect"
+    r"|dijkgraaf|heemraad|kwartiermaker|aanjager|woordvoerder|conservator|curator|intendant|notaris|trainer|coach"
+    r"|analist|specialist|planner|inkoper|verkoper|redacteur|ingenieur|technicus|verpleegkundige|huisarts|arts"
     r"|planoloog|accountant|promovendus|student|stagiair|teamlead|beheerder|hoofd|lid|staatssecretaris|minister)"
 )
 _JOB = re.compile(rf"(?:{_JOBS}|ceo|cfo|cto|coo|cio|cvb|rvt|rvb)\b.*")

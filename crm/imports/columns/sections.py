@@ -20,6 +20,8 @@ _SECTOR = re.compile(
     r"(?:onderwijs|onderzoek|kennis)(?:instelling(?:en)?)?|ondernemers?|ondernemingen|bedrijf(?:sleven)|bedrijven"
     r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies|government"
 )
+_LABEL = re.compile(r"(?:organisatie|organisation|bedrijf|company|instelling)\s*:\s*", re.IGNORECASE)
+_BEFORE_A_NAME = [["initials"], ["titles_before"], ["form_of_address"], ["infix"]]
 # In a list of so few columns a name may well stand alone.
 _FEWEST_COLUMNS = 3
 
@@ -47,7 +49,12 @@ class Sections:
         self.count = 0
         wide = sum(map(bool, mapping.fields)) >= _FEWEST_COLUMNS
         names = ("organisation",) if mapping.has("organisation") else PERSON_FIELDS
-        self._places = {at for name in names for at in mapping.columns_of(name)} if wide else set()
+        places = {at for name in names for at in mapping.columns_of(name)}
+        # Whoever splits names writes such a heading in the first column, whatever part of a name that holds.
+        first = next((at for at, name in enumerate(mapping.fields) if name), -1)
+        if not mapping.has("organisation") and mapping.fields[first : first + 1] in _BEFORE_A_NAME:
+            places.add(first)
+        self._places = places if wide else set()
         self._organisation = (mapping.columns_of("organisation") or [-1])[0]
         self._wide = wide
         alone = [self._alone(cells) for cells in sample]
@@ -107,7 +114,9 @@ class Sections:
 
 def _only(cells: Sequence[str]) -> tuple[int, str]:
     filled = [at for at, cell in enumerate(cells) if cell.strip()]
-    return (filled[0], plain_cell(cells[filled[0]]).rstrip(" :")) if len(filled) == 1 else (-1, "")
+    if len(filled) != 1:
+        return -1, ""
+    return filled[0], _LABEL.sub("", plain_cell(cells[filled[0]]), count=1).rstrip(" :")
 
 
 def sector_alone(text: str) -> str:

@@ -273,3 +273,55 @@ def test_layout_that_was_confirmed_is_known_with_other_separators_behind_it() ->
 def test_group_words_and_new_headings_leave_the_fingerprint_of_a_layout_as_it_was() -> None:
     """What a heading means is no part of it; the digests were kept by versions before this one."""
     assert fingerprint(["Persoon voornaam", "Persoon achternaam", "T.a.v."]).startswith("3b9d9a0acbb2d7b3")
+
+
+def test_dashes_beside_crosses_are_no_crosses() -> None:
+    plan = plan_text(
+        "Organisatie|Contactpersoon|Overheid|Ondernemer|Onderzoek|Onderwijs\n"
+        "Gemeente Proefdam|Ria Test|X|-|-|-\nProefcollege|Bo Bos|-|–|.|X\n"
+    )
+    assert values_of(plan, "organisation", "sector") == [
+        ("Gemeente Proefdam", "government"),
+        ("Proefcollege", "education"),
+    ]
+
+
+def test_dash_under_may_be_invited_is_no_refusal() -> None:
+    plan = plan_text("Naam;E-mail;Uitnodigen\nBo Bos;bo@example.org;-\nRia Test;ria@example.org;nee\n")
+    assert values_of(plan, "may_invite") == [(None,), (False,)]
+
+
+def test_organisation_above_its_people_stands_in_the_first_column_whatever_that_holds() -> None:
+    plan = plan_text(
+        "Voorletters,Tussenvoegsel,Achternaam,Functie,E-mail\nWoningbouw De Proef,,,,\n"
+        "H.J.,van der,Sluis,directeur,hj@example.org\nStichting Testzorg,,,,\nB.,,Bos,manager,b@example.org\n"
+    )
+    assert values_of(plan, "initials", "family_name", "organisation") == [
+        ("H.J.", "Sluis", "Woningbouw De Proef"),
+        ("B.", "Bos", "Stichting Testzorg"),
+    ]
+
+
+def test_word_that_says_what_a_heading_row_is_stays_out_of_the_name() -> None:
+    plan = plan_text(
+        "Naam\tMobiel\tE-mailadres\nOrganisatie: Stichting Landproef\t\t\nBo Baan\t\tbo@example.org\n"
+        "Organisatie: Natuurfonds Test\t\t\nRia Wal\t\tria@example.org\n"
+    )
+    assert values_of(plan, "organisation") == [("Stichting Landproef",), ("Natuurfonds Test",)]
+
+
+@pytest.mark.parametrize("heading", ["Debiteurnaam", "Partner", "Opdrachtgever", "Klant"])
+def test_what_offices_call_those_they_work_with_is_an_organisation(heading: str) -> None:
+    plan = plan_text(f"{heading};Contactpersoon;E-mail\nProefbouw;Bo Bos;bo@example.org\n")
+    assert values_of(plan, "organisation", "family_name") == [("Proefbouw", "Bos")]
+
+
+@pytest.mark.parametrize("cell", ["nader te bepalen", "te benoemen", "onbezet", "wordt nog ingevuld"])
+def test_seat_without_anybody_brings_nobody_in(cell: str) -> None:
+    (empty, row) = plan_text(f"Organisatie;Naam;E-mail\nRaad;{cell};\nRaad;Bo Bos;bo@example.org\n").rows
+    assert (empty.action, row.action) == ("refused", "new")
+
+
+def test_office_in_front_of_a_name_is_a_function() -> None:
+    plan = plan_text("Naam;Instantie\nDijkgraaf H. van Test;Waterschap Proef\n")
+    assert values_of(plan, "job_title", "initials", "family_name") == [("Dijkgraaf", "H.", "Test")]
