@@ -22,7 +22,7 @@ class PersonName:
     language: str = "nl"
 
 
-_MR = {"dhr", "heer", "meneer", "mijnheer", "hr", "sir", "herr", "monsieur"}
+_MR = {"dhr", "heer", "meneer", "mijnheer", "hr", "sir", "herr", "herrn", "monsieur"}
 _MS = {
     "mevr",
     "mevrouw",
@@ -87,6 +87,8 @@ _TITLES_AFTER = {
     *("PMP", "CSM", "CSPO", "PSM", "CISM", "CRISC", "CIPP", "CIPM", "ACCA", "CIA", "FRM", "CMA"),
     *("PHR", "SPHR", "CPIM", "CSCP", "MCIPS", "FHEA", "SFHEA", "FRSA", "PRINCE2", "ITIL", "TOGAF"),
 }
+# "Proef sr., Henk": what stands behind the family name, wherever that stands.
+_GENERATION = {"jr", "sr"}
 _LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil", "jr", "sr"}
 _GENERATIONS = {"II", "III", "IV"}
 # Between initials and what a family is called after: "J.W.F. baron van Testeren".
@@ -206,6 +208,10 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
     shouting = parts[-1].isupper()
     while len(last) > 1 and _is_title_after(last[-1]) and not (shouting and len(last[-1]) < 3):
         titles.insert(0, last.pop())
+    first = parts[0].split() if len(parts) > 1 else []
+    while len(first) > 1 and first[-1].rstrip(".").lower() in _GENERATION:
+        titles.insert(0, first.pop())
+        parts[0] = " ".join(first)
     return [*parts[:-1], " ".join(last)], " ".join(titles)
 
 

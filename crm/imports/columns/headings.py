@@ -30,6 +30,15 @@ kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 job_title       both   organi[sz]ation & title
 -               both   organi[sz]ation & symbol | location | job description
 tags            whole  group membership
+given_name      word   vorname | vornamen | rufname
+family_name     word   nachname | nachnamen | familienname | zuname
+form_of_address word   anrede
+mobile          word   mobil | mobilnummer | mobiltelefon | handynummer
+phone           word   telefon\w* | rufnummer | festnetz | durchwahl
+postcode        word   plz | postleitzahl
+city            word   ort | wohnort | stadt | ortschaft
+job_title       word   funktion | beruf | amt
+department      word   abteilung | fachbereich
 infix           word   surname prefix | family name prefix | last name prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?
 full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
 family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
@@ -66,6 +75,7 @@ infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv
 initials        word   voorletters? | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
 full_name       word   t a v | tav | ter attentie van | attn | attention
+full_name       word   zu handen | z hd | zhd
 full_name       whole  aan | holder | ten name van | t n v
 full_name       word   full ?name | volledige naam | complete name | naam volledig
 middle          whole  middle names? | middelste naam | tweede naam | second name | additional names?
@@ -100,12 +110,14 @@ themes          word   expertise\w* | aandachtsgebied\w* | dossiers?
 language        whole  taal | language | voertaal | voorkeurstaal | correspondentietaal | preferred language
 website         word   internetadres | internetpagina | webadres | website | web page | webpagina | url | homepage | site | internet
 alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere na(am|men)
+full_name       word   ansprechpartner | ansprechpartnerin | ansprechperson | kontaktperson
 full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
 full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
 organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven
 organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
 organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
 organisation    word   schoolnaam | vestigingsnaam | waterschapsnaam | debiteurnaam | debiteurennaam | klantnaam
+organisation    word   organisatiegegevens | bedrijfsgegevens | instellingsgegevens | unternehmen | einrichtung | firmenname
 organisation    word   opdrachtgever | opdrachtgevers | leverancier | leveranciers | partnerorganisatie | lidbedrijf
 organisation    word   bedrijf organisatie | naam partner | partnernaam | kantoor | dienstverlener
 organisation    whole  partner | partners | klant | klanten | debiteur | debiteuren | crediteur | lidorganisatie

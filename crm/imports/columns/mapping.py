@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from crm.base.text import words
 from crm.contacts.infixes import is_infix
 from crm.contacts.models import Affiliation
+from crm.contacts.splitting import form_of_address_in
 from crm.exchange.cleaning import looks_like_email, plain_cell, says_subscription, sector_of, yes_or_no
 from crm.imports.columns.headings import IGNORED, beside_name, field_of, place_of
 from crm.imports.kinds import field_named
@@ -52,7 +53,7 @@ _AMONG = re.compile(
     r"^\s*(?:de )?(?:o|o's|sector|themas?|thema's|themes?|helix|vier o's)\s*[:\s–-]\s*", re.IGNORECASE
 )
 # What the heading of such a column can be taken for.
-_MARKED = {"", "organisation", "sector", "department", "full_name"}
+_MARKED = {"", IGNORED, "organisation", "sector", "department", "full_name"}
 _PROVINCE = re.compile(r"provincies?|provincienaam|naam (?:van de )?provincie")
 _MUNICIPALITY = re.compile(r"gemeenten?|gemeentenaam")
 _POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
@@ -128,6 +129,8 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
         if _share(column, sector_of) >= 0.5:
             return "sector"
         return "categories" if plain.startswith("categor") and column else ""
+    if found == "full_name" and column and _share(column, _is_only_a_form) == 1:
+        return "form_of_address"
     if found == "titles_before" and plain == "title" and column and _share(column, _TITLE.fullmatch) < 0.5:
         return "job_title"
     if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
@@ -135,6 +138,12 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
     if found == "middle" and column and _share(column, is_infix_cell) == 1:
         return "infix"  # in Dutch address books it often stands there
     return "" if column and is_contradicted(found, column) else found
+
+
+def _is_only_a_form(cell: str) -> bool:
+    """ "Mevrouw" or "de heer" without a name."""
+    plain = words(cell)
+    return len(plain) == 1 + (plain[:1] == ["de"]) and bool(form_of_address_in(cell))
 
 
 def is_contradicted(found: str, column: list[str]) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from crm.base.text import fold, words
 from crm.exchange.cleaning import plain_cell, sector_of
 from crm.imports.columns.mapping import PERSON_FIELDS, Mapping
+from crm.imports.columns.people import is_job
 from crm.imports.reading.sheets import SheetRow
 
 _ORGANISATION = re.compile(
@@ -21,7 +22,7 @@ _SECTOR = re.compile(
     r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies|government"
 )
 _LABEL = re.compile(r"(?:organisatie|organisation|bedrijf|company|instelling)\s*:\s*", re.IGNORECASE)
-_BEFORE_A_NAME = [["initials"], ["titles_before"], ["form_of_address"], ["infix"]]
+_BEFORE_A_NAME = {"initials", "titles_before", "form_of_address", "infix", "job_title", "department"}
 # In a list of so few columns a name may well stand alone.
 _FEWEST_COLUMNS = 3
 
@@ -52,14 +53,15 @@ class Sections:
         places = {at for name in names for at in mapping.columns_of(name)}
         # Whoever splits names writes such a heading in the first column, whatever part of a name that holds.
         first = next((at for at, name in enumerate(mapping.fields) if name), -1)
-        if not mapping.has("organisation") and mapping.fields[first : first + 1] in _BEFORE_A_NAME:
+        if not mapping.has("organisation") and mapping.fields[first] in _BEFORE_A_NAME:
             places.add(first)
         self._places = places if wide else set()
         self._organisation = (mapping.columns_of("organisation") or [-1])[0]
         self._wide = wide
         alone = [self._alone(cells) for cells in sample]
         self._everywhere = self._are_everywhere(["" if sector_alone(name) else name for name in alone])
-        self._reaches_down = self._reach_down([cells for cells in sample if not self._alone(cells)])
+        self._people = {at for name in (*PERSON_FIELDS, "email") for at in mapping.columns_of(name)}
+        self._reaches_down = self._reach_down([cells for cells in sample if self._is_of_somebody(cells)])
 
     def attached(self, rows: Iterator[SheetRow]) -> Iterator[tuple[SheetRow, list[Section]]]:
         """The rows of people, each with what the rows above say of it."""
@@ -100,13 +102,17 @@ class Sections:
             return False
         return len(set(named)) == len(named)
 
+    def _is_of_somebody(self, cells: Sequence[str]) -> bool:
+        filled = any(cells[at].strip() for at in self._people if at < len(cells))
+        return filled and not self._alone(cells)
+
     def _own(self, cells: Sequence[str]) -> str:
         return plain_cell(cells[self._organisation]) if 0 <= self._organisation < len(cells) else ""
 
     def _alone(self, cells: Sequence[str]) -> str:
         """What stands alone in a row, in a column in which names of organisations can stand."""
         at, text = _only(cells)
-        return text if at in self._places else ""
+        return text if at in self._places and not is_job(text) else ""
 
     def _sector(self, cells: Sequence[str]) -> str:
         return sector_alone(_only(cells)[1]) if self._wide else ""

@@ -311,3 +311,8 @@ def test_any_text_is_split_without_failing(text: str) -> None:
 def test_naughty_strings_are_split_without_failing(corpora: Path) -> None:
     for text in (corpora / "naughty-strings" / "blns.txt").read_text(errors="replace").splitlines():
         split_full_name(text)
+
+
+def test_generation_stands_behind_the_family_name_wherever_that_is():
+    name = split_full_name("Terpstra sr., Henk")
+    assert (name.given_name, name.family_name, name.titles_after) == ("Henk", "Terpstra", "sr.")

@@ -325,3 +325,50 @@ def test_seat_without_anybody_brings_nobody_in(cell: str) -> None:
 def test_office_in_front_of_a_name_is_a_function() -> None:
     plan = plan_text("Naam;Instantie\nDijkgraaf H. van Test;Waterschap Proef\n")
     assert values_of(plan, "job_title", "initials", "family_name") == [("Dijkgraaf", "H.", "Test")]
+
+
+def test_lists_of_german_partners_are_read() -> None:
+    plan = plan_text(
+        "Firma;Zu Händen;PLZ;Ort;E-Mail;Mobilnummer\n"
+        "Probebau GmbH;Herrn Jürgen Probe;48529;Nordhorn;probe@example.org;+49 171 1234567\n"
+        "Stadt Probe;Frau Sabine Vogel;48455;Bad Bentheim;vogel@example.org;\n"
+    )
+    assert values_of(plan, "organisation", "form_of_address", "given_name", "family_name") == [
+        ("Probebau GmbH", "heer", "Jürgen", "Probe"),
+        ("Stadt Probe", "mevrouw", "Sabine", "Vogel"),
+    ]
+    parts = "Anrede;Vorname;Nachname;Funktion\nHerr;Jürgen;Probe;Planer\n"
+    assert values_of(plan_text(parts), "form_of_address", "given_name", "family_name") == [
+        ("heer", "Jürgen", "Probe")
+    ]
+
+
+def test_column_for_a_name_that_holds_forms_of_address_only_is_one_of_those() -> None:
+    plan = plan_text("T.a.v.;Voorletters;Achternaam\nmevrouw;S.;Test\nde heer;T.H.;Bos\n")
+    assert values_of(plan, "form_of_address", "family_name") == [("mevrouw", "Test"), ("heer", "Bos")]
+
+
+def test_organisation_is_not_taken_over_from_above_by_whoever_has_none() -> None:
+    rows = "Sanne,Test,,Gemeente Proefdam\n,,,\nWiebe,Bos,wiebe@example.org,\nKevin,Vos,,Proefbouw\n"
+    plan = plan_text("First Name,Last Name,Email Address,Company\n" + rows)
+    assert values_of(plan, "family_name", "organisation") == [
+        ("Test", "Gemeente Proefdam"),
+        ("Bos", ""),
+        ("Vos", "Proefbouw"),
+    ]
+
+
+def test_function_in_the_first_column_is_no_heading_of_the_rows_below() -> None:
+    plan = plan_text(
+        "Rol;Contactpersoon;E-mail\nClub De Brug;;\nvoorzitter;Bo Bos;bo@example.org\n"
+        "Club Zuid;;\nsecretaris;Ria Vos;ria@example.org\n"
+    )
+    assert values_of(plan, "organisation", "job_title") == [
+        ("Club De Brug", "voorzitter"),
+        ("Club Zuid", "secretaris"),
+    ]
+
+
+def test_mobility_is_no_mobile_number() -> None:
+    plan = plan_text("Naam;E-mail;Ruimte/mobiliteit\nBo Bos;bo@example.org;x\n")
+    assert values_of(plan, "mobile", "themes") == [("", ["Ruimtelijke ordening/mobiliteit"])]
