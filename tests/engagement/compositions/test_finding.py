@@ -66,9 +66,9 @@ def test_hits_of_many_mailings_take_as_many_queries_as_of_one(django_assert_num_
     user = make_user()
     write()
     search("campus", user)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(search("campus", user)[0].hits) == 1
     for _ in range(4):
         write()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(search("campus", user)[0].hits) == 5

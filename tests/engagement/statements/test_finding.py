@@ -109,9 +109,9 @@ def test_hits_of_many_take_as_many_queries_as_of_one(interviewer, django_assert_
 
     one()
     search("hal", interviewer)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(search("hal", interviewer)) == 2
     for _ in range(3):
         one()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert [len(group.hits) for group in search("hal", interviewer)] == [4, 4]
