@@ -51,7 +51,7 @@ def test_every_picture_is_shown() -> None:
     }
     pictures = set((ROOT / "docs" / "pictures").rglob("*.png"))
     assert pictures == shown
-    assert sum(picture.stat().st_size for picture in pictures) < 7_500_000
+    assert sum(picture.stat().st_size for picture in pictures) < 6_500_000
 
 
 def test_both_guides_have_the_same_parts() -> None:
