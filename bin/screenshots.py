@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import oxipng
 from playwright.sync_api import Browser, FloatRect, Locator, Page, sync_playwright
 
 from backend.environment import ROOT
@@ -330,7 +331,9 @@ class Tour:
         view = page.viewport_size or {"width": 0, "height": 0}
         y = 0 if top is None else top.evaluate("e => e.closest('.field').getBoundingClientRect().top - 12")
         clip = FloatRect(x=0, y=y, width=view["width"], height=view["height"] - y)
-        page.screenshot(path=self.folder / f"{name}.png", clip=clip, animations="disabled", caret="hide")
+        path = self.folder / f"{name}.png"
+        page.screenshot(path=path, clip=clip, animations="disabled", caret="hide")
+        oxipng.optimize(path)
 
 
 if __name__ == "__main__":
