@@ -44,6 +44,27 @@ class Thing:
     changes: Sequence[tuple[str, str, str]] = ()
 
 
+def _as_it_is(_field: str, value: Any) -> str:
+    return str(value)
+
+
+def thing_of(
+    words: str,
+    page: str,
+    labels: Mapping[str, Label],
+    row: Any,
+    *,
+    in_words: Callable[[str, Any], str] = _as_it_is,
+) -> Thing:
+    """What an ImportRow says of the fields in `labels`, and what it changes of them."""
+    facts = [(str(label), in_words(name, row.values.get(name, ""))) for name, label in labels.items()]
+    changes = [
+        (str(labels[name]), in_words(name, old), in_words(name, new))
+        for name, (old, new) in row.changes.items()
+    ]
+    return Thing(words, page, [fact for fact in facts if fact[1]], changes)
+
+
 def _nothing(_rows: Any) -> Mapping[int, Thing]:
     return {}
 

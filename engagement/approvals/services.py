@@ -171,14 +171,4 @@ def take_words(*, statement: Statement, response: int, by: User) -> Statement:
     now = Statement.objects.select_related("latest_response", "writeup").get(pk=statement.pk)
     if now.latest_response_id != response or not now.proposal:
         raise StatementChanged(now)
-    draft = Draft(
-        uuid=now.uuid,
-        version=now.version,
-        wording=now.proposal,
-        speaker=now.speaker,
-        stance=now.stance,
-        aspect=now.aspect,
-        visibility=now.visibility,
-        codes=list(now.codes.order_by("coded__position", "coded__pk")),
-    )
-    return change_statement(statement=now, draft=draft, by=by)
+    return change_statement(statement=now, draft=Draft.of(now, wording=now.proposal), by=by)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.kinds import Planner, RowKind, Thing, register
+from crm.imports.kinds import Planner, RowKind, Thing, register, thing_of
 from crm.imports.models import ImportRow
 from crm.imports.planning.layouts import Layout
 from engagement.evidence.models import Evidence
@@ -31,14 +31,9 @@ def _things(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
 
 
 def _thing(row: ImportRow, statement: Statement | None) -> Thing:
-    facts = [(str(label), _in_words(name, row.values.get(name, ""))) for name, label in _FIELDS.items()]
-    changes = [
-        (str(_FIELDS[name]), _in_words(name, old), _in_words(name, new))
-        for name, (old, new) in row.changes.items()
-    ]
     words = statement.words if statement else ""
     page = statement.get_absolute_url() if statement else ""
-    return Thing(words, page, [fact for fact in facts if fact[1]], changes)
+    return thing_of(words, page, _FIELDS, row, in_words=_in_words)
 
 
 def _in_words(name: str, value: str) -> str:
@@ -78,13 +73,8 @@ def _code_planner(layout: Layout, _sample: Any, _earlier: Any) -> tuple[Planner,
 
 
 def _codes(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
-    return {row.position: _code(row) for row in rows}
-
-
-def _code(row: ImportRow) -> Thing:
-    facts = [(str(_CODE_FIELDS[name]), row.values.get(name, "")) for name in codes.SAYS]
-    changes = [(str(_CODE_FIELDS[name]), old, new) for name, (old, new) in row.changes.items()]
-    return Thing(row.values.get("code_name", ""), "", [fact for fact in facts if fact[1]], changes)
+    labels = {name: _CODE_FIELDS[name] for name in codes.SAYS}
+    return {row.position: thing_of(row.values.get("code_name", ""), "", labels, row) for row in rows}
 
 
 register(

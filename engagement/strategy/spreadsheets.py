@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.kinds import Planner, RowKind, Thing, register
+from crm.imports.kinds import Planner, RowKind, Thing, register, thing_of
 from crm.imports.models import ImportRow
 from crm.imports.planning.layouts import Layout
 from engagement.strategy import imported
@@ -29,13 +29,9 @@ def _things(rows: Sequence[ImportRow]) -> Mapping[int, Thing]:
 
 def _thing(row: ImportRow, pages: Mapping[str, str]) -> Thing:
     values = {**imported.blank(), **row.values}
-    facts = [(str(_LABELS[name]), _in_words(name, values[name])) for name in imported.SAYS]
-    changes = [
-        (str(_LABELS[name]), _in_words(name, old), _in_words(name, new))
-        for name, (old, new) in row.changes.items()
-    ]
     words = f"{values['item_code']} {values['title_nl']}".strip()
-    return Thing(words, pages.get(values["item_key"], ""), [fact for fact in facts if fact[1]], changes)
+    labels = {name: _LABELS[name] for name in imported.SAYS}
+    return thing_of(words, pages.get(values["item_key"], ""), labels, row, in_words=_in_words)
 
 
 def _in_words(name: str, value: str) -> str:
