@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +19,8 @@ from engagement.approvals.models import ApprovalRequest
 from engagement.approvals.services import APPROVAL, REMINDER
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Message, Reason
-from engagement.mailings.pages import query_for, unsubscribe_headers, urls_of
+from engagement.mailings.pages import query_for, urls_of
+from engagement.mailings.rendering import rendered
 from engagement.mailings.telling import tell_sent
 from engagement.statements.models import Statement
 from engagement.statements.sources import Occasion, occasion_of
@@ -71,23 +69,8 @@ def letter_about(message: Message, request: ApprovalRequest | None) -> Letter:
 def compose(letter: Letter, fields: Fields) -> Mail:
     asked: Asked = letter.about
     with translation.override(asked.variety):
-        context: dict[str, Any] = {
-            **fields,
-            "site_name": settings.SITE_NAME,
-            "language": letter.message.language,
-            "page_query": asked.page_query,
-            "asked": asked,
-            "occasion": asked.occasion,
-        }
-        folder = "engagement/approvals/mail/approval"
-        subject = " ".join(render_to_string(f"{folder}.subject.txt", context).split())
-        context |= {"subject": subject, "title": subject}
-        return Mail(
-            subject=subject,
-            text=render_to_string(f"{folder}.txt", context),
-            html=render_to_string(f"{folder}.html", context),
-            headers=unsubscribe_headers(fields),
-        )
+        context = {"page_query": asked.page_query, "asked": asked, "occasion": asked.occasion}
+        return rendered("engagement/approvals/mail/approval", letter.message, context, fields)
 
 
 def _note(messages: Sequence[Message]) -> None:

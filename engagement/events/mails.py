@@ -1,12 +1,10 @@
 """The mails about an event: how each kind is rendered, and when it makes no sense any more."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +32,8 @@ from engagement.events.results import invitation_answers, invitation_over_at, in
 from engagement.events.services import invite
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Mailing, Message
-from engagement.mailings.pages import query_for, unsubscribe_headers, urls_of
+from engagement.mailings.pages import query_for, urls_of
+from engagement.mailings.rendering import rendered
 from engagement.mailings.telling import tell_sent
 
 Status = Participation.Status
@@ -154,9 +153,6 @@ def compose(letter: Letter, fields: Fields) -> Mail:
     event = about.participation.event
     with translation.override(about.variety):
         context = {
-            **fields,
-            "site_name": settings.SITE_NAME,
-            "language": letter.message.language,
             "page_query": about.page_query,
             "event": event,
             "participation": about.participation,
@@ -164,16 +160,9 @@ def compose(letter: Letter, fields: Fields) -> Mail:
             "title": event.title(about.variety),
             "text": event.text(about.variety),
         }
-        folder = f"engagement/events/mail/{about.template}"
-        subject = " ".join(render_to_string(f"{folder}.subject.txt", context).split())
-        return Mail(
-            subject=subject,
-            text=render_to_string(f"{folder}.txt", context),
-            html=render_to_string(f"{folder}.html", {**context, "subject": subject}),
-            calendar=_calendar(about, fields) if about.method else b"",
-            method=about.method,
-            headers=unsubscribe_headers(fields),
-        )
+        mail = rendered(f"engagement/events/mail/{about.template}", letter.message, context, fields)
+        calendar = _calendar(about, fields) if about.method else b""
+    return replace(mail, calendar=calendar, method=about.method)
 
 
 def _calendar(about: About, fields: Fields) -> bytes:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +22,8 @@ from engagement.feedback.models import Feedback, FollowDigest
 from engagement.feedback.services import FOLLOWING, OUTCOMES, news_in
 from engagement.mailings.kinds import Fields, Letter, Mail, MessageKind, register
 from engagement.mailings.models import Message, Reason
-from engagement.mailings.pages import query_for, unsubscribe_headers, urls_of
+from engagement.mailings.pages import query_for, urls_of
+from engagement.mailings.rendering import rendered
 from engagement.mailings.telling import tell_sent
 from engagement.statements.models import Speaker
 from engagement.statements.sources import occasion_of
@@ -105,24 +104,11 @@ def _letter(
 def compose(letter: Letter, fields: Fields) -> Mail:
     made: About = letter.about
     with translation.override(made.variety):
-        context: dict[str, Any] = {
-            **fields,
-            **made.context,
-            "site_name": settings.SITE_NAME,
-            "language": letter.message.language,
-            "page_query": made.page_query,
-        }
+        context = {**made.context, "page_query": made.page_query}
         if "news" in context:
             context["news"] = [(one, what, fields[f"page_{one.writeup_id}"]) for one, what in context["news"]]
-        folder = f"engagement/feedback/mail/{made.template}"
-        subject = " ".join(render_to_string(f"{folder}.subject.txt", context).split())
-        context |= {"subject": subject, "title": subject}
-        return Mail(
-            subject=subject,
-            text=render_to_string(f"{folder}.txt", context),
-            html=render_to_string(f"{folder}.html", context),
-            headers=unsubscribe_headers(fields),
-        )
+        templates = f"engagement/feedback/mail/{made.template}"
+        return rendered(templates, letter.message, context, fields)
 
 
 def _note(messages: Sequence[Message]) -> None:
