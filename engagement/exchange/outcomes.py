@@ -164,7 +164,7 @@ def _differences(there: Evidence, values: Values) -> dict[str, list[Any]]:
 
 def write(batch: ImportBatch, rows: ImportRowQuerySet, first: int, last: int) -> None:
     here = rows.filter(position__gte=first, position__lte=last).that_write()
-    for row in here.select_related("batch__created_by").order_by("position"):
+    for row in here.order_by("position"):
         row.keep_to_choice()
         if batch.created_by is None or not _write(row, {**blank(), **row.values}, batch.created_by):
             row.action, row.reason, row.changes = Action.REFUSED, [CHANGED_MEANWHILE()], {}
