@@ -125,7 +125,7 @@ class Briefing:
     @cached_property
     def pillars(self) -> list[Part]:
         """The parts that rest on what was said on the theme, with those beside them that rest on nothing."""
-        items = list(StrategyItem.objects.select_related("owner").order_by("position", "pk"))
+        items = list(StrategyItem.objects.select_related("owner"))
         below: dict[int | None, list[StrategyItem]] = defaultdict(list)
         for item in items:
             below[item.parent_id].append(item)

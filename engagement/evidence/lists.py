@@ -51,7 +51,7 @@ register_filter(
     "under",
     django_filters.ModelChoiceFilter(
         label=_("Part of the strategy"),
-        queryset=StrategyItem.objects.order_by("code"),
+        queryset=StrategyItem.objects.all(),
         method=_under,
     ),
 )

@@ -21,7 +21,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return (
             self.filter(statement__in=[one.pk for one in statements])
             .select_related("item")
-            .order_by("item__code")
+            .order_by("item__position")
         )
 
     def shown(self) -> EvidenceQuerySet:

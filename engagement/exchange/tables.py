@@ -53,7 +53,7 @@ def outcome_table() -> Table:
 
 def _outcomes() -> Iterator[list[Cell]]:
     rows = Evidence.objects.shown().select_related("statement", "item")
-    for one in rows.order_by("statement__uuid", "item__code"):
+    for one in rows.order_by("statement__uuid", "item__position"):
         part = f"{one.item.code} {one.item.title}"
         said = (one.get_outcome_display(), one.reason_nl, one.reason_en)
         yield [str(one.statement.uuid), one.statement.words, part, *said]

@@ -34,9 +34,8 @@ class Window:
 def changes_of(statement: Statement, window: Window) -> list[str]:
     """In sentences of the active language, part after part; none when nothing is different."""
     before, after = _links(statement, window.since), _links(statement, window.until)
-    items = StrategyItem.objects.in_bulk({*before, *after})
     found: list[str] = []
-    for item in sorted(items.values(), key=lambda one: one.code):
+    for item in StrategyItem.objects.filter(pk__in={*before, *after}):
         was, now = before.get(item.pk), after.get(item.pk)
         found += _of_link(item, was, now)
         if was is not None and now is not None:

@@ -86,12 +86,12 @@ def _add_items(
     owners: Mapping[str, Organisation],
     found: list[tuple[StrategyItem, Mapping[str, Any]]],
 ) -> None:
-    for position, row in enumerate(rows):
-        code = f"{parent.code}.{position + 1}" if parent else str(position + 1)
+    for number, row in enumerate(rows, 1):
+        code = f"{parent.code}.{number}" if parent else str(number)
         values = {
             "kind": _KINDS[level],
             "parent": parent,
-            "position": position,
+            "position": len(found) + 1,
             "title_nl": row["nl"],
             "title_en": row["en"],
             "text_nl": row["text_nl"],

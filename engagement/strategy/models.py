@@ -21,15 +21,15 @@ class StrategyItemQuerySet(models.QuerySet["StrategyItem"]):
     def that_can_hold(self, item: StrategyItem) -> StrategyItemQuerySet:
         """What `item` can be directly under; nothing for a pillar."""
         kind = StrategyItem.UNDER[StrategyItem.Kind(item.kind)]
-        # Of one level, so the place of what they are under comes first, then their own.
-        return self.filter(kind=kind).order_by("parent__position", "position", "pk")
+        return self.filter(kind=kind)
 
 
 class StrategyItem(models.Model):
     """A pillar, a goal in one, or a measure under a goal.
 
-    `position` is its place among those under the same one, `code` follows from it ("1.2.3"): services.py
-    keeps them. Its history keeps the earlier texts. `uuid` is what a spreadsheet knows it by.
+    `position` is its place in the whole tree, read from top to bottom; `code` says where that is ("1.2.10",
+    which in the alphabet comes before "1.2.9"). services.py keeps both. Its history keeps the earlier texts.
+    `uuid` is what a spreadsheet knows it by.
     """
 
     class Kind(models.TextChoices):
@@ -100,7 +100,7 @@ class StrategyItem(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        ordering = ["parent_id", "position", "pk"]
+        ordering = ["position", "pk"]
         verbose_name = _("part of the strategy")
         verbose_name_plural = _("strategy")
         constraints = [

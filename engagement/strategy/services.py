@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from crm.base.parts import words_of
@@ -19,7 +21,7 @@ def save_item(*, item: StrategyItem) -> StrategyItem:
     _hold()
     before = StrategyItem.objects.filter(pk=item.pk).first()
     if before is None or before.parent_id != item.parent_id:
-        item.position = _last_place(item.parent)
+        item.position = _last_place()
     if before is None:
         item.code = f"new {item.uuid.hex[:12]}"
     else:
@@ -40,10 +42,9 @@ def move_item(*, item: StrategyItem, way: Way) -> None:
     at = siblings.index(item)
     to = at - 1 if way == "up" else at + 1
     if 0 <= to < len(siblings):
-        siblings[at], siblings[to] = siblings[to], siblings[at]
-        for position, one in enumerate(siblings, 1):
-            one.position = position
-        StrategyItem.objects.bulk_update(siblings, ["position"])
+        one, other = siblings[at], siblings[to]
+        one.position, other.position = other.position, one.position
+        StrategyItem.objects.bulk_update([one, other], ["position"])
         _number()
 
 
@@ -81,21 +82,32 @@ def uses_of(item: StrategyItem) -> list[str]:
 
 
 def _hold() -> None:
-    """Wait for whoever else changes the tree; what is read after this is theirs too."""
+    """Wait for whoever else changes the tree; what is read after this is theirs too.
+
+    An empty tree has no row to wait for, so the row that stands for this kind of thing is held as well.
+    """
+    kind = ContentType.objects.get_for_model(StrategyItem)
+    ContentType.objects.select_for_update(no_key=True).get(pk=kind.pk)
     list(StrategyItem.objects.select_for_update().order_by("pk").values_list("pk"))
 
 
-def _last_place(parent: StrategyItem | None) -> int:
-    places = StrategyItem.objects.filter(parent=parent).values_list("position", flat=True)
-    return max(places, default=0) + 1
+def _last_place() -> int:
+    """Behind all others, so behind those under the same one too."""
+    last: int = StrategyItem.objects.aggregate(last=Max("position", default=0))["last"]
+    return last + 1
 
 
 def _number() -> None:
-    """Give every part the code of its place. No two have one code at any moment: that is unique."""
-    wrong = [branch for pillar in whole() for branch in pillar.walk() if branch.item.code != branch.code]
-    for branch in wrong:
-        branch.item.code = f"was {branch.item.pk}"
-    StrategyItem.objects.bulk_update([branch.item for branch in wrong], ["code"])
-    for branch in wrong:
-        branch.item.code = branch.code
-    StrategyItem.objects.bulk_update([branch.item for branch in wrong], ["code"])
+    """Give every part its place and the code of it. No two have one code at any moment: that is unique."""
+    tree = enumerate((branch for pillar in whole() for branch in pillar.walk()), 1)
+    wrong = [
+        (place, branch.code, branch.item)
+        for place, branch in tree
+        if (place, branch.code) != (branch.item.position, branch.item.code)
+    ]
+    for place, _code, item in wrong:
+        item.position, item.code = place, f"was {item.pk}"
+    StrategyItem.objects.bulk_update([item for _place, _code, item in wrong], ["position", "code"])
+    for _place, code, item in wrong:
+        item.code = code
+    StrategyItem.objects.bulk_update([item for _place, _code, item in wrong], ["code"])

@@ -1,6 +1,6 @@
 """The tree of the strategy, read as a whole: there are dozens of parts, so one query gets them all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engagement.strategy.models import StrategyItem
@@ -24,11 +24,10 @@ class Branch:
         return [one.item for one in self.walk() if one.item.kind == StrategyItem.Kind.MEASURE]
 
 
-def whole(items: Iterable[StrategyItem] | None = None) -> list[Branch]:
-    """The pillars. Places count from 1 on every level, so "1.10" comes after "1.9"."""
+def whole() -> list[Branch]:
+    """The pillars. Codes count from 1 on every level, so "1.10" comes after "1.9"."""
     below: dict[int | None, list[StrategyItem]] = {}
-    rows = StrategyItem.objects.select_related("owner") if items is None else items
-    for item in sorted(rows, key=lambda one: (one.position, one.pk)):
+    for item in StrategyItem.objects.select_related("owner"):
         below.setdefault(item.parent_id, []).append(item)
     return _under(below, None, "")
 
@@ -40,9 +39,9 @@ def _under(below: dict[int | None, list[StrategyItem]], parent: int | None, code
     return branches
 
 
-def in_order(items: Iterable[StrategyItem] | None = None) -> list[StrategyItem]:
+def in_order() -> list[StrategyItem]:
     """All parts, each before what is under it."""
-    return [branch.item for pillar in whole(items) for branch in pillar.walk()]
+    return [branch.item for pillar in whole() for branch in pillar.walk()]
 
 
 def path_of(item: StrategyItem) -> list[StrategyItem]:

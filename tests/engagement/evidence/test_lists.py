@@ -49,3 +49,16 @@ def test_list_tells_what_became_of_each_statement(reader, statements):
         "De bus.": ["1.2.1 partly adopted", "2.1.1 adopted"],
         "De brug.": ["not used yet"],
     }
+
+
+def test_parts_stand_in_the_order_of_the_tree_where_ten_comes_after_nine(reader):
+    statement = make_statement("De hal.")
+    codes = ["2.1", "1.10", "1.2.10", "1.2.2", "1.9"]
+    for code in codes:
+        make_evidence(statement, make_item(code))
+    page = reader.get(reverse("statement_list"))
+    choices = page.context["form"].fields["under"].queryset
+    tree = ["1", "1.2", "1.2.2", "1.2.10", "1.9", "1.10", "2", "2.1"]
+    assert [item.code for item in choices] == tree
+    _statement, _by, remarks = page.context["rows"][0]
+    assert [one.text.split()[0] for one in remarks] == [code for code in tree if code in codes]

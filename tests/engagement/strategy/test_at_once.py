@@ -1,6 +1,7 @@
 """Two people who change the tree at the same moment."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -30,3 +31,21 @@ def test_changes_at_the_same_moment_come_one_after_the_other():
         list(pool.map(change, range(4)))
     assert [item.code for item in in_order()] == ["1", "1.1", "1.2", "1.3", "1.4"]
     assert {item.pk for item in in_order()} == {pillar.pk, *(one.pk for one in moved)}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_very_first_pillars_of_two_people_both_come_in():
+    both = Barrier(2)
+
+    def make(title: str) -> None:
+        try:
+            connection.ensure_connection()
+            both.wait(5)
+            save_item(item=StrategyItem(kind="pillar", title_nl=title))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(make, ["Campus", "Stad"]))
+    assert [item.code for item in in_order()] == ["1", "2"]
