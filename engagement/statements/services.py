@@ -146,10 +146,18 @@ def change_statement(*, statement: Statement, draft: Draft, by: User) -> Stateme
     """Change what is said of a statement, its passage apart; see save_statement() for what goes wrong."""
     if statement.writeup is not None:
         return save_statement(writeup=statement.writeup, draft=draft, by=by)
-    locked = Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
+    locked = _hold(statement)
     if locked is None:
         raise StatementChanged(None)
     return _store(locked, draft, by)
+
+
+def _hold(statement: Statement) -> Statement | None:
+    """How it is now, locked after the notes that it was taken from, as whoever answers about it does; None
+    when it is gone.
+    """
+    Writeup.objects.select_for_update().filter(pk=statement.writeup_id).first()
+    return Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
 
 
 def _store(statement: Statement, draft: Draft, by: User) -> Statement:
@@ -240,7 +248,7 @@ def remove_statement(*, statement: Statement, version: int) -> None:
     """Remove it; StatementChanged when it has another version by now, ValidationError when something rests
     on it.
     """
-    locked = Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
+    locked = _hold(statement)
     if locked is None:
         return
     if locked.version != version:
@@ -290,11 +298,14 @@ def answer_doubt(*, statement: Statement, take_new: bool) -> Statement:
 @transaction.atomic
 def split_statement(*, statement: Statement, at: int, by: User) -> Statement:
     """Make two of it, the second one from code point `at` of its passage on; return the second one.
+    StatementChanged when it is gone by now.
 
     Both keep speaker and codes. The wording stays with the first one, since nobody worded the second one yet.
     What the speaker withdrew or kept to the core team stays so in both.
     """
-    first = Statement.objects.select_for_update(of=("self",)).get(pk=statement.pk)
+    first = _hold(statement)
+    if first is None:
+        raise StatementChanged(None)
     left, right = first.passage[:at].rstrip(), first.passage[at:].lstrip()
     if not left or not right:
         raise ValidationError({"at": _("Choose a place inside the passage.")})

@@ -147,6 +147,8 @@ def statement_remove(request: StaffRequest, pk: int) -> HttpResponse:
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
         return redirect(statement)
+    except StatementChanged as changed:
+        return _changed(request, changed)
     messages.success(request, _("The statement is removed."))
     return redirect("capture", writeup.pk) if writeup else redirect("statement_list")
 
@@ -163,7 +165,15 @@ def statement_split(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("There are two of it now. Both keep the speaker and the codes."))
     except ValidationError:
         messages.error(request, _("Copy the words with which the second one begins from the passage."))
+    except StatementChanged as changed:
+        return _changed(request, changed)
     return redirect(statement)
+
+
+def _changed(request: StaffRequest, changed: StatementChanged) -> HttpResponse:
+    """What there is now, with a word that somebody was quicker."""
+    messages.error(request, _("Somebody else changed this statement meanwhile."))
+    return redirect(changed.statement or "statement_list")
 
 
 @requires("statements.change")
