@@ -178,7 +178,7 @@ def make_item(code: str = "1.1.1", title: str = "", **fields: Any) -> StrategyIt
     """A part of the strategy in the place that `code` says, with those above it that are not there yet."""
     parent = make_item(code.rpartition(".")[0]) if "." in code else None
     kind = StrategyItem.Kind.values[code.count(".")]
-    pillar, goal, measure = map(int, [*code.split("."), 0, 0][:3])
+    pillar, goal, measure = map(int, [*code.split("."), "0", "0"][:3])
     known = {"kind": kind, "parent": parent, "position": (pillar * 50 + goal) * 50 + measure}
     if fields or title or not (item := StrategyItem.objects.filter(code=code).first()):
         values = {**known, "title_nl": title or f"Onderdeel {code}", **fields}

@@ -156,7 +156,8 @@ def _hold(statement: Statement) -> Statement | None:
     """How it is now, locked after the notes that it was taken from, as whoever answers about it does; None
     when it is gone.
     """
-    Writeup.objects.select_for_update().filter(pk=statement.writeup_id).first()
+    if statement.writeup_id is not None:
+        Writeup.objects.select_for_update().get(pk=statement.writeup_id)
     return Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
 
 

@@ -1,4 +1,4 @@
-"""The tree as a table that a spreadsheet program opens; imported.py reads it back as the same."""
+"""The tree as a table that a spreadsheet program opens; imported/ reads it back as the same."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.base.tables import Cell, Table, made_on
+from crm.contacts.models import Contact
 from engagement.strategy.models import StrategyItem
-from engagement.strategy.tree import in_order
 
 Read = Callable[[StrategyItem], Cell]
 
@@ -28,6 +28,11 @@ COLUMNS: dict[str, tuple[Promise | str, Read]] = {
     "text_nl": (_word("text_nl"), lambda item: item.text_nl),
     "text_en": (_word("text_en"), lambda item: item.text_en),
     "item_owner": (_word("owner"), lambda item: str(item.owner or "")),
+    "item_contact": (_word("owner_contact"), lambda item: _named(item.owner_contact)),
+    "contact_number": (
+        gettext_lazy("Kwartet number of their contact"),
+        lambda item: str(item.owner_contact_id or ""),
+    ),
     "item_aspect": (
         gettext_lazy("hardware or software"),
         lambda item: str(item.get_aspect_display()) if item.aspect else "",
@@ -41,6 +46,16 @@ COLUMNS: dict[str, tuple[Promise | str, Read]] = {
 }
 
 
+def _named(contact: Contact | None) -> str:
+    """With the address by which a list that comes back knows who it is."""
+    if contact is None:
+        return ""
+    address = contact.email()
+    return f"{contact} <{address}>" if address else str(contact)
+
+
 def tree_table() -> Table:
-    rows = ([read(item) for _heading, read in COLUMNS.values()] for item in in_order())
+    items = StrategyItem.objects.select_related("owner", "owner_contact")
+    items = items.prefetch_related("owner_contact__contact_points")
+    rows = ([read(item) for _heading, read in COLUMNS.values()] for item in items)
     return Table(_("Strategy"), [str(heading) for heading, _read in COLUMNS.values()], rows, [made_on()])

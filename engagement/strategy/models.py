@@ -134,6 +134,11 @@ class StrategyItem(models.Model):
             raise ValidationError({"ends_on": _("This is before the start.")})
 
     @property
+    def number(self) -> int:
+        """Which one it is of those under the same one, counted from 1."""
+        return int(self.code.rpartition(".")[2])
+
+    @property
     def title(self) -> str:
         return self._in_language(self.title_nl, self.title_en)
 

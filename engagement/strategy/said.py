@@ -16,8 +16,14 @@ NO_PARENT = sentence(
 NO_OWNER = sentence("strategy.no_owner", _("No organisation here is called “%(name)s”; it was left out."))
 NOT_READ = sentence("strategy.not_read", _("“%(text)s” was not understood and was left out."))
 SAME_PART = sentence("strategy.same", _("The same part as in row %(row)d."))
-PLACE_STAYS = sentence(
-    "strategy.place_stays", _("It stays in its place, %(code)s: the order is changed on its own page.")
+OTHER_LEVEL = sentence(
+    "strategy.other_level",
+    _("%(code)s is a place on another level: a goal stays a goal, and a measure a measure."),
+)
+NO_CONTACT = sentence("strategy.no_contact", _("“%(who)s” is no contact here; it was left out."))
+CONTACT_BY_ADDRESS = sentence(
+    "strategy.contact_by_address",
+    _("%(address)s is not of the contact with the number %(number)s; whose address it is was taken."),
 )
 PART_REFUSED = sentence("strategy.refused", _("This cannot be a part of the strategy. %(why)s"))
 PART_MEANWHILE = sentence(

@@ -1,5 +1,6 @@
 """Making, changing, moving and deleting parts of the strategy. Whoever changes the tree holds all of it."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 from django.contrib.contenttypes.models import ContentType
@@ -38,19 +39,34 @@ def save_item(*, item: StrategyItem) -> StrategyItem:
 def move_item(*, item: StrategyItem, way: Way) -> None:
     """Change places with the one above or below it under the same parent; at the end it stays."""
     _hold()
-    siblings = list(StrategyItem.objects.filter(parent=item.parent_id))
-    at = siblings.index(item)
-    to = at - 1 if way == "up" else at + 1
-    if 0 <= to < len(siblings):
-        one, other = siblings[at], siblings[to]
-        one.position, other.position = other.position, one.position
-        StrategyItem.objects.bulk_update([one, other], ["position"])
-        _number()
+    now = StrategyItem.objects.get(pk=item.pk)
+    arrange(numbers={str(now.uuid): now.number + (-1 if way == "up" else 1)})
 
 
 @transaction.atomic
-def move_under(*, item: StrategyItem, parent: StrategyItem) -> StrategyItem:
-    """ValidationError unless `parent` is what such a part can be under."""
+def arrange(*, numbers: Mapping[str, int]) -> None:
+    """Give the parts with these keys their number among those under the same one, counted from 1; a number
+    that is too high means the last one. The others keep their order around them.
+    """
+    _hold()
+    items = list(StrategyItem.objects.all())
+    placed = [item for item in items if str(item.uuid) in numbers]
+    below: dict[int | None, list[StrategyItem]] = {}
+    for item in items:
+        if str(item.uuid) not in numbers:
+            below.setdefault(item.parent_id, []).append(item)
+    for item in sorted(placed, key=lambda one: numbers[str(one.uuid)]):
+        below.setdefault(item.parent_id, []).insert(max(numbers[str(item.uuid)] - 1, 0), item)
+    for siblings in below.values():
+        for position, item in enumerate(siblings):
+            item.position = position
+    StrategyItem.objects.bulk_update(items, ["position"])
+    _number()
+
+
+@transaction.atomic
+def move_under(*, item: StrategyItem, parent: StrategyItem | None) -> StrategyItem:
+    """It comes last there. ValidationError unless `parent` is what such a part can be under."""
     item.parent = parent
     item.clean()
     return save_item(item=item)

@@ -4,15 +4,23 @@ import pytest
 
 from crm.base.said import told
 from crm.base.writers import FORMATS
+from crm.contacts.models import Contact
 from crm.imports import background, services
 from crm.imports.models import ImportBatch
 from engagement.strategy.exports import tree_table
 from engagement.strategy.models import StrategyItem
-from engagement.strategy.services import move_item
+from engagement.strategy.services import move_under
 from engagement.strategy.tree import in_order
 from tests.crm.imports.plans import make_plan
 from tests.engagement.statements.imported.lists import actions, undone
-from tests.factories import make_evidence, make_item, make_organisation, make_statement, make_user
+from tests.factories import (
+    make_contact,
+    make_evidence,
+    make_item,
+    make_organisation,
+    make_statement,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 HEADINGS = "Code in de strategie;Titel in het Nederlands;Trekker;Stand van het onderdeel;Kwartet-sleutel\n"
@@ -37,10 +45,19 @@ def titles() -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma"])
 def test_every_part_comes_back_as_the_same(kind):
-    owner = make_organisation("Saxion")
+    owner, contact = make_organisation("Saxion"), make_contact(email="mara@example.org")
     words = {"title_en": "Labs", "text_nl": "Twee\r\navonden; per week.", "text_en": '=1+1 "x"'}
     days = {"stalled_since": "2026-10-01", "starts_on": "2026-09-01", "ends_on": "2029-07-01"}
-    make_item("1.1.1", owner=owner, aspect="both", state="running", progress=0, **words, **days)
+    make_item(
+        "1.1.1",
+        owner=owner,
+        owner_contact=contact,
+        aspect="both",
+        state="running",
+        progress=0,
+        **words,
+        **days,
+    )
     for number in range(2, 12):
         make_item(f"1.1.{number}", progress=40)
     content = FORMATS[kind].write(tree_table())
@@ -105,23 +122,99 @@ def test_only_empty_fields_are_filled_where_somebody_chose_that():
     assert (item.title_nl, item.owner) == ("Onderdeel 1.1.1", None)
 
 
-def test_part_is_known_by_its_key_wherever_it_went_and_keeps_its_place():
-    make_item("1.1.1", title="Een")
-    item = make_item("1.1.2", title="Twee")
-    move_item(item=item, way="up")
-    batch = applied(f"1.1.2;Twee, anders;;;{item.uuid}\n")
-    assert actions(batch) == ["changed"]
-    assert titles()["1.1.1"] == "Twee, anders"
-    assert "1.1.1" in told(batch.rows.get().reason)
+def line(code: str, title: str) -> str:
+    """As the tree was sent out, but in the place `code`."""
+    item = StrategyItem.objects.get(title_nl=title)
+    return f"{code};{title};;;{item.uuid}\n"
 
 
-def test_key_that_nobody_has_makes_a_new_part_unless_place_and_title_are_the_same():
+def test_parts_go_where_the_list_puts_them_and_back_when_it_is_undone():
+    for code, title in {"1.1.1": "Hal", "1.1.2": "Lab", "1.1.3": "Bus", "1.2": "Doel 2", "2": "Stad"}.items():
+        make_item(code, title)
+    make_item("1.2.1", "Werk")
+    before = titles()
+    batch = applied(line("1.1", "Stad") + line("1", "Stad") + line("2", "Onderdeel 1"))
+    assert actions(batch) == ["refused", "changed", "changed"]
+    assert "1.1" in reasons(batch)[0]
+    assert titles()["2.1.1"] == "Hal"
+    undone(batch)
+    assert titles() == before
+    rows = [
+        ("1.2", "Onderdeel 1.1"),
+        ("1.1", "Doel 2"),
+        ("1.1.1", "Bus"),
+        ("1.1.2", "Werk"),
+        ("1.2.9", "Hal"),
+    ]
+    batch = applied("".join(line(*row) for row in rows))
+    assert actions(batch) == ["changed"] * 5
+    assert titles() == {
+        "1": "Onderdeel 1",
+        "1.1": "Doel 2",
+        "1.1.1": "Bus",
+        "1.1.2": "Werk",
+        "1.2": "Onderdeel 1.1",
+        "1.2.1": "Lab",
+        "1.2.2": "Hal",
+        "2": "Stad",
+    }
+    undone(batch)
+    assert titles() == before
+
+
+def test_part_that_keeps_its_code_goes_along_with_what_it_is_part_of():
+    make_item("1.1.1", "Hal")
+    make_item("2", "Stad")
+    batch = applied(line("2.1", "Onderdeel 1.1") + line("1.1.1", "Hal") + "2.1.2;Nieuw;;;\n1.1.3;Wees;;;\n")
+    assert actions(batch) == ["changed", "same", "new", "refused"]
+    goal = {"2.1": "Onderdeel 1.1", "2.1.1": "Hal", "2.1.2": "Nieuw"}
+    assert titles() == {"1": "Onderdeel 1", "2": "Stad", **goal}
+
+
+def test_part_that_went_elsewhere_since_stays_there():
+    make_item("1.1", "Doel")
+    make_item("2", "Stad")
+    third = make_item("3", "Land")
+    batch = planned(line("2.1", "Doel"))
+    move_under(item=StrategyItem.objects.get(title_nl="Doel"), parent=third)
+    assert actions(background.apply_now(batch=batch)) == ["refused"]
+    assert titles()["3.1"] == "Doel"
+
+
+def test_part_that_comes_in_takes_the_place_that_its_code_says():
     key = "3f0e8a6e-7a5d-4b0e-9c53-0f7f2f1c9a01"
     make_item("1", title="Een")
     assert actions(planned(f"1;Een;;;{key}\n")) == ["same"]
     batch = applied(f"1;Heel iets anders;;;{key}\n")
     assert actions(batch) == ["new"]
-    assert titles() == {"1": "Een", "2": "Heel iets anders"}
+    assert titles() == {"1": "Heel iets anders", "2": "Een"}
+    undone(batch)
+    assert titles() == {"1": "Een"}
+
+
+def test_contact_goes_out_by_address_and_number_and_comes_back_by_either():
+    mara, other = make_contact(email="mara@example.org"), make_contact(email="info@example.org")
+    same_address = make_contact(email="info@example.org")
+    item = make_item("1", owner_contact=mara)
+    assert f"{mara} <mara@example.org>" in [str(cell) for cell in next(iter(tree_table().rows))]
+
+    def read(cells: str) -> tuple[str, str, Contact | None]:
+        headings = "Code in de strategie;Titel in het Nederlands;Contactpersoon van de trekker;"
+        content = f"{headings}Kwartet-nummer van de contactpersoon\n1;Onderdeel 1;{cells}\n"
+        batch = background.apply_now(batch=planned(content.encode()))
+        item.refresh_from_db()
+        found = item.owner_contact
+        undone(batch)
+        return actions(batch)[0], told(batch.rows.get().reason), found
+
+    assert read(f"Mara <MARA@example.org>;{mara.pk}") == ("same", "", mara)
+    assert read(f";{other.pk}") == ("changed", "", other)
+    assert read(f"info@example.org;{same_address.pk}") == ("changed", "", same_address)
+    assert read("info@example.org;")[2] == mara
+    assert "niemand@example.org" in read("niemand@example.org;")[1]
+    action, why, found = read(f"mara@example.org;{other.pk}")
+    assert (action, found) == ("same", mara)
+    assert str(other.pk) in why
 
 
 def test_undoing_leaves_a_part_on_which_something_hangs_by_now():
