@@ -29,7 +29,7 @@ def as_pdf(briefing: Briefing) -> bytes:
         root=_HERE,
         font_paths=[_HERE / "fonts"],
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_data(briefing))},
+        sys_inputs={"data": json.dumps(content(briefing))},
     )
     try:
         made = compiler.compile(format="pdf", pdf_standards=["ua-1"])
@@ -38,7 +38,8 @@ def as_pdf(briefing: Briefing) -> bytes:
     return bytes(made)  # type: ignore[arg-type]  # one document
 
 
-def _data(briefing: Briefing) -> dict[str, Any]:
+def content(briefing: Briefing) -> dict[str, Any]:
+    """All the words that stand in the document."""
     data: dict[str, Any] = {
         "lang": (get_language() or "nl")[:2],
         "title": str(briefing.theme),

@@ -4,6 +4,7 @@ Whoever brings statements to another page, export or feed adds it to OUTLETS her
 the house as a file, for those hold no more for the team than for anybody else.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,7 +22,10 @@ from crm.contacts.models import Contact
 from crm.texts.kinds import KINDS as TEXT_KINDS
 from crm.themes.models import Theme
 from engagement.approvals.services import Answer, mark_of, respond
+from engagement.briefings.briefing import Briefing
+from engagement.briefings.pdf import content
 from engagement.codes.models import Code
+from engagement.evidence.models import Evidence
 from engagement.evidence.services import link
 from engagement.statements.attribution import released
 from engagement.statements.models import Statement, Visibility
@@ -120,6 +124,22 @@ def _briefing(client: Client) -> str:
     return _read(client, reverse("briefing_export", args=["battle-for-talent", "csv"]))
 
 
+def _pdf(_client: Client) -> str:
+    """All that the document is made of. It shows a few sentences of each measure: so each gets its own."""
+    goal, keys = StrategyItem.objects.get(kind="goal"), _statements()
+    with transaction.atomic():
+        measures = StrategyItem.objects.bulk_create(
+            StrategyItem(kind="measure", parent=goal, code=f"1.1.{key}.", title_nl="Eigen") for key in keys
+        )
+        Evidence.objects.bulk_create(
+            Evidence(statement_id=key, item=measure, outcome="adopted", linked_by=User.objects.all()[0])
+            for key, measure in zip(keys, measures, strict=True)
+        )
+        made = json.dumps(content(Briefing(Theme.objects.get(codes__name="hal"))), ensure_ascii=False)
+        transaction.set_rollback(True)
+    return made
+
+
 def _project(client: Client) -> str:
     with ZipFile(BytesIO(_bytes(client, reverse("statement_project")))) as project:
         return " ".join(project.read(name).decode() for name in project.namelist())
@@ -143,6 +163,7 @@ EXPORTS: list[Callable[[Client], str]] = [
     _outcomes,
     _codebook,
     _briefing,
+    _pdf,
     _project,
     _strategy,
 ]
@@ -178,13 +199,7 @@ def _answered(statement: Statement, how: str) -> None:
         assert respond(speaker=speaker, answers=[answer]) == []
     if after:
         now = Statement.objects.get(pk=statement.pk)
-        draft = Draft(
-            uuid=now.uuid,
-            version=now.version,
-            wording=f"{now.words} {after}",
-            speaker=now.speaker,
-            visibility=now.visibility,
-        )
+        draft = Draft.of(now, wording=f"{now.words} {after}")
         change_statement(statement=now, draft=draft, by=now.created_by)
 
 
@@ -287,8 +302,8 @@ def test_reader_does_see_what_was_approved(said):
     client = Client()
     client.force_login(make_user(Role.READER))
     allowed, _refused = _allowed(said)
-    page, strategy = _list(client) + _pages(client), _strategy(client)
-    assert {words for words in allowed if words not in page or words not in strategy} == set()
+    for shown in (_list(client) + _pages(client), _strategy(client), _pdf(client)):
+        assert {words for words in allowed if words not in shown} == set()
     names = {one.name for one in said}
     assert len(allowed & names) == 1
 
