@@ -15,6 +15,16 @@ AGREED = register(
         capability="followups.view",
     )
 )
+ASKED = register(
+    Kind(
+        "followup.asked",
+        "phone",
+        "conversation",
+        _("Asked us: %(title)s"),
+        by_person=True,
+        capability="followups.view",
+    )
+)
 DONE = register(
     Kind(
         "followup.done",

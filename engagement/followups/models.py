@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
-from engagement.statements.models import Writeup
+from engagement.statements.models import Statement, Writeup
 
 # What is due within so many days stands on Today.
 SOON = timedelta(days=7)
@@ -32,13 +32,20 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         """What this user has to see to within a week, and what is late."""
         return self.open().filter(owner=user, due_on__lte=on + SOON)
 
+    def asked_by(self, contact: Contact) -> FollowUpQuerySet:
+        """What this person asked of us by a link and was not done yet."""
+        return self.open().filter(contact=contact, created_by=None)
+
     def shown(self) -> FollowUpQuerySet:
         """With what a row of a list tells."""
         return self.select_related("owner", "contact", "organisation", "writeup", "done_by")
 
 
 class FollowUp(models.Model):
-    """`theirs` says that the other side promised it; `owner` is who of the team sees to it in either case."""
+    """`theirs` says that the other side promised it; `owner` is who of the team sees to it in either case.
+
+    Without `created_by` the person of `contact` asked for it by a link.
+    """
 
     what = models.CharField(_("what"), max_length=300)
     theirs = models.BooleanField(_("they promised it, we keep an eye on it"), default=False)
@@ -61,12 +68,18 @@ class FollowUp(models.Model):
     writeup = models.ForeignKey(
         Writeup, models.SET_NULL, null=True, blank=True, editable=False, related_name="follow_ups"
     )
+    # What was said there that it is about.
+    statement = models.ForeignKey(
+        Statement, models.SET_NULL, null=True, blank=True, editable=False, related_name="follow_ups"
+    )
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     done_note = models.CharField(_("how it went"), max_length=500, blank=True, editable=False)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

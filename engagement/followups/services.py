@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crm.accounts.models import User
 from crm.base.happenings import Happening, Kind, about, retell
-from engagement.followups.happenings import AGREED, DONE
+from engagement.followups.happenings import AGREED, ASKED, DONE
 from engagement.followups.models import FollowUp
 
 
@@ -17,7 +17,8 @@ def save_follow_up(*, follow_up: FollowUp) -> FollowUp:
     before = FollowUp.objects.filter(pk=follow_up.pk).first()
     follow_up.save()
     among = {one.contact_id for one in (before, follow_up) if one and one.contact_id}
-    _tell(AGREED, follow_up, among, at=follow_up.created_at, by=follow_up.created_by)
+    begun = AGREED if follow_up.created_by else ASKED
+    _tell(begun, follow_up, among, at=follow_up.created_at, by=follow_up.created_by)
     if follow_up.done_at:
         _tell(DONE, follow_up, among, at=follow_up.done_at, by=follow_up.done_by)
     return follow_up
@@ -47,7 +48,7 @@ def delete_follow_up(*, follow_up: FollowUp) -> None:
     """Take it away, with what the timelines tell of it."""
     here, among = about(follow_up), _people(follow_up)
     follow_up.delete()
-    for kind in (AGREED, DONE):
+    for kind in (AGREED, ASKED, DONE):
         retell(kind, here, [], among=among)
 
 

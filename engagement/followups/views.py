@@ -86,6 +86,8 @@ def _edit(request: StaffRequest, follow_up: FollowUp, chosen: int | None) -> Htt
                 messages.success(request, _("The follow-up is saved."))
                 return redirect(_back(follow_up))
     context = {"form": form, "follow_up": follow_up, "back": _back(follow_up), "done": DoneForm()}
+    if follow_up.statement and follow_up.statement.writeup in Writeup.objects.readable_by(request.user):
+        context["statement"] = follow_up.statement
     return render(request, "engagement/followups/form.html", context)
 
 

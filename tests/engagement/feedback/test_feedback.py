@@ -15,6 +15,7 @@ from crm.links.models import Link
 from crm.links.services import link_for, token_of
 from crm.preferences.models import Purpose, Source
 from crm.preferences.services import record_consent
+from crm.timeline.models import TimelineEntry
 from engagement.approvals.links import APPROVAL
 from engagement.decisions.models import Decision
 from engagement.evidence import services as evidence
@@ -23,10 +24,11 @@ from engagement.feedback.becoming import following, tally, told_to
 from engagement.feedback.links import FEEDBACK
 from engagement.feedback.models import Feedback, Follow, FollowDigest
 from engagement.feedback.services import make_digests, tell
+from engagement.followups.models import FollowUp
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Message
-from engagement.statements.models import Statement
+from engagement.statements.models import Statement, Writeup
 from engagement.strategy.models import StrategyItem
 from tests.factories import (
     answer_about,
@@ -259,11 +261,11 @@ def test_looking_at_the_page_changes_nothing_and_shows_the_own_words_only(
 ):
     linked(statements[0], measure)
     path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
-    before = [list(model.objects.values()) for model in (Follow, Link, Feedback, Message)]
+    before = [list(model.objects.values()) for model in (Follow, Link, Feedback, Message, FollowUp)]
     for method in (stranger.get, stranger.head):
         assert method(path).status_code == 200
     page = stranger.get(path).content.decode()
-    assert [list(model.objects.values()) for model in (Follow, Link, Feedback, Message)] == before
+    assert [list(model.objects.values()) for model in (Follow, Link, Feedback, Message, FollowUp)] == before
     for words in ("De hal is te klein.", "Ten said so.", "measure 1.1.1, Halls", "Not used yet."):
         assert words in page
     assert "Geheim" not in page
@@ -395,3 +397,83 @@ def test_sentence_that_was_taken_back_or_is_of_somebody_else_now_is_no_news(
     other = interview.writeup.speakers.exclude(pk=statements[0].speaker_id).get()
     Statement.objects.update(speaker=other, latest_response=None)
     assert make_digests() == 0
+
+
+# --- being called ------------------------------------------------------------------------------------------
+
+
+def asked_for() -> list[tuple[int, int, str]]:
+    """(statement, owner, what) of what was asked by a link and is not done."""
+    rows = FollowUp.objects.open().filter(created_by=None)
+    return list(rows.values_list("statement", "owner", "what"))
+
+
+def test_who_asks_to_be_called_stands_once_on_today_of_who_told_them(
+    client, interview, contact, statements, measure, user
+):
+    contact.contact_points.create(kind="mobile", value="+31612345678")
+    teller = make_user(Role.CORE_TEAM, language="en")
+    Feedback.objects.create(writeup=interview.writeup, contact=contact, sent_by=teller)
+    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
+    assert "Yes, call me" in stranger.get(path).content.decode()
+    for _click in range(2):
+        answer = stranger.post(path, {"call": statements[0].pk, "follow": [statements[1].pk]})
+    assert asked_for() == [(statements[0].pk, teller.pk, "Call back about what became of their words")]
+    assert Follow.objects.get().statement == statements[1]
+    page = stranger.get(answer["Location"]).content.decode()
+    assert "We will call." in page
+    assert f"{teller} will call you about this." in page
+    client.force_login(teller)
+    assert "Call back about what became of their words" in client.get(reverse("today")).content.decode()
+    shown = client.get(contact.get_absolute_url()).content.decode()
+    assert "Asked us:" in shown
+    client.post(reverse("followup_done", args=[FollowUp.objects.get().pk]))
+    assert client.get(reverse("today")).context["follow_up_count"] == 0
+    assert f"{teller} will call you" not in stranger.get(path).content.decode()
+
+
+def test_who_left_does_not_call_and_what_is_not_ones_own_or_not_needed_any_more_is_no_call(
+    interview, contact, statements, user
+):
+    contact.contact_points.create(kind="phone", value="+31534890000")
+    gone = make_user(Role.CORE_TEAM)
+    Feedback.objects.create(writeup=interview.writeup, contact=contact, sent_by=gone)
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    other = interview.writeup.speakers.exclude(contact=contact).get()
+    theirs = make_statement("Er is geen stroom.", interview=interview, speaker=other)
+    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
+    stranger.post(path, {"call": theirs.pk})
+    assert asked_for() == []
+    stranger.post(path, {"call": statements[0].pk})
+    assert [one[1] for one in asked_for()] == [statements[0].created_by_id]
+    stranger.post(path, {"no_call": statements[0].pk})
+    assert asked_for() == []
+    assert not TimelineEntry.objects.filter(kind="followup.asked").exists()
+
+
+def test_number_is_asked_where_none_is_known_and_what_was_typed_stays(interview, contact, statements):
+    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
+    key = statements[0].pk
+    page = stranger.post(path, {"call": key, f"{key}-phone": "bel maar", "follow": [statements[1].pk]})
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert "This is no telephone number." in shown
+    assert 'value="bel maar"' in shown
+    assert f'value="{statements[1].pk}" checked' in shown
+    assert asked_for() == []
+    stranger.post(path, {"call": key, f"{key}-phone": "06 12345678"})
+    assert "06 12345678" in asked_for()[0][2]
+
+
+def test_sentence_that_somebody_calls_about_is_shown_to_who_may_read_the_notes(
+    client, interview, contact, statements, user
+):
+    contact.contact_points.create(kind="phone", value="+31534890000")
+    Client().post(page_of(contact, interview), {"call": statements[0].pk})
+    interview.writeup.trusted.add(user)
+    Writeup.objects.update(confidential=True)
+    pages = {}
+    for reader in (user, make_user(Role.CORE_TEAM)):
+        client.force_login(reader)
+        pages[reader] = client.get(FollowUp.objects.get().get_absolute_url()).content.decode()
+    assert [statements[0].get_absolute_url() in page for page in pages.values()] == [True, False]
