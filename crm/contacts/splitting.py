@@ -4,6 +4,21 @@ import re
 from dataclasses import dataclass, replace
 
 from crm.contacts.infixes import infix_length, is_infix, normalise_infix, split_infix, straighten
+from crm.contacts.titles import (
+    FIRST_OF_COMPOUND,
+    GENERATION,
+    GENERATIONS,
+    HEER,
+    LAST_OF_COMPOUND,
+    LOOSE_TITLES_AFTER,
+    MEVROUW,
+    MORE_OF_TITLE,
+    NEUTRAL,
+    NOBLE,
+    TITLES_AFTER,
+    TITLES_BEFORE,
+    TITLES_WITH_STOP,
+)
 
 
 @dataclass(frozen=True)
@@ -22,77 +37,8 @@ class PersonName:
     language: str = "nl"
 
 
-_MR = {"dhr", "heer", "meneer", "mijnheer", "hr", "sir", "herr", "herrn", "monsieur"}
-_MS = {
-    "mevr",
-    "mevrouw",
-    "mw",
-    "mvr",
-    "mej",
-    "mejuffrouw",
-    "mrs",
-    "ms",
-    "miss",
-    "madam",
-    "madame",
-    "mme",
-    "frau",
-}
-_NEUTRAL = {"mx"}
 # What stands before the form of address on an envelope: "de weledelgestrenge heer".
 _HONOUR = re.compile(r"(?:hoog|wel)?(?:edel|eerwaarde|geleerde)\w*|hoogge(?:leerde|boren|acht)\w*")
-_TITLES_BEFORE = {
-    *("prof", "dr", "drs", "ir", "ing", "mr", "ds", "bc", "lic", "kand", "dipl", "jhr", "jkvr"),
-    *("baron", "barones", "rev", "phdr", "mgr", "professor", "doctor"),
-}
-_TITLES_AFTER = {
-    *(
-        "MSc",
-        "BSc",
-        "MA",
-        "BA",
-        "PhD",
-        "RA",
-        "RC",
-        "RE",
-        "RO",
-        "AA",
-        "AC",
-        "MBA",
-        "EMBA",
-        "LLM",
-        "LLB",
-        "MPA",
-    ),
-    *("MPhil", "DPhil", "MEd", "BEd", "BEng", "MEng", "EngD", "PDEng", "MD", "CFA", "CISSP", "CISA", "MRICS"),
-    *(
-        "FRICS",
-        "MPH",
-        "MFA",
-        "BBA",
-        "BICT",
-        "BAS",
-        "RB",
-        "RT",
-        "RM",
-        "RI",
-        "RV",
-        "AAG",
-        "FCA",
-        "CPA",
-        "MIM",
-        "MCM",
-    ),
-    *("EMIA", "EMFC", "MMC", "MSE", "MBI", "MRE", "MCD", "MHBA", "MSEd", "EdD", "DBA", "PharmD", "CEng"),
-    *("PMP", "CSM", "CSPO", "PSM", "CISM", "CRISC", "CIPP", "CIPM", "ACCA", "CIA", "FRM", "CMA"),
-    *("PHR", "SPHR", "CPIM", "CSCP", "MCIPS", "FHEA", "SFHEA", "FRSA", "PRINCE2", "ITIL", "TOGAF"),
-}
-# "Proef sr., Henk": what stands behind the family name, wherever that stands.
-_GENERATION = {"jr", "sr"}
-_LOOSE_TITLES_AFTER = {"msc", "bsc", "phd", "mba", "llm", "mphil", "jr", "sr"}
-_GENERATIONS = {"II", "III", "IV"}
-# Between initials and what a family is called after: "J.W.F. baron van Testeren".
-_NOBLE = {"baron", "barones", "graaf", "gravin", "jhr", "jkvr", "jonkheer", "jonkvrouw", "ridder"}
 # Lower-case words that never are part of a name: "Dhr. en mevr. Jansen", "t.a.v. J. Jansen".
 _FILLERS = {"en", "and", "&", "tav", "attn", "geachte", "beste", "dear"}
 _ALSO_GIVEN_NAMES = {"al", "di", "do", "le", "da", "bin"}
@@ -182,7 +128,7 @@ def split_full_name(text: str) -> PersonName:
 
 
 def _form(word: str) -> str:
-    return "heer" if word in _MR else "mevrouw" if word in _MS else "neutral" if word in _NEUTRAL else ""
+    return "heer" if word in HEER else "mevrouw" if word in MEVROUW else "neutral" if word in NEUTRAL else ""
 
 
 def _take_nickname(text: str) -> tuple[str, str]:
@@ -209,7 +155,7 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
     while len(last) > 1 and _is_title_after(last[-1]) and not (shouting and len(last[-1]) < 3):
         titles.insert(0, last.pop())
     first = parts[0].split() if len(parts) > 1 else []
-    while len(first) > 1 and first[-1].rstrip(".").lower() in _GENERATION:
+    while len(first) > 1 and first[-1].rstrip(".").lower() in GENERATION:
         titles.insert(0, first.pop())
         parts[0] = " ".join(first)
     return [*parts[:-1], " ".join(last)], " ".join(titles)
@@ -218,7 +164,7 @@ def _take_titles_after(parts: list[str]) -> tuple[list[str], str]:
 def _take_degree_in_front(parts: list[str]) -> tuple[list[str], str]:
     """ "Ph.D. Li Testwei": a degree that usually stands behind, written in front."""
     words = parts[0].split() if parts else []
-    if len(words) < 3 or words[0].replace(".", "").lower() not in _LOOSE_TITLES_AFTER:
+    if len(words) < 3 or words[0].replace(".", "").lower() not in LOOSE_TITLES_AFTER:
         return parts, ""
     return [" ".join(words[1:]), *parts[1:]], words[0]
 
@@ -227,21 +173,23 @@ def _take_noble_title(parts: list[str]) -> tuple[list[str], str]:
     """ "J.W.F. Baron van Testeren" without its title: it stands between first names and infix."""
     words = parts[0].split() if len(parts) == 1 else []
     for at in range(1, len(words) - 2):
-        if (
-            words[at].lower().rstrip(".") in _NOBLE
-            and is_infix(words[at + 1])
-            and not is_infix(words[at - 1])
-        ):
+        if words[at].lower().rstrip(".") in NOBLE and is_infix(words[at + 1]) and not is_infix(words[at - 1]):
             return [" ".join([*words[:at], *words[at + 1 :]])], words[at].lower()
     return parts, ""
 
 
 def _surname_first(parts: list[str]) -> list[str]:
-    """ "VAN DEN BERG Jan" as "VAN DEN BERG, Jan": capitals mark it where the rest has small letters."""
+    """ "VAN DEN BERG Jan" as "VAN DEN BERG, Jan": capitals mark it where the rest has small letters.
+
+    So do initials behind it: "Berg J.H. van den".
+    """
     words = parts[0].split() if len(parts) == 1 else []
     start = next((at for at, word in enumerate(words) if not is_infix(word)), len(words))
     end = next((at for at in range(start, len(words)) if not _is_loud(words[at])), len(words))
     rest = words[end:]
+    last = next((at for at in range(len(words) - 1, 0, -1) if not is_infix(words[at])), 0)
+    if last and "." in words[last] and _INITIALS.fullmatch(words[last]) and not _INITIALS.fullmatch(words[0]):
+        return [" ".join(words[:last]), " ".join(words[last:])]
     if start == end or not rest or not rest[0][0].isupper() or rest[0].isupper() and "." not in rest[0]:
         return parts
     return [" ".join(words[:end]), " ".join(rest)]
@@ -258,7 +206,7 @@ def _is_title_after(word: str) -> bool:
     plain = word.replace(".", "")
     if "." in word and plain.isupper() and not word.startswith("LL."):
         return False  # "M.A." is more often initials
-    return plain in _TITLES_AFTER or plain in _GENERATIONS or plain.lower() in _LOOSE_TITLES_AFTER
+    return plain in TITLES_AFTER or plain in GENERATIONS or plain.lower() in LOOSE_TITLES_AFTER
 
 
 def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
@@ -269,7 +217,7 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
     for part in parts:
         words = [word for word in part.split() if any(map(str.isalpha, word))]
         least = 1 if part is parts[0] and len(parts) > 1 else 0  # "Heer, Jan" is called Heer
-        while len(words) > least and (taken := _address_word(words)):
+        while len(words) > least and (taken := _address_word(words) or _more_of_title(words, titles)):
             form, title, count = taken
             forms |= {form} if form else set()
             titles += [title] if title else []
@@ -280,7 +228,7 @@ def _take_address(parts: list[str]) -> tuple[str, str, list[str]]:
 
 def _address_word(words: list[str]) -> tuple[str, str, int] | None:
     """(form, title, number of words) at the front ("de weledele heer": three); None when a name begins."""
-    plain = words[0].lower().rstrip(".")
+    plain = words[0].lower().rstrip(".").replace(".-", "-")
     if words[0] == "Mr" and len(words) > 1:
         return "heer", "", 1  # English; the Dutch title is "mr."
     at = 1 if plain == "de" and len(words) > 1 else 0
@@ -292,20 +240,31 @@ def _address_word(words: list[str]) -> tuple[str, str, int] | None:
         return "", "", 1
     if words[0] == "BC":
         return None  # initials; the title is "bc."
-    if plain in _TITLES_BEFORE and len(words) > 1 or "." in words[0] and plain in _TITLES_BEFORE:
+    if plain in TITLES_BEFORE and len(words) > 1 or "." in words[0] and plain in TITLES_BEFORE:
         return "", _written_title(words[0]), 1
     return _glued_titles(words[0])
 
 
+def _more_of_title(words: list[str], titles: list[str]) -> tuple[str, str, int] | None:
+    """ "em." and "h.c." behind a title, "em. prof.", "Kol.": they need their full stop."""
+    if len(words) < 2 or "." not in words[0]:
+        return None
+    plain = words[0].replace(".", "").lower()
+    beside = titles or words[1].lower().rstrip(".") in TITLES_BEFORE
+    more = plain in TITLES_WITH_STOP or beside and words[0].islower() and plain in MORE_OF_TITLE
+    return ("", words[0].lower(), 1) if more else None
+
+
 def _written_title(word: str) -> str:
+    """In small letters with a full stop; what has a hyphen is no Dutch title and stays: "Dipl.-Ing."."""
     plain = word.lower().rstrip(".")
-    return plain if len(plain) > 5 else f"{plain}."
+    return word if "-" in plain else plain if len(plain) > 5 else f"{plain}."
 
 
 def _glued_titles(word: str) -> tuple[str, str, int] | None:
     """ "prof.dr.ir." without spaces."""
     pieces = [piece for piece in word.lower().split(".") if piece]
-    if len(pieces) < 2 or not all(piece in _TITLES_BEFORE for piece in pieces):
+    if len(pieces) < 2 or not all(piece in TITLES_BEFORE for piece in pieces):
         return None
     return "", " ".join(_written_title(piece) for piece in pieces), 1
 
@@ -362,6 +321,8 @@ def _family_start(words: list[str]) -> int:
     for index, word in enumerate(words):
         if _begins_family(words, index) or "-" in word and is_infix(word.rsplit("-", 1)[1]):
             return index
+    if len(words) > 2 and (start := _compound_start(words)):
+        return start
     initials = 0
     while initials < len(words) - 1 and _is_initials(words[initials], words):
         initials += 1
@@ -375,6 +336,18 @@ def _begins_family(words: list[str], index: int) -> bool:
     if index == 0 and following and len(word) == 2 and word.isupper():
         return False  # "LE Broek": initials
     return infix_length(words[index:]) > 0 or bool(re.match(r"d'[^\W\d_]", word))
+
+
+def _compound_start(words: list[str]) -> int:
+    """Where a family name of several words without an infix begins: "Tjon A Ten", "Ben Amar",
+    "Gangaram Panday"; 0 where there is none.
+    """
+    last = len(words) - 1
+    for at in range(1, last):
+        begins = words[at].lower() in FIRST_OF_COMPOUND and not is_infix(words[at + 1].lower())
+        if begins or words[at + 1] == "A" and at + 2 == last:
+            return at
+    return last - 1 if words[last].lower() in LAST_OF_COMPOUND else 0
 
 
 def _is_initials(word: str, words: list[str]) -> bool:

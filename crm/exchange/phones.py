@@ -26,7 +26,8 @@ _LABELLED = re.compile(
     r"|(?<=\d)\s+(?=(?:06[-\s]?\d|\+\d{2}))(?=(?:\D*\d){9})"
     r"|(?<=\))\s+(?=0\d|\+\d)(?=(?:\D*\d){9})"
 )
-_WORDS = re.compile(r"\([^)\d+]*[^\W\d_][^)]*\)|[^\W\d_]+[.:]*")
+# "(na 18 uur)", but not "(werk 053-4891234)".
+_WORDS = re.compile(r"\((?=[^)]*[^\W\d_])(?![^)]*(?:\d[^)\d]*){8})[^)]*\)|[^\W\d_]+[.:]*")
 # "06-12345678 bellen na 18:00": a number with words behind it that hold digits.
 _IN_FRONT = re.compile(r"\s*([+(]?\d[\d\s()./-]{7,}\d)[\s,(]+[^\W\d_]")
 # Words beside a number that say more than "telephone".

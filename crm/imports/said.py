@@ -34,6 +34,12 @@ def _columns(params: Params) -> Params:
     return {"columns": ", ".join(named)}
 
 
+def _read_as(params: Params) -> Params:
+    """[number, field] per column: "column 1: name, column 4: e-mail"."""
+    told = [f"{_('column %d') % number}: {field_labels([field])}" for number, field in params["columns"]]
+    return {"columns": ", ".join(told)}
+
+
 # In what use somebody is, beside rows that point at them: those are named by their model.
 BY_ANSWER, BY_TIMELINE, BY_IMPORT = "answer", "timeline", "import"
 _USES = {
@@ -82,6 +88,11 @@ COLUMN_CONTRADICTED = sentence(
     "import.column_contradicted",
     gettext_lazy("“%(heading)s” was not read: what stands in it does not look like %(field)s."),
     _field,
+)
+COLUMNS_BY_VALUES = sentence(
+    "import.columns_by_values",
+    gettext_lazy("There are no headings. What stands in the columns told what they hold: %(columns)s."),
+    _read_as,
 )
 DAY_FIRST = sentence(
     "import.day_first",

@@ -7,7 +7,8 @@ from crm.base.said import Said
 from crm.contacts.models import Contact
 from crm.exchange.theme_words import ThemeFinder
 from crm.imports.applying.pieces import write_organisations, write_people
-from crm.imports.columns.mapping import PERSON_FIELDS, Mapping
+from crm.imports.columns.headings import PERSON_FIELDS
+from crm.imports.columns.mapping import Mapping
 from crm.imports.columns.rows import RowReader
 from crm.imports.columns.unread import READ_OF_CONTACTS, READ_OF_ORGANISATIONS
 from crm.imports.columns.values import blank_contact, blank_organisation

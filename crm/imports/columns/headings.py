@@ -15,8 +15,13 @@ IGNORED = "-"
 
 _TABLE = r"""
 kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
--               word   fax | faxnummer | pager | telex | isdn | ttytdd | tty | callback | terugbellen | teksttelefoon
--               word   assistent | assistants? | secretaresse | managers? | phonetic | file as | referr?ed
+-               word   fax | faxnummer | pager | telex | isdn | radiotelefoon | ttytdd | tty | callback | terugbellen | teksttelefoon
+-               word   assistent | assistants? | secretaresse | managers? | phonetic | fonetische? | file as | referr?ed
+-               word   opslaan als | archiveren als | sorteren als | accounthouder | accountmanager | relatiebeheerder
+-               word   relatiemanager | behandelaar | ingevoerd door | aangemaakt door | gewijzigd door | created by
+-               word   modified by | (contact|account|record|lead) owner
+-               both   volgende? | next | geplande? | planned | upcoming & afspraak | contact\w* | gesprek | date | datum | meeting | call
+-               whole  [\w ]+ \d+ (type|label|soort|service)
 -               word   label | display | weergavenaam | weergegeven | e mailtype\w* | e mail (\d )?type | photo | foto | linkedin
 -               word   opmerking | opmerkingen | notes? | notities | notitie | toelichting | remarks? | comments?
 -               word   free busy | beschikbaarheidsinfo | organisatie id | organizational id | government id | id number | sofinummer | bsn
@@ -26,10 +31,13 @@ kwartet_number  whole  kwartet number | kwartet nummer | kwartetnummer
 -               both   gebied | regio | nodaal | coropgebied | rmc | rpa | wgr | corop & code | naam
 -               word   provincie\w* | province | geboorte\w* | birthday | verjaardag | ip | optin\w* | confirm\w*
 -               word   yomi | directory server | mileage | billing information | sensitivity | maiden name | short name
--               both   name | organi[sz]ation | e mail | phone | address | relation | website | im | custom field | event | jot & type | service
-job_title       both   organi[sz]ation & title
+-               both   e mail | phone | telefoon | address | adres | relation | website | im | custom field | event | jot & type | service
+job_title       both   organi[sz]ati\w+ & titel | title
+titles_before   whole  name prefix | naamvoorvoegsel | naam voorvoegsel | voorvoegsel naam | predicaat | predikaat
+titles_after    word   naamachtervoegsel | achtervoegsel naam | naam achtervoegsel
 -               both   organi[sz]ation & symbol | location | job description
-tags            whole  group membership
+tags            whole  group membership | groepslidmaatschap
+sector_like     word   organi[sz]ati(e|on) ?type | organisatiesoort | bedrijfstype | sectorgroep | quadruple helix | o categorie
 given_name      word   vorname | vornamen | rufname
 family_name     word   nachname | nachnamen | familienname | zuname
 form_of_address word   anrede
@@ -39,13 +47,16 @@ postcode        word   plz | postleitzahl
 city            word   ort | wohnort | stadt | ortschaft
 job_title       word   funktion | beruf | amt
 department      word   abteilung | fachbereich
-infix           word   surname prefix | family name prefix | last name prefix | tussenvgsl | name infix | tussenvoegsels? | voorvoegsels?
-full_name       both   voornaam | voor | first | roepnaam & achternaam | last name | last | surname
-family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | surname | family ?name
+infix           word   surname prefix | family name prefix | last name prefix | tussenv\w* | name infix | voorvoegsels? | voorzetsels?
+full_name       whole  naam (en )?titels? | naam titulatuur | aanspreekpunt
+full_name       both   voornaam | voor | first | roepnaam | voorletters? & achternaam | last name | last | surname
+family_name     whole  last | lname | achtern | achternm | family
+family_name     word   achternaam | achternamen | familienaam | geslachtsnaam | last ?name | sur ?name | family ?name
 last_spoken     whole  gesproken | last seen | last heard | laatst gehoord | contactdatum | gespreksdatum | laatste | laatste keer
 last_spoken     both   datum | date | sinds | since | laatst | laatste | last & gesproken | contact\w* | gesprek\w* | spoken
 last_spoken     both   datum | date | laatst | laatste | last | when & afspraak | ontmoet\w* | met | meeting | talked | spoke
 last_spoken     both   gesproken | spoken | contacted | talked & op | on
+last_spoken     both   datum | date | laatst | laatste | last | recentste | most recent | gezien | bezocht & bezoek | overleg | belmoment | gebeld | gezien | seen | touch\w* | visit | conversation | call | interacti\w*
 opt_out         word   opt out | optout | opted out | bezwaar | do not contact | geen contact\w* | niet contacten | contactverbod
 opt_out         word   geblokkeerd | blocked | blacklist | suppress\w* | niet benaderen | niet meer benaderen | avg verwijder\w*
 opt_out         both   niet | nooit | geen | not | don | no | never & mailen | mail | e ?mail | e ?mails | e ?mailen | contact
@@ -54,33 +65,36 @@ not_newsletter  word   uitgeschreven | uitschrijf\w* | uitschrijving | afgemeld 
 newsletter      word   nieuwsbrief | nieuwsbrieven | newsletters? | mailinglijst | mailing list | nieuwsmail | nb | mailing
 not_invite      both   niet | nooit | geen | not | don | no | never & uitnodig\w* | uitgenodigd | benader\w* | invit\w*
 may_invite      word   uitnodig\w* | uitgenodigd | invit\w* | genodigd | uitn | opt in | benaderbaar | benader\w*
-email           word   e ?mail | e ?mails | mail | mails | mailadres | e ?mailadres | e ?mailadressen | mailaddress
-mobile          word   mobiel\w* | mobile | gsm | cell\w* | mob | 06 | 06 ?nummer | handy | smartphone
-phone           word   telefoon\w* | tel | telnr | telefoonnr | phones? | phone number | telephone | doorkies\w*
-phone           word   landline | vast nummer | vaste lijn | hoofdtelefoon | autotelefoon
-phone           whole  nummer | nr | contactnummer | vast | bellen
-form_of_address start  aanhef | aanspreek\w* | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
-form_of_address word   aanspreektitel | aanhef | aanspreekvorm | heer mevrouw | dhr mevr | dhr mw | mr ms | mr mrs
-gender          word   m v | m v x | m f | geslacht | gender
+email           word   e ?mails? | mails? | \w*mail ?adres | \w*mail ?adressen | mailaddress | werkmail | privemail | e post
+mobile          word   \w*mobiel\w* | mobile | gsm\w* | cell\w* | mob | mobnr | 06 | 06 ?nummer | 06 ?nr | handy | smartphone
+phone           word   \w*telefoon\w* | \w*telefonie | tel | telnr | telephone | phones? | phone number | doorkies\w*
+phone           word   landline | vast nummer | vaste lijn | vaste nummer | direct nummer | rechtstreeks nummer | thuisnummer
+phone           whole  nummer | nr | contactnummer | vast | bellen | bereikbaar( op)? | bereikbaarheid | direct | belnummer
+form_of_address start  aanhef | aanspreek\w* | aanschrij\w* | briefaanhef | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
+form_of_address word   aanspreektitel | aanhef | aanspreekvorm | aanschrijving | salutation | heer mevrouw | hr mw | hr mevr | dhr mevr | dhr mw | mr ms | mr mrs
+gender          word   m v | m v x | m f | m f x | geslacht | gesl | gender
 gender          whole  geslacht | gender | sekse | sex | man vrouw | m v | m v x | mv
-titles_after    whole  achtervoegsel | suffix | name suffix | graad | post nominals? | degree
-titles_after    both   titels? | titulatuur | titles? & achter | na | after | erachter
-department      word   afdeling\w* | departments? | dept | vakgroep | faculteit | onderdeel | dienstonderdeel
-job_title       word   functie\w* | rol | role | job | jobtitle | position | positie | function | beroep | profession
-job_title       whole  organization title | hoedanigheid | taak | ambt
-titles_before   both   titels? | titulatuur | titles? & voor | before | ervoor
-titles_before   word   titels? | titulatuur
-titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | name prefix | graden
-infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | voorvoegsels? | infix | prefix | insertion
-initials        word   voorletters? | initialen
+titles_after    whole  achtervoegsels? | suffix | suffixes | name suffix | graad | academische graad | post ?nominals? | degrees?
+titles_after    word   nageplaatste titels? | nagestelde titels?
+titles_after    both   titels? | titulatuur | titles? | predicat\w+ & achter | na | after | erachter | achteraan | behind
+department      word   \w*afdeling\w* | departments? | dept | afd | vakgroep | faculteit | faculty | onderdeel | dienstonderdeel | divisie | division
+department      whole  cluster | dienst | directie | unit | business unit | team | sectie | directoraat
+job_title       word   \w*functie\w* | rol | role | job | jobtitle | jobtitel | position | positie | function | beroep | profession
+job_title       whole  organization title | hoedanigheid | taak | ambt | rang | baan | werkzaam als | designation | occupation
+titles_before   both   titels? | titulatuur | titles? | predicat\w+ & voor | before | ervoor | vooraan
+titles_before   word   titels? | titulatuur | title$
+titles_before   start  titels? | titel s | titulatuur | titles? | academische titels? | adellijke titels? | graden
+infix           start  tussenvoegsels? | tussenvoegsel s | tussenv | tussen | tv | tsv | vv | voorv | voorvoegsels? | infix | prefix | insertion
+initials        word   voorletters? | voorl | initialen
 initials        start  voorletters? | voorletter s | initialen | initials? | vl | voorl | initiaal
-full_name       word   t a v | tav | ter attentie van | attn | attention
+full_name       word   t a v | tav | ter attentie van | attn | attention | geadresseerden? | adressant | ontvangers? | addressee | recipient
 full_name       word   zu handen | z hd | zhd
 full_name       whole  aan | holder | ten name van | t n v
 full_name       word   full ?name | volledige naam | complete name | naam volledig
-middle          whole  middle names? | middelste naam | tweede naam | second name | additional names?
+middle          whole  middle names? | middelste naam | tweede (voor)?naam | extra naam | second name | additional names?
 -               whole  nickname
-given_name      word   voornaam | voornamen | roepnaam | first ?names? | given ?names? | forenames? | doopnaam | voor
+given_name      whole  first | fname | voorn
+given_name      word   voornaam | voornamen | voornm | vnaam | roepnaam | roepnamen | first ?names? | given ?names? | forenames? | doopna+men? | doopnaam | christian name | voor | eerste naam
 external_id     word   vestigingscode | vestigingsnummer | vestigingsnr
 code            word   brin | brinnummer | brin ?nr | instellingscode | instellingsnummer | waterschapscode
 external_id     word   gemeentecode ?gm | code ?gm | gm ?code | oin | rsin | code elsewhere | code elders | external id | externe id | externe code
@@ -113,15 +127,20 @@ alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | al
 full_name       word   ansprechpartner | ansprechpartnerin | ansprechperson | kontaktperson
 full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
 full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
+full_name       whole  deelnemers | deelneemster | contactpers | aanspreekpunt | vertegenwoordigers? | representative | afgevaardigden?
+full_name       whole  gast | gasten | guests? | bezoekers? | aanwezigen? | medewerkers? | werknemers? | employees? | bestuurders? | panellid
+full_name       whole  contactnaam | persoonsnaam | bestuurslid | bestuursleden | raadslid | leden | lid | members? | personen | participants | attendees | genodigden | invitees | sprekers | speakers | delegates?
 organisation    word   organisaties? | organisatienaam | organisations? | organizations? | bedrijf | bedrijven
-organisation    word   bedrijfsnaam | instelling | instellingen | instellingsnaam | company | companies | werkgever
+organisation    word   bedrijfsnaam | \w*instelling | \w*instellingen | instellingsnaam | company | companies | werkgevers?
 organisation    word   employer | gemeente | gemeenten | gemeentenaam | instantie | firma | school | institution
 organisation    word   schoolnaam | vestigingsnaam | waterschapsnaam | debiteurnaam | debiteurennaam | klantnaam
 organisation    word   organisatiegegevens | bedrijfsgegevens | instellingsgegevens | unternehmen | einrichtung | firmenname
 organisation    word   opdrachtgever | opdrachtgevers | leverancier | leveranciers | partnerorganisatie | lidbedrijf
 organisation    word   bedrijf organisatie | naam partner | partnernaam | kantoor | dienstverlener
 organisation    whole  partner | partners | klant | klanten | debiteur | debiteuren | crediteur | lidorganisatie
-organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org
+organisation    word   institute | bureau | stichting | onderneming | waterschap | statutaire naam | org | vereniging | maatschappij
+organisation    word   handelsnaam | trade name | business name | rechtspersoon | vennootschap | entiteit | entity | firm | agency | cooperatie
+organisation    word   werkt bij | werkplek | in dienst bij | works (at|for)
 organisation    whole  account | accountnaam | account name | namens | werkzaam bij | affiliation | van
 full_name       whole  wie | who
 full_name       start  naam | name | namen | names | contact | contacten | contacts | relaties | relatie
@@ -130,7 +149,7 @@ full_name       start  naam | name | namen | names | contact | contacten | conta
 # "HasOptedOutOfEmail" is several words.
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BRACKETS = re.compile(r"\(([^)]*)\)")
-_NAMES = {"full_name", "family_name", "given_name"}
+PERSON_FIELDS = ("full_name", "family_name", "given_name")
 # "Naam + functie", "Functie en naam": two things in one column.
 _TWO = re.compile(r"\s*(?:[+/&,]|\ben\b|\band\b)\s*", re.IGNORECASE)
 # What a word for a group in front hides, since its headings are short or begin so: "Contact tussenv.".
@@ -186,9 +205,9 @@ def _name_with_more(heading: str) -> tuple[str, str]:
     if len(parts) < 2:
         parts = _TWO.split(heading)
     found = [_field_of(" ".join(words(part))) for part in parts]
-    if len(found) != 2 or not _NAMES & set(found):
+    if len(found) != 2 or not set(PERSON_FIELDS) & set(found):
         return "", ""
-    name, other = found if found[0] in _NAMES else reversed(found)
+    name, other = found if found[0] in PERSON_FIELDS else reversed(found)
     return name, other
 
 

@@ -4,12 +4,19 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from crm.base.text import words
-from crm.contacts.infixes import is_infix
+from crm.base.text import fold, words
 from crm.contacts.models import Affiliation
-from crm.contacts.splitting import form_of_address_in
-from crm.exchange.cleaning import looks_like_email, plain_cell, says_subscription, sector_of, yes_or_no
-from crm.imports.columns.headings import IGNORED, beside_name, field_of, place_of
+from crm.exchange.cleaning import looks_like_email, plain_cell, sector_of, yes_or_no
+from crm.imports.columns.guessing import (
+    fill_from_values,
+    is_infix_cell,
+    is_only_a_form,
+    is_person,
+    sector_by_itself,
+    share,
+)
+from crm.imports.columns.headings import IGNORED, PERSON_FIELDS, beside_name, field_of, place_of
+from crm.imports.columns.people import is_named_as_organisation
 from crm.imports.kinds import field_named
 
 # Columns with a cross for each row to which their heading applies: an O, or a theme.
@@ -32,18 +39,13 @@ _REPEATABLE = {
 ADDRESS_FIELDS = {"street", "house_number", "addition", "postcode", "city", "country", "address"}
 # Of several addresses the first that is filled, in this order.
 _PLACES = ("work", "", "home", "other")
-PERSON_FIELDS = ("full_name", "family_name", "given_name")
 # What can stand in one column with a name, where the heading says so: "Naam (organisatie)".
 BESIDE_NAME = {"job_title", "department", "organisation"}
 _WITH_MORE = re.compile(r".*\w\s*\([^)]+\)\s*|.+\s[-–—]\s.+|\S+ .+,\s.+|.+\n.+")
-# With nine digits or more, which a date has not; and not 0.3312349.
-_PHONE = re.compile(r"(?!0[.,]\d*$)(?=(?:\D*\d){9})(\+|00|\(?0)[\d\s()./-]{7,}\d")
 _SITE = re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)+(/\S*)?", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 # What these hold is called something.
 _NAMES = {*PERSON_FIELDS, "organisation", *Affiliation.TEXTS, "city"}
-# A word or two for a sector, not a sentence in which one occurs.
-_MOST_WORDS = 4
 # "x", "ja", "waar", "nee": what stands in a column of crosses.
 _LONGEST_CROSS = 6
 # What people put where there is no cross. It is no "no" to anything else.
@@ -54,10 +56,15 @@ _AMONG = re.compile(
 )
 # What the heading of such a column can be taken for.
 _MARKED = {"", IGNORED, "organisation", "sector", "department", "full_name"}
+# Who receives something, and through whom.
+_PARTY = re.compile(
+    r"(?:naam|name)(?: 1)?|relaties?|relatienaam|geadresseerden?|adressant|ontvangers?|addressee"
+    r"|recipient|account"
+)
+_ATTENTION = re.compile(r"\b(?:t a v|tav|ter attentie van|attn|attention)\b")
+_PREFIX = re.compile(r"prefix$|voorvoegsel")
 _PROVINCE = re.compile(r"provincies?|provincienaam|naam (?:van de )?provincie")
 _MUNICIPALITY = re.compile(r"gemeenten?|gemeentenaam")
-_POSTCODE = re.compile(r"[1-9]\d{3} ?[A-Za-z]{2}")
-_PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,5}|[A-Z][\w'’ -]+, [\w'’. -]+")
 _TITLE = re.compile(
     r"((prof|drs?|ir|ing|mr|mrs|ms|miss|dhr|mevr|mw|ds|mevrouw|de heer)\b\.?\s*)+", re.IGNORECASE
 )
@@ -108,55 +115,46 @@ def map_columns(
     _choose_address(fields, titles, columns)
     _leave_where_it_is(fields, titles)
     _take_provinces(fields, titles)
-    _drop_repeated(fields)
-    _fill_from_values(fields, columns)
+    _take_parties(fields, titles, columns)
+    _drop_repeated(fields, columns)
+    fill_from_values(fields, titles, columns, rows)
     _tell_names_apart(fields)
     _leave_what_is_put_together(fields)
     return Mapping(titles, ["" if found == IGNORED else found for found in fields])
 
 
-def _share(column: list[str], test: Callable[[str], object]) -> float:
-    sample = column[:500]
-    return sum(1 for value in sample if test(value)) / len(sample) if sample else 0.0
-
-
 def _settled(found: str, heading: str, column: list[str]) -> str:
     """`found`, unless the values know better."""
     plain = " ".join(words(heading))
-    if beside_name(heading) in BESIDE_NAME and _share(column, _WITH_MORE.fullmatch) >= 0.5:
+    if beside_name(heading) in BESIDE_NAME and share(column, _WITH_MORE.fullmatch) >= 0.5:
         return "full_name"
     if found == "sector_like":
-        if _share(column, sector_of) >= 0.5:
-            return "sector"
-        return "categories" if plain.startswith("categor") and column else ""
-    if found == "full_name" and column and _share(column, _is_only_a_form) == 1:
+        if plain.startswith("categor"):  # in address books these are labels
+            return "sector" if share(column, _are_sectors) >= 0.8 else "categories" if column else ""
+        return "sector" if share(column, sector_of) >= 0.5 else ""
+    if found == "full_name" and column and share(column, is_only_a_form) == 1:
         return "form_of_address"
-    if found == "titles_before" and plain == "title" and column and _share(column, _TITLE.fullmatch) < 0.5:
+    if (
+        found == "titles_before"
+        and plain.endswith("title")
+        and column
+        and share(column, _TITLE.fullmatch) < 0.5
+    ):
         return "job_title"
-    if found in ("titles_before", "infix") and plain.endswith("prefix") and column:
-        return "infix" if _share(column, is_infix_cell) >= 0.5 else "titles_before"
-    if found == "middle" and column and _share(column, is_infix_cell) == 1:
+    if found in ("titles_before", "infix") and _PREFIX.search(plain) and column:
+        return "infix" if share(column, is_infix_cell) >= 0.5 else "titles_before"
+    if found == "middle" and column and share(column, is_infix_cell) == 1:
         return "infix"  # in Dutch address books it often stands there
     return "" if column and is_contradicted(found, column) else found
-
-
-def _is_only_a_form(cell: str) -> bool:
-    """ "Mevrouw" or "de heer" without a name."""
-    plain = words(cell)
-    return len(plain) == 1 + (plain[:1] == ["de"]) and bool(form_of_address_in(cell))
 
 
 def is_contradicted(found: str, column: list[str]) -> bool:
     """Whether hardly any value is what the heading promises."""
     if found == "email":
-        return _share(column, looks_like_email) < 0.3
+        return share(column, looks_like_email) < 0.3
     if found == "website":
-        return _share(column, lambda value: _SITE.fullmatch(value.strip())) < 0.3
-    return found in _NAMES and _share(column, _LETTER.search) < 0.3
-
-
-def is_infix_cell(value: str) -> bool:
-    return all(is_infix(word) for word in value.lower().split())
+        return share(column, lambda value: _SITE.fullmatch(value.strip())) < 0.3
+    return found in _NAMES and share(column, _LETTER.search) < 0.3
 
 
 def _mark(
@@ -166,18 +164,20 @@ def _mark(
     names_theme: Callable[[str], object],
 ) -> None:
     """Find the columns of crosses, whatever else their heading could mean."""
-    marked = [[cell for cell in column if not _DASH.fullmatch(cell)] for column in columns]
+    marked = [
+        [cell for cell in column if plain_cell(cell) and not _DASH.fullmatch(cell)] for column in columns
+    ]
     for index, column in enumerate(marked):
-        if _share(column, _is_cross) < 1:
-            continue
         heading = without_group(titles[index])
+        if share(column, lambda cell, heading=heading: is_crossed(cell, heading) is not None) < 1:
+            continue
         if names_theme(heading):
             fields[index] = THEME_MARK
-        elif fields[index] in _MARKED and _sector_by_itself(heading):
+        elif fields[index] in _MARKED and sector_by_itself(heading):
             fields[index] = SECTOR_MARK
     if SECTOR_MARK in fields:  # one that nobody has is still one of them
         for index, column in enumerate(marked):
-            if not column and fields[index] in _MARKED and _sector_by_itself(without_group(titles[index])):
+            if not column and fields[index] in _MARKED and sector_by_itself(without_group(titles[index])):
                 fields[index] = SECTOR_MARK
 
 
@@ -186,8 +186,12 @@ def without_group(heading: str) -> str:
     return _AMONG.sub("", heading)
 
 
-def _is_cross(value: str) -> bool:
-    return len(value.strip()) <= _LONGEST_CROSS and yes_or_no(plain_cell(value)) is not None
+def is_crossed(cell: str, heading: str) -> bool | None:
+    """Whether a cell of a column of crosses has one: "x", "ja", its heading again; None for other words."""
+    plain = plain_cell(cell)
+    if len(plain) > _LONGEST_CROSS:
+        return True if fold(plain) == fold(heading) else None
+    return yes_or_no(plain)
 
 
 def _choose_address(fields: list[str], titles: list[str], columns: list[list[str]]) -> None:
@@ -219,46 +223,41 @@ def _take_provinces(fields: list[str], titles: list[str]) -> None:
                 fields[at] = "organisation"
 
 
-def _drop_repeated(fields: list[str]) -> None:
-    seen: set[str] = set()
+def _take_parties(fields: list[str], titles: list[str], columns: list[list[str]]) -> None:
+    """Of two columns for names, where none is for organisations, the general one names the organisation:
+    "Relatie" beside "T.a.v.", "Naam" beside "Contactpersoon" where it holds no names of people.
+    """
+    named = [at for at, found in enumerate(fields) if found in ("full_name", "family_name")]
+    if "organisation" in fields or len(named) < 2:
+        return
+    plain = [" ".join(words(titles[at])) for at in named]
+    for at, heading in zip(named, plain, strict=True):
+        if not _PARTY.fullmatch(heading):
+            continue
+        attention = any(_ATTENTION.search(other) for other in plain if other != heading)
+        if attention or share(columns[at], is_named_as_organisation) > 0.2 or not _are_people(columns[at]):
+            fields[at] = "organisation"
+            return
+
+
+def _are_people(column: list[str]) -> bool:
+    return not column or share(column, is_person) >= 0.5
+
+
+def _drop_repeated(fields: list[str], columns: list[list[str]]) -> None:
+    """Of what can be read only once, the first column with something in it stays."""
+    kept: dict[str, int] = {}
     for index, found in enumerate(fields):
-        if found in seen and found not in _REPEATABLE:
+        if found not in kept or (columns[index] and not columns[kept[found]]):
+            kept[found] = index
+    for index, found in enumerate(fields):
+        if found not in _REPEATABLE and kept[found] != index:
             fields[index] = ""
-        seen.add(found)
 
 
-def _fill_from_values(fields: list[str], columns: list[list[str]]) -> None:
-    """A column whose heading says nothing can still be full of addresses, numbers or sectors."""
-    lacking = "email" not in fields
-    for index, column in enumerate(columns):
-        doubtful = lacking and fields[index] in ("full_name", "phone", "organisation")
-        if (fields[index] == "" or doubtful) and _share(column, looks_like_email) >= 0.6:
-            fields[index] = "email"
-        elif fields[index] == "":
-            fields[index] = _field_from(column, fields)
-    if not {*PERSON_FIELDS, "organisation"} & set(fields) and "email" in fields:
-        names = [
-            i for i, column in enumerate(columns) if not fields[i] and _share(column, _PERSON.fullmatch) > 0.7
-        ]
-        for index in names[:1]:
-            fields[index] = "full_name"
-
-
-def _field_from(column: list[str], fields: list[str]) -> str:
-    """What the values of a column with a silent heading are, "" when they do not tell."""
-    if _share(column, _PHONE.fullmatch) >= 0.8:
-        return "phone"
-    if "postcode" not in fields and _share(column, _POSTCODE.fullmatch) >= 0.8:
-        return "postcode"
-    if "newsletter" not in fields and _share(column, says_subscription) >= 0.8:
-        return "newsletter"
-    if "sector" not in fields and _share(column, _sector_by_itself) >= 0.8:
-        return "sector"
-    return ""
-
-
-def _sector_by_itself(value: str) -> str:
-    return sector_of(value) if len(words(value)) <= _MOST_WORDS else ""
+def _are_sectors(value: str) -> bool:
+    """Whether each of the categories of a cell is one: "Onderwijs;Overheid", but not "Bestuur;Onderzoek"."""
+    return all(sector_of(part) for part in re.split("[;,]", value) if part.strip())
 
 
 def _tell_names_apart(fields: list[str]) -> None:

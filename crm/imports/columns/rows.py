@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from crm.base.text import fold
+from crm.base.text import fold, words
 from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.models import Affiliation
 from crm.contacts.names import PersonName, split_full_name
@@ -18,14 +18,14 @@ from crm.exchange.dates import date_order
 from crm.exchange.organisations import OrganisationResource
 from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE, NO_FORM_OF_ADDRESS, NO_WEBSITE
 from crm.exchange.theme_words import ThemeFinder
-from crm.imports.columns.headings import beside_name
+from crm.imports.columns.guessing import is_infix_cell
+from crm.imports.columns.headings import PERSON_FIELDS, beside_name
 from crm.imports.columns.mapping import (
     BESIDE_NAME,
-    PERSON_FIELDS,
     SECTOR_MARK,
     THEME_MARK,
     Mapping,
-    is_infix_cell,
+    is_crossed,
     without_group,
 )
 from crm.imports.columns.people import read_names
@@ -48,6 +48,7 @@ _INITIAL = re.compile(r"\w\w+ (?:[A-Z]\.)+ ")
 # Under such a heading "Mr." is no "meester".
 _ENGLISH = re.compile(r"\b(?:first|given|last|full|name|attn|attention|contact person)\b", re.IGNORECASE)
 _MR = re.compile(r"^\s*Mr\.(?= )")
+_ADDRESS = re.compile(r"[\s<(\[]*([^\s<>()\[\],;]+@[^\s<>()\[\],;]+)[>)\]]*")
 # "JAN" beside "BOS" is a name, "JH" beside it are initials.
 _SHOUTED = re.compile(r"(?=.*[AEIOUY])[A-Z]{3,}")
 _SHORTEST_NEVER = len("not mailen")
@@ -255,6 +256,8 @@ class RowReader:
             raw = next(cell for cell in self._raw(cells, part) if cleaning.plain_cell(cell))
             if part in self._english:
                 raw = _MR.sub("Mr", raw)
+            if "@" in raw:
+                raw = self._without_address(cells, raw, reading)
             found = read_names(raw, beside=self._beside if part == "full_name" else "")
             said[part] = found.name
             if cleaning.looks_like_email(found.name) and not self._is_address_of_row(cells, found.name):
@@ -266,6 +269,16 @@ class RowReader:
             reading.remarks += found.remarks
             reading.questions += found.questions
             reading.nobody += found.nobody
+
+    def _without_address(self, cells: Sequence[str], raw: str, reading: RowReading) -> str:
+        """ "Jan Bos" of "Jan Bos <jan@example.org>"; an address alone as it is."""
+        address = _ADDRESS.search(raw)
+        rest = _ADDRESS.sub(" ", raw)
+        if not address or not words(rest):
+            return raw
+        if not self._is_address_of_row(cells, address[1]):
+            reading.remarks.append(NOT_IN_NAME(text=address[1][:60]))
+        return rest
 
     def _is_address_of_row(self, cells: Sequence[str], text: str) -> bool:
         """Whether what stands in the cell for a name is read as an address from another cell."""
@@ -315,10 +328,8 @@ class RowReader:
 
     def _mr(self) -> str:
         """What "Mr." is in the column of titles: the English form of address under "Title", else meester."""
-        headings = {
-            self.mapping.headings[index].lower() for index in self.mapping.columns_of("titles_before")
-        }
-        return "Mr" if "title" in headings else "mr."
+        headings = (self.mapping.headings[index] for index in self.mapping.columns_of("titles_before"))
+        return "Mr" if any(words(heading)[-1:] == ["title"] for heading in headings) else "mr."
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
         text = " ; ".join(filter(None, self._raw(cells, "email")))
@@ -349,9 +360,9 @@ class RowReader:
     def _marked(self, cells: Sequence[str], name: str) -> list[str]:
         """The headings of those columns of crosses that have one in this row."""
         return [
-            without_group(self.mapping.headings[at])
+            heading
             for at in self._columns.get(name, ())
-            if at < len(cells) and cleaning.yes_or_no(cleaning.plain_cell(cells[at]))
+            if at < len(cells) and is_crossed(cells[at], heading := without_group(self.mapping.headings[at]))
         ]
 
     def _read_tags(self, cells: Sequence[str], reading: RowReading) -> None:

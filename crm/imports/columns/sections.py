@@ -5,23 +5,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crm.base.text import fold, words
+from crm.base.text import words
 from crm.exchange.cleaning import plain_cell, sector_of
-from crm.imports.columns.mapping import PERSON_FIELDS, Mapping
-from crm.imports.columns.people import is_job
+from crm.imports.columns.headings import PERSON_FIELDS
+from crm.imports.columns.mapping import Mapping
+from crm.imports.columns.people import is_job, is_named_as_organisation
 from crm.imports.reading.sheets import SheetRow
 
-_ORGANISATION = re.compile(
-    r".*\b(?:b\.?v\.?|n\.?v\.?|v\.?o\.?f\.?|gmbh|ltd|inc|llc|stichting|vereniging|cooperatie|gemeente|provincie"
-    r"|ministerie|waterschap|hoogheemraadschap|roc|bank|groep|group|holding|foundation|university|college|museum"
-    r"|bibliotheek|ziekenhuis|kamer van|\w*(?:universiteit|school|instituut|institute|bedrijf|bureau|academie"
-    r"|centrum|dienst|regio))(?:\b|$).*"
-)
 _SECTOR = re.compile(
-    r"(?:onderwijs|onderzoek|kennis)(?:instelling(?:en)?)?|ondernemers?|ondernemingen|bedrijf(?:sleven)|bedrijven"
-    r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies|government"
+    r"(?:de |het )?(?:(?:onderwijs|onderzoek|kennis)(?:instelling(?:en)?)?|ondernemers?|ondernemingen"
+    r"|bedrijf(?:sleven)|bedrijven"
+    r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies"
+    r"|governments?)(?:sector|sinstanties|sorganisaties|spartijen| organisations| institutions)?"
 )
-_LABEL = re.compile(r"(?:organisatie|organisation|bedrijf|company|instelling)\s*:\s*", re.IGNORECASE)
+# What stands before the name in such a row: its number, or a word for what it is.
+_LABEL = re.compile(
+    r"(?:\d{1,2}[.)]|[A-Z][.)]|[-–•*])\s+"
+    r"|(?:(?:naam )?organi[sz]ati(?:e|on)|bedrijf|company|instelling|firma|werkgever|employer|sector"
+    r"|groep|doelgroep)\s*:\s*",
+    re.IGNORECASE,
+)
 _BEFORE_A_NAME = {"initials", "titles_before", "form_of_address", "infix", "job_title", "department"}
 # In a list of so few columns a name may well stand alone.
 _FEWEST_COLUMNS = 3
@@ -55,6 +58,8 @@ class Sections:
         first = next((at for at, name in enumerate(mapping.fields) if name), -1)
         if not mapping.has("organisation") and mapping.fields[first] in _BEFORE_A_NAME:
             places.add(first)
+        if _is_numbering([cells[0] for cells in sample if len(cells) > 1 and any(map(str.strip, cells[1:]))]):
+            places.add(0)
         self._places = places if wide else set()
         self._organisation = (mapping.columns_of("organisation") or [-1])[0]
         self._wide = wide
@@ -75,7 +80,7 @@ class Sections:
                 organisation, sector = [], [Section("", row.number, found)]
                 continue
             name = self._alone(row.cells)
-            if name and (self._everywhere or _ORGANISATION.fullmatch(fold(name))):
+            if name and (self._everywhere or is_named_as_organisation(name)):
                 organisation = [Section(name, row.number)]
                 self.count += 1
                 continue
@@ -89,7 +94,7 @@ class Sections:
             return False
         adjacent = any(first and second for first, second in pairwise(alone))
         several = sum(map(bool, alone)) > 1 and not alone[-1] and not adjacent
-        return several or " " not in alone[0] or bool(_ORGANISATION.fullmatch(fold(alone[0])))
+        return several or " " not in alone[0] or is_named_as_organisation(alone[0])
 
     def _reach_down(self, people: Sequence[Sequence[str]]) -> bool:
         """Whether cells of organisations were merged downwards before the list was saved as text.
@@ -116,6 +121,10 @@ class Sections:
 
     def _sector(self, cells: Sequence[str]) -> str:
         return sector_alone(_only(cells)[1]) if self._wide else ""
+
+
+def _is_numbering(column: Sequence[str]) -> bool:
+    return bool(column) and all(cell.strip().isdigit() for cell in column if cell.strip())
 
 
 def _only(cells: Sequence[str]) -> tuple[int, str]:

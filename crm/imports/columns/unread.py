@@ -8,7 +8,13 @@ from crm.exchange.dates import dates_in, undecided_in
 from crm.imports.columns.headings import field_of
 from crm.imports.columns.mapping import ADDRESS_FIELDS, SECTOR_MARK, THEME_MARK, Mapping, is_contradicted
 from crm.imports.kinds import KINDS
-from crm.imports.said import COLUMN_CONTRADICTED, COLUMN_TWICE, COLUMNS_NOT_READ, DAY_FIRST
+from crm.imports.said import (
+    COLUMN_CONTRADICTED,
+    COLUMN_TWICE,
+    COLUMNS_BY_VALUES,
+    COLUMNS_NOT_READ,
+    DAY_FIRST,
+)
 
 _REFUSALS = {"opt_out", "not_invite", "not_newsletter"}
 # What a person or an organisation has; a column of anything else is not read.
@@ -61,7 +67,12 @@ def beyond(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[int]:
 
 
 def guessed(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[Said]:
-    """A column of dates like 3/4/2026 in which none shows whether the day or the month stands first."""
+    """What was read without headings, and a column of dates like 3/4/2026 in which none shows whether the day
+    or the month stands first.
+    """
+    if not any(mapping.headings):
+        columns = [[number, found] for number, found in enumerate(mapping.fields, 1) if found]
+        return [COLUMNS_BY_VALUES(columns=columns)]
     if not mapping.has("last_spoken"):
         return []
     index = mapping.columns_of("last_spoken")[0]

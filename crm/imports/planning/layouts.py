@@ -7,8 +7,8 @@ from hashlib import sha256
 from crm.base.said import Said
 from crm.base.text import fold
 from crm.exchange.theme_words import ThemeFinder
-from crm.imports.columns.headings import IGNORED, field_of
-from crm.imports.columns.mapping import PERSON_FIELDS, Mapping, map_columns
+from crm.imports.columns.headings import IGNORED, PERSON_FIELDS, field_of
+from crm.imports.columns.mapping import Mapping, map_columns
 from crm.imports.kinds import KINDS, claiming
 from crm.imports.models import ImportLayout
 from crm.imports.reading.stream import ReadingError, TableStream
@@ -94,5 +94,8 @@ def is_clear(layout: Layout) -> bool:
     return (
         bool(layout.remembered)
         or layout.mapping.has("kwartet_number")
-        or all(found or not heading or field_of(heading) == IGNORED for heading, found in pairs)
+        or (
+            any(layout.mapping.headings)
+            and all(found or not heading or field_of(heading) == IGNORED for heading, found in pairs)
+        )
     )

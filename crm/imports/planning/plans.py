@@ -9,6 +9,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from crm.base.said import Said
+from crm.exchange.cleaning import looks_like_email
 from crm.exchange.mojibake import repaired
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.sections import Section, Sections
@@ -85,6 +86,7 @@ class RowPlanner:
         sample = [row.cells for row in stream.sample]
         stream.remarks += [*unread(layout.kind, layout.mapping, sample), *guessed(layout.mapping, sample)]
         self._beyond = beyond(layout.mapping, sample)
+        self._addresses = layout.mapping.columns_of("email")
         kind = KINDS[layout.kind]
         self._sections = Sections(layout.mapping, sample) if kind.has_sections else None
         self._planner, self._read = kind.planner(layout, sample, earlier)
@@ -115,6 +117,11 @@ class RowPlanner:
                 row.reason = [*row.reason, *reading.remarks]
         return [row for row, _reading in piece]
 
+    def _are_moved(self, cells: Sequence[str]) -> bool:
+        """Whether what stands where an address belongs is none: the cells before it were moved as well."""
+        addresses = (cells[at] for at in self._addresses if at < len(cells) and cells[at].strip())
+        return not all(map(looks_like_email, addresses))
+
     def _with_reading(
         self, position: int, row: SheetRow, above: list[Section]
     ) -> tuple[PlannedRow, RowReading]:
@@ -123,7 +130,8 @@ class RowPlanner:
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
         moved = [cells[at] for at in self._beyond if at < len(cells) and cells[at].strip()]
-        reading.remarks += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
+        said = reading.questions if self._sections and self._are_moved(cells) else reading.remarks
+        said += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
         lost = [cell for cell in cells if "\ufffd" in cell]
         reading.remarks += [LOST_CHARACTER(text=cell[:60]) for cell in lost]
         for section in above:

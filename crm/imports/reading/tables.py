@@ -13,16 +13,26 @@ _TOTAL = re.compile(
     r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|som|sum|count|gemiddelde|average)\b[^a-z]*"
     r"((van|of) )?(the )?(aantal|relaties|contacten|contacts|rijen|rows|records|personen|regels)?[^a-z]*"
 )
+# "12 deelnemers", "Aantal deelnemers: 12".
+_COUNT = re.compile(
+    r"(sub|eind|grand )?(totaal|total|totals|totalen|aantal|number of|count|som"
+    r"|sum)\b[a-z ]*[:=]? *\d+[^a-z]*"
+    r"|(totaal:? |total:? )?\d+ (personen|deelnemers|relaties|contact\w*|leden|rijen|rows|records"
+    r"|namen|people|members"
+    r"|persons|participants|regels|organisaties|genodigden|aanmeldingen|inschrijvingen|results|resultaten)\b[^a-z]*"
+)
 _FOOTNOTE = re.compile(
-    r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|pagina|page|einde|let op)\b.*"
+    r"(bron|source|legenda|toelichting|bijgewerkt|laatst bijgewerkt|last updated|pagina|page|einde"
+    r"|end of|let op"
+    r"|peildatum|afgedrukt|geprint|printed|uitgedraaid|gegenereerd|generated|geexporteerd|exported|vertrouwelijk"
+    r"|confidential|disclaimer|copyright|noot|voetnoot)\b.*"
+    r"|(stand|datum|date|versie|version|export|uitdraai|blad|n\.?b\.?|opgesteld|gemaakt op|created"
+    r"|legend)\b.*[\d:].*"
+    r"|[*©†].*"
 )
 _WORD = re.compile(r"[^\W_]")
-# Without one of these in it a row is no total and no footnote.
-_HINT = re.compile(
-    r"tot[aá]|aantal|som\b|sum\b|count|gemiddeld|average|bron|source|legenda|toelichting|bijgewerkt|pagina"
-    r"|page|einde|let op",
-    re.IGNORECASE,
-)
+# Without one of these in it a row of several cells is no total.
+_HINT = re.compile(r"tot[aá]|aantal|som\b|sum\b|count|gemiddeld|average", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.,\s%€=-]+")
 # A table with so many headings that mean something is a list of people or organisations.
 _LIST = 2
@@ -89,12 +99,16 @@ def _plain(cells: list[str]) -> list[str]:
 def _is_nobody(cells: list[str]) -> bool:
     """Whether a row of a list is about nobody; most rows are passed after one look."""
     whole = "\n".join(cells)
-    if "@" in whole or (_WORD.search(whole) and len(cells) > 1 and not _HINT.search(whole)):
+    if "@" in whole:
         return False
-    filled = [fold(cell) for cell in cells if cell.strip()]
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) > 1 and _WORD.search(whole) and not _HINT.search(whole):
+        return False
+    filled = [fold(cell) for cell in filled]
     if not any(words(cell) for cell in filled):
         return True
-    return (len(filled) == 1 and bool(_FOOTNOTE.fullmatch(filled[0]))) or _is_total(filled)
+    alone = len(filled) == 1 and (_FOOTNOTE.fullmatch(filled[0]) or _COUNT.fullmatch(filled[0]))
+    return bool(alone) or _is_total(filled)
 
 
 def _is_total(filled: list[str]) -> bool:

@@ -124,7 +124,7 @@ def _workbook(text: str, steps: list[list[str]]) -> bytes:
         elif what == "hidecolumn":
             sheet.column_dimensions[about].hidden = True
         else:
-            for cell in sheet[about][1:]:
+            for cell in (cell for cell in sheet[about][1:] if cell.value):
                 cell.value = int(cell.value) if what == "number" else date.fromisoformat(cell.value)
     if ["hidesheet"] in steps:
         other = book.create_sheet("Oud")

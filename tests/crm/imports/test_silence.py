@@ -87,13 +87,14 @@ def test_address_in_the_cell_for_a_name_is_said_where_it_is_read_from_nowhere_el
     ]
 
 
-def test_row_with_a_separator_too_many_is_said_to_go_beyond_the_headings() -> None:
+def test_row_that_a_separator_too_many_moved_is_asked_about() -> None:
     good = "".join(f"Jan{n};Bos;jan{n}@example.org;Saxion\n" for n in range(20))
     plan = plan_text(
         "Voornaam;Achternaam;E-mail;Organisatie\n" + good + "Piet;;Vos;piet@example.org;Saxion\n"
     )
     said = [[code for code, _params in row.reason] for row in plan.rows]
-    assert said == [[]] * 20 + [["cell.no_email", "row.beyond_the_last"]]
+    assert said == [[]] * 20 + [["row.beyond_the_last", "cell.no_email"]]
+    assert plan.rows[-1].action == "duplicate"
 
 
 def test_column_whose_heading_lacks_is_said_once_for_all_rows() -> None:

@@ -160,7 +160,7 @@ def _continues(previous: Row, row: Row, below: list[str], recognised: Callable[[
     pairs = [(kind, below[index]) for kind, index in zip(here, filled, strict=True) if index < len(below)]
     contrast = sum(under not in (TEXT, ODD, EMPTY, kind) for kind, under in pairs)
     grouped = _filled(above) < len(cells) and len(named) < len(filled)
-    if grouped and (2 * contrast >= len(pairs) or recognised(cells) >= max(2, len(filled) // 2)):
+    if grouped and (2 * contrast >= len(pairs) or recognised(cells) >= max(2, min(3, len(filled) // 2))):
         return contrast > 0 or recognised(cells) >= 2
     return 0 < len(filled) <= len(cells) // 3 and contrast == len(pairs) > 0
 

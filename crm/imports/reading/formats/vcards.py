@@ -51,6 +51,7 @@ _END = re.compile(r"END:\s*VCARD\s*", re.IGNORECASE)
 _PROPERTY = re.compile(r"(?:([\w-]+)\.)?([\w-]+)((?:;(?:\"[^\"]*\"|[^:;\"])*)*):(.*)", re.DOTALL)
 _PARAMETER = re.compile(r";([^=;:]*)(?:=((?:\"[^\"]*\"|[^;\"])*))?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_COMMA = re.compile(r"(?<!\\),")
 _PART, _SCHEME = re.compile(r"(?<!\\)(?:\\\\)*;"), re.compile(r"(?:tel|mailto):", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,2}\.[ -]?)+|[A-Z]{1,3}")
 _WORK, _PREFERRED = "WORK", "PREF"
@@ -81,6 +82,10 @@ class _Property:
         if "\\" not in self.value:
             return [part.strip() for part in self.value.split(";")]
         return [plain(part) for part in _PART.split(self.value)]
+
+    def lists(self) -> list[str]:
+        """The same where each part is a list: its commas become spaces, one with a backslash stays."""
+        return [plain(_COMMA.sub(" ", part)) for part in _PART.split(self.value)]
 
 
 @dataclass
@@ -161,6 +166,8 @@ class _Card:
         if nickname and _INITIALS.fullmatch(given):
             self.found["given"] = [f"{given} ({nickname})"]
         full = self.found.get("full", [""])[0]
+        if not given and self.found.get("family", [""]) == self.found.get("organisation"):
+            del self.found["family"]  # a card of an organisation
         if (
             full
             and not {"given", "family"} & set(self.found)
@@ -298,10 +305,10 @@ def _without_scheme(value: str) -> str:
 def _take(card: _Card, found: _Property) -> None:
     name, types = found.name, found.types
     if name == "N":
-        family, given, more, prefix, suffix = (found.parts() + [""] * 5)[:5]
+        family, given, more, prefix, suffix = (found.lists() + [""] * 5)[:5]
         named = (("family", family), ("given", f"{given} {more}"), ("prefix", prefix), ("suffix", suffix))
         for cell, text in named:
-            card.add(cell, text.replace(",", " "))
+            card.add(cell, text)
     elif name == "TEL":
         number = _without_scheme(found.value)
         card.add("fax" if "FAX" in types else "mobile" if types & {"CELL", "IPHONE"} else "phone", number)
