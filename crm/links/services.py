@@ -17,10 +17,10 @@ from hmac import compare_digest, digest
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from crm.base import bulk_rows
-from crm.base.bulk_rows import one_by_one
 from crm.contacts.models import Contact
 from crm.links.models import Link
 from crm.links.purposes import PURPOSES
@@ -117,13 +117,16 @@ def _made(missing: Mapping[_Key, Wanted]) -> _Known:
 
 
 def _known(wanted: Iterable[Wanted]) -> _Known:
-    """(key, end) of the links that are there."""
-    contacts = sorted({one.contact for one in wanted})
-    rows = Link.objects.filter(
-        contact__in=one_by_one(contacts, "default"),
-        purpose__in={one.purpose for one in wanted},
-        superseded=False,
-    ).values_list("contact", "purpose", "subject", "pk", "expires_at")
+    """(key, end) of the links that are there. Each is looked up by its whole key: who is invited often has
+    many links.
+    """
+    source, keys = bulk_rows.keyed([one.key for one in wanted], ("bigint", "text", "text"))
+    there = RawSQL(  # noqa: S611 -- `source` has the places of the keys
+        f"SELECT l.id FROM {source} JOIN crm_link l ON (l.contact_id, l.purpose, l.subject) = (c0, c1, c2) "  # noqa: S608
+        "AND NOT l.superseded",
+        keys,
+    )
+    rows = Link.objects.filter(pk__in=there).values_list("contact", "purpose", "subject", "pk", "expires_at")
     return {(contact, purpose, subject): (pk, end) for contact, purpose, subject, pk, end in rows}
 
 

@@ -5,12 +5,15 @@ A mark stands in the place of whatever is a reader's own: nothing about a reader
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from uuid import UUID
 
+from crm.base.bulk_rows import one_by_one
 from engagement.mailings.kinds import KINDS, Letter, Mail
+from engagement.mailings.making import First
 from engagement.mailings.models import Edition, Message
 
 logger = logging.getLogger(__name__)
@@ -34,24 +37,30 @@ def keep(letters: Iterable[Letter], claim: UUID) -> None:
         if edition is not None and message.edition_id != edition.pk:
             getting.setdefault(edition.pk, []).append(message.pk)
     for number, messages in getting.items():
-        Message.objects.filter(pk__in=messages, claim=claim).update(edition=number)
+        these = Message.objects.filter(pk__in=one_by_one(messages, "default"), claim=claim)
+        these.update(edition=number)
 
 
 def _edition(letter: Letter, mailing: int) -> Edition | None:
     """None for one that cannot be composed: its own messages meet the error again, are refused and say why,
     and the others of the claim are not to wait for it.
     """
-    marks = {name: _MARK.format(name) for name in letter.fields}
+    marked = _marked if letter.variant else _marked.__wrapped__
     try:
-        mail = KINDS[letter.message.kind].compose(letter, marks)
+        words = marked(letter.message.kind, letter.variant, First(letter))
     except Exception:
         logger.exception("An edition of mailing %s could not be made", mailing)
         return None
-    words = [mail.subject, mail.text, mail.html]
-    digest = sha256("\0".join(words).encode()).hexdigest()
-    fields = dict(zip(("subject", "text", "html"), words, strict=True))
-    known = {"language": letter.message.language, **fields}
+    digest = sha256("\0".join(words.values()).encode()).hexdigest()
+    known = {"language": letter.message.language, **words}
     return Edition.objects.get_or_create(mailing_id=mailing, digest=digest, defaults=known)[0]
+
+
+@lru_cache(maxsize=64)
+def _marked(kind: str, variant: Hashable, first: First) -> dict[str, str]:
+    """Composed once per variant: each claim of a large mailing has letters of the same ones."""
+    mail = KINDS[kind].compose(first.letter, {name: _MARK.format(name) for name in first.letter.fields})
+    return {"subject": mail.subject, "text": mail.text, "html": mail.html}
 
 
 def sent_to(message: Message) -> Mail | None:

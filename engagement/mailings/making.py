@@ -9,12 +9,12 @@ from engagement.mailings.stencils import Stencil, Unfit, checked_stencil
 
 
 @lru_cache(maxsize=64)
-def _stencil(kind: str, variant: Any, first: "_First") -> Stencil | None:
+def _stencil(kind: str, variant: Any, first: "First") -> Stencil | None:
     return checked_stencil(KINDS[kind].compose, first.letter)
 
 
-class _First:
-    """The letter that a stencil is made from; all of a variant are the same to the cache."""
+class First:
+    """The letter that something is made from for all of its variant, who are the same to a cache."""
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
@@ -23,13 +23,13 @@ class _First:
         return 0
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _First)
+        return isinstance(other, First)
 
 
 def made(letter: Letter) -> bytes:
     """The finished mail: from the stencil of its variant where that can be, else as a whole."""
     kind = KINDS[letter.message.kind]
-    stencil = _stencil(kind.name, letter.variant, _First(letter)) if letter.variant else None
+    stencil = _stencil(kind.name, letter.variant, First(letter)) if letter.variant else None
     if stencil is not None:
         try:
             return stencil.fill(letter)

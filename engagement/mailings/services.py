@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.accounts.models import User
+from crm.base.bulk_rows import one_by_one
 from crm.base.doorbell import ring
 from crm.contacts.models import Contact, ContactQuerySet
 from crm.preferences.rules import address_digest
@@ -219,8 +220,10 @@ def note_sent(messages: Iterable[UUID]) -> int:
     """Tell the timelines of those that went out and were not told about yet; a second call finds none."""
     now = timezone.now()
     found = Message.objects.unnoted().select_for_update(skip_locked=True, of=("self",))
-    rows = list(found.filter(pk__in=list(messages)).order_by("sent_at", "pk"))
-    Message.objects.filter(pk__in=[row.pk for row in rows]).update(noted_at=now)
+    these = one_by_one(list(messages), "default")
+    rows = list(found.filter(pk__in=these).order_by("sent_at", "pk"))
+    told = one_by_one([row.pk for row in rows], "default")
+    Message.objects.filter(pk__in=told).update(noted_at=now)
     for kind in {row.kind for row in rows}:
         KINDS[kind].note_sent([row for row in rows if row.kind == kind])
     return len(rows)

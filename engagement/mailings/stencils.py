@@ -178,17 +178,15 @@ def decoded(raw: bytes) -> Any:
 
 def folded(line: str) -> str:
     """At most 74 octets a line, as icalendar does it, and never within a character."""
-    if line.isascii():
-        return "\r\n ".join(line[start : start + 74] for start in range(0, len(line), 74)) or ""
-    found, width = [], 0
-    for char in line:
-        size = len(char.encode())
-        width += size
-        if width >= 75:
-            found.append("\r\n ")
-            width = size
-        found.append(char)
-    return "".join(found)
+    raw = line.encode()
+    found, start = [], 0
+    while len(raw) - start > 74:
+        end = start + 74
+        while raw[end] & 0xC0 == 0x80:  # within a character (RFC 3629 section 3)
+            end -= 1
+        found.append(raw[start:end])
+        start = end
+    return b"\r\n ".join([*found, raw[start:]]).decode()
 
 
 def _crlf(text: str) -> str:

@@ -9,7 +9,16 @@ import pytest
 from django.utils import timezone
 
 from crm.links.models import Link
-from crm.links.services import LinkError, LinkExpired, link_for, open_link, token_of
+from crm.links.services import (
+    LinkError,
+    LinkExpired,
+    Wanted,
+    _known,
+    link_for,
+    links_for,
+    open_link,
+    token_of,
+)
 from crm.preferences.links import PREFERENCES, UNSUBSCRIBE
 from engagement.events.links import ANSWER
 from tests.factories import make_contact
@@ -93,3 +102,10 @@ def test_token_has_128_secret_bits_and_cannot_be_made_from_the_database(settings
     assert raw[16:].hex() not in stored
     settings.SECRET_KEY = "what a thief of the database does not have"
     assert base64.urlsafe_b64decode(token_of(link) + "=")[16:] != raw[16:]
+
+
+def test_links_of_earlier_events_are_not_read_again():
+    contact = make_contact()
+    wanted = [Wanted(contact.pk, ANSWER, str(number)) for number in range(50)]
+    links_for(wanted)
+    assert set(_known(wanted[7:9])) == {one.key for one in wanted[7:9]}

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.test.signals import template_rendered
 from django.urls import reverse
 
 from engagement.compositions.models import Block
@@ -96,3 +97,21 @@ def test_draft_shows_the_words_as_they_are(adviser):
     Event.objects.update(text_nl="Andere woorden.")
     assert "Andere woorden." in shown(adviser, mailing, "Amrani")
     assert not Edition.objects.exists()
+
+
+def test_mail_is_composed_once_however_many_claims_it_takes(sink, settings):
+    settings.OUTBOX_BATCH = 2
+    mailing = write("announcement")
+    put_in(mailing, *[make_contact(family_name=name) for name in ("Een", "Twee", "Drie", "Vier", "Vijf")])
+    send(mailing=mailing)
+    composed = []
+
+    def count(template, **_kwargs):
+        composed.append(template.name)
+
+    template_rendered.connect(count)
+    deliver()
+    template_rendered.disconnect(count)
+    assert len(sink.messages) == 5
+    # The edition, the stencil, and the two odd readers that it is tried on.
+    assert composed.count("engagement/compositions/mail/composition.html") == 4
