@@ -15,6 +15,7 @@ from engagement.inbox.urls import urlpatterns as inbox
 from engagement.intercoder.urls import urlpatterns as intercoder
 from engagement.interviews.urls import urlpatterns as interviews
 from engagement.mailings.urls import urlpatterns as mailings
+from engagement.planning.urls import urlpatterns as planning
 from engagement.public.urls import urlpatterns as public
 from engagement.search.urls import urlpatterns as search
 from engagement.statements.urls import urlpatterns as statements
@@ -25,6 +26,7 @@ from engagement.today.urls import urlpatterns as today
 urlpatterns = [
     *today,
     *search,
+    *planning,
     *interviews,
     *statements,
     *strategy,

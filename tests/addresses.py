@@ -135,6 +135,8 @@ STAFF = {
     "interview_edit": TEAM,
     "interview_delete": TEAM,
     "interview_step": TEAM,
+    "interview_plan": TEAM,
+    "interview_assign": TEAM,
     "guide_list": TEAM,
     "guide_new": TEAM,
     "guide_edit": TEAM,
@@ -242,6 +244,7 @@ POST_ONLY = {
     "event_cancel",
     "interview_delete",
     "interview_step",
+    "interview_assign",
     "capture_sync",
     "capture_paste",
     "speaker_remove",
@@ -403,6 +406,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "feedback_send",
         "_tree",
         "_order",
+        "_plan",
     )
     by_more = (
         *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),

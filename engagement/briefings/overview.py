@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm.base.sectors import Sector
+from crm.contacts.models import Affiliation
 from crm.organisations.models import OrganisationSector
 from crm.themes.models import Theme
 from engagement.codes.tree import in_order
@@ -13,11 +14,14 @@ from engagement.statements.models import Statement, StatementCode
 
 @dataclass(frozen=True)
 class ThemeHeard:
-    """The figures of Briefing.statements and Briefing.heard, without reading the sentences."""
+    """The figures of Briefing.statements and Briefing.heard, without reading the sentences: how many
+    organisations of each O were heard, and how many the theme concerns.
+    """
 
     theme: Theme
     statements: int
     sectors: Mapping[Sector, int]
+    concerned: Mapping[Sector, int]
 
 
 def overview() -> list[ThemeHeard]:
@@ -34,10 +38,26 @@ def overview() -> list[ThemeHeard]:
         if organisation:
             for one in [sector] if sector else speaks_for[organisation]:
                 heard[theme, one].add(organisation)
+    concerned = _concerned(speaks_for)
     return [
-        ThemeHeard(theme, len(statements[theme.pk]), {one: len(heard[theme.pk, one]) for one in Sector})
+        ThemeHeard(
+            theme,
+            len(statements[theme.pk]),
+            {one: len(heard[theme.pk, one]) for one in Sector},
+            {one: len(heard[theme.pk, one] | concerned[theme.pk, one]) for one in Sector},
+        )
         for theme in Theme.objects.all()
     ]
+
+
+def _concerned(speaks_for: Mapping[int, list[str]]) -> dict[tuple[int, str], set[int]]:
+    """The organisations of which a contact has a theme, by the theme and their O."""
+    found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    at = Affiliation.objects.current().filter(contact__themes__isnull=False)
+    for theme, organisation in at.values_list("contact__themes", "organisation"):
+        for sector in speaks_for[organisation]:
+            found[theme, sector].add(organisation)
+    return found
 
 
 def _sectors_of_organisations() -> dict[int, list[str]]:

@@ -81,14 +81,16 @@ class InterviewForm(StampedForm[Interview]):
         for name in ("interviewer", "also_by"):
             self.fields[name].queryset = team  # type: ignore[attr-defined]
         # These follow from what the speakers answer.
+        self.fields["interviewer"].empty_label = _("nobody yet")  # type: ignore[attr-defined]
         follow = {Interview.State.ASKED, Interview.State.APPROVED} - {self.instance.state}
         choices = [one for one in Interview.State.choices if one[0] not in follow]
         self.fields["state"].choices = choices  # type: ignore[attr-defined]
         for name in ("state", "interviewer", "medium"):
             self.fields[name].required = False
         if self.instance._state.adding:
-            now = timezone.localtime().replace(second=0, microsecond=0)
-            self.initial["held_at"] = self.initial.get("held_at") or now
+            if self.initial.get("state") != Interview.State.PLANNED:
+                now = timezone.localtime().replace(second=0, microsecond=0)
+                self.initial["held_at"] = self.initial.get("held_at") or now
         else:
             # They have a page of their own, which carries the statements along.
             del self.fields["notes"]
@@ -101,18 +103,28 @@ class InterviewForm(StampedForm[Interview]):
     def clean_medium(self) -> str:
         return self.cleaned_data["medium"] or self.instance.medium
 
-    def clean_interviewer(self) -> User:
-        return self.cleaned_data["interviewer"] or self.instance.interviewer
+    def clean_interviewer(self) -> User | None:
+        """As it was, where a program sends none; nobody where a person chose that."""
+        interviewer: User | None = self.cleaned_data["interviewer"]
+        return interviewer if self.add_prefix("interviewer") in self.data else self.instance.interviewer
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("state") in Interview.COUNTING and "held_at" in data:
             self._check_was_held(data["held_at"])
+        if "interviewer" in data and data["interviewer"] is None:
+            self._check_nobody(data)
         people = data.get("contacts")
         if people and not data.get("organisation"):
             affiliation = people[0].affiliations.current().select_related("organisation").first()
             data["organisation"] = affiliation.organisation if affiliation else None
         return data
+
+    def _check_nobody(self, data: dict[str, Any]) -> None:
+        if data.get("state") in Interview.COUNTING:
+            self.add_error("interviewer", _("Say who held it. Only what is planned can be without anybody."))
+        elif data.get("confidential"):
+            self.add_error("interviewer", _("In confidence only who holds it reads the notes: choose who."))
 
     def _check_was_held(self, held_at: datetime | None) -> None:
         if held_at is None:

@@ -22,7 +22,7 @@ register_thing("interview", Interview, capability="interviews.view")
 
 
 def _occasion(interview: Interview) -> Occasion:
-    return Occasion(by=str(interview.interviewer), promise=interview.promise)
+    return Occasion(by=str(interview.interviewer or ""), promise=interview.promise)
 
 
 def _settled(writeup: Writeup) -> None:

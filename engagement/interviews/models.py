@@ -22,10 +22,14 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Those in which somebody was heard: not those still to come, nor what was called off."""
         return self.filter(state__in=Interview.COUNTING, held_at__lte=now)
 
-    def planned_for(self, user: User) -> InterviewQuerySet:
-        """What this user is still to hold, the first one first; without a day last."""
-        planned = self.filter(state=Interview.State.PLANNED, interviewer=user)
+    def planned(self) -> InterviewQuerySet:
+        """What is still to be held, the first one first; without a day last."""
+        planned = self.filter(state=Interview.State.PLANNED)
         return planned.order_by(F("held_at").asc(nulls_last=True), "pk")
+
+    def planned_for(self, user: User) -> InterviewQuerySet:
+        """What this user is still to hold."""
+        return self.planned().filter(interviewer=user)
 
 
 class Guide(models.Model):
@@ -96,8 +100,14 @@ class Interview(models.Model):
     level = models.CharField(_("takes part"), max_length=11, choices=Level.choices, blank=True)
     promise = models.CharField(_("what was promised"), max_length=300, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="interviews", verbose_name=_("themes"))
+    # None on the list of whom to interview while nobody is to do it yet.
     interviewer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="interviews", verbose_name=_("interviewer")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="interviews",
+        verbose_name=_("interviewer"),
     )
     also_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="+", verbose_name=_("together with")
@@ -115,7 +125,11 @@ class Interview(models.Model):
             models.CheckConstraint(
                 condition=Q(held_at__isnull=False) | Q(state__in=["planned", "cancelled"]),
                 name="interview_without_a_day_was_not_held",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(interviewer__isnull=False) | Q(state__in=["planned", "cancelled"]),
+                name="interview_was_held_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.accounts.models import User
@@ -45,7 +46,7 @@ def save_interview(
     interview.contacts.set(contacts)
     interview.also_by.set(also_by)
     interview.themes.set(themes)
-    interview.writeup.trusted.set([interview.interviewer, *also_by])
+    _trust(interview)
     on = timezone.localdate(interview.held_at) if interview.held_at else timezone.localdate()
     set_speakers(writeup=interview.writeup, contacts=contacts, on=on, organisation=interview.organisation)
     _tell(interview, before)
@@ -58,6 +59,30 @@ def take_step(*, interview: Interview, state: str) -> None:
     interview.state = state
     _keep_writeup(interview, interview.writeup.confidential)
     interview.save(update_fields=["state", "updated_at"])
+
+
+@transaction.atomic
+def assign(*, interview: Interview, to: User | None) -> Interview:
+    """Let `to` hold a planned interview, None nobody yet; one that is not planned any more stays as it is.
+
+    ValidationError when nobody would be left who may read what was said in confidence.
+    """
+    interview = (
+        Interview.objects.select_for_update(of=("self",)).select_related("writeup").get(pk=interview.pk)
+    )
+    if interview.state == Interview.State.PLANNED:
+        if to is None and interview.writeup.confidential:
+            raise ValidationError(_("A conversation in confidence keeps whoever holds it."))
+        interview.interviewer = to
+        interview.save(update_fields=["interviewer", "updated_at"])
+        _trust(interview)
+    return interview
+
+
+def _trust(interview: Interview) -> None:
+    """Who may read the notes when they are confidential."""
+    holders = [interview.interviewer, *interview.also_by.all()]
+    interview.writeup.trusted.set([one for one in holders if one])
 
 
 def _keep_writeup(interview: Interview, confidential: bool) -> None:

@@ -97,8 +97,11 @@ def _by_speaker(statements: list[Statement]) -> list[tuple[Speaker | None, list[
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def interview_new(request: StaffRequest) -> HttpResponse:
-    """?contact= preselects the person from whose page one came, ?state=planned one that is still to come."""
-    return _edit(request, Interview(interviewer=request.user), numbers_in(request.GET.getlist("contact")))
+    """?contact= preselects the person from whose page one came; ?state=planned means one that is still to
+    come, with ?nobody one that nobody is to hold yet.
+    """
+    interviewer = None if "nobody" in request.GET else request.user
+    return _edit(request, Interview(interviewer=interviewer), numbers_in(request.GET.getlist("contact")))
 
 
 @requires("interviews.change")

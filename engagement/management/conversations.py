@@ -48,6 +48,7 @@ _SHOWN = [Visibility.NAMED] * 6 + [
 ]
 _STATES = [State.WRITTEN_UP] * 4 + [State.APPROVED]
 _CONFIDENTIAL_EVERY = 9
+_ON_THE_LIST = 4
 
 
 def load_conversations(
@@ -204,11 +205,16 @@ class Conversations:
                 interviewer=self.by,
                 state=State.PLANNED,
                 organisation=person.affiliations.get().organisation,
-                held_at=timezone.now() + timedelta(days=row["days"]) if row["days"] else None,
+                held_at=_working_hour(-row["days"], 10) if row["days"] else None,
                 guide=self.guides[row["guide"]],
                 place=row["place"],
             )
             save_interview(interview=planned, contacts=[person], themes=[])
+        not_heard = [one for one in self.contacts if not one.interviews.exists()]
+        for person in not_heard[:_ON_THE_LIST]:
+            organisation = person.affiliations.get().organisation
+            waiting = Interview(state=State.PLANNED, organisation=organisation)
+            save_interview(interview=waiting, contacts=[person], themes=[])
 
     def _load_follow_ups(self) -> None:
         for number, (row, interview) in enumerate(zip(self.data["follow_ups"], self.held, strict=False)):

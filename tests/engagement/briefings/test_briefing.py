@@ -132,12 +132,15 @@ def test_overview_has_the_figures_of_each_briefing(say, theme, django_assert_num
     say("De hal.", who=both)
     Code.objects.create(name="Weer", theme=make_theme("financiering"))
     say("De brug.", "entrepreneurs", codes=["Stages", "Weer"])
-    with django_assert_num_queries(4):
+    both.themes.add(theme)
+    make_contact(organisation=make_organisation("", "government")).themes.add(theme)
+    with django_assert_num_queries(5):
         found = overview()
     for heard in found:
         briefing = Briefing(heard.theme)
         figures = {one.sector: one.heard for one in briefing.heard}
         assert (heard.statements, heard.sectors) == (len(briefing.statements), figures)
+        assert heard.concerned == {one.sector: one.concerned for one in briefing.heard}
     assert [heard.statements for heard in found if heard.statements] == [3, 1]
 
 
