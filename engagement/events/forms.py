@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.base.conflicts import StampedForm
 from engagement.events.models import Event
+from engagement.statements.levels import PROMISE_HELP
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
@@ -43,6 +44,9 @@ class EventForm(StampedForm[Event]):
             "formality",
             "text_nl_je",
             "text_en",
+            "level",
+            "promise_nl",
+            "promise_en",
         ]
         widgets = {
             "starts_at": LocalDateTimeInput(),
@@ -58,6 +62,9 @@ class EventForm(StampedForm[Event]):
             "formality": _("Everything about the event speaks to people as this text does."),
             "text_nl_je": _("Beside a text that says u. Leave empty to say u to everybody."),
             "capacity": _("Leave empty for no limit."),
+            "level": _("How far those who come take part."),
+            "promise_nl": PROMISE_HELP,
+            "promise_en": _("Left empty, the Dutch one is shown."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ register_source(
         "event",
         _("%(what)s"),
         at=lambda event: event.starts_at,
-        occasion=lambda event: Occasion(title=event.title()),
+        occasion=lambda event: Occasion(title=event.title(), promise=event.promise()),
     )
 )
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.contacts.formality import DUTCH_WITH_JE, Formality
 from crm.contacts.models import Contact
 from crm.themes.models import Theme
+from engagement.statements.levels import Level
 from engagement.statements.models import Writeup
 
 
@@ -59,6 +60,9 @@ class Event(models.Model):
     # RFC 5545 section 3.8.7.4: goes up when the time or the place changes.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    level = models.CharField(_("take part"), max_length=11, choices=Level.choices, blank=True)
+    promise_nl = models.CharField(_("what is promised"), max_length=300, blank=True)
+    promise_en = models.CharField(_("what is promised, in English"), max_length=300, blank=True)
     # What was said there; made when somebody begins to write it up.
     writeup = models.OneToOneField(
         Writeup, models.PROTECT, null=True, blank=True, editable=False, related_name="event"
@@ -109,6 +113,9 @@ class Event(models.Model):
             "place",
             "capacity",
             "time_zone",
+            "level",
+            "promise_nl",
+            "promise_en",
         )
         return Event(**{name: getattr(self, name) for name in names})
 
@@ -124,6 +131,9 @@ class Event(models.Model):
         if (language or get_language()) == DUTCH_WITH_JE and self.text_nl_je:
             return self.text_nl_je
         return self._in_language("text", language)
+
+    def promise(self, language: str | None = None) -> str:
+        return self._in_language("promise", language)
 
     def _in_language(self, name: str, language: str | None) -> str:
         code = (language or get_language() or "nl")[:2]

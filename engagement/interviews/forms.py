@@ -15,6 +15,7 @@ from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
 from engagement.interviews.models import Guide, Interview
+from engagement.statements.levels import PROMISE_HELP
 from engagement.statements.texts import LONGEST_NOTES
 
 
@@ -68,7 +69,7 @@ class InterviewForm(StampedForm[Interview]):
         help_texts = {
             "organisation": _("Leave empty to take the organisation of the first person."),
             "interviewer": _("Whoever holds it finds it on their Today while it is planned."),
-            "promise": _("For instance: you hear before the summer what became of it."),
+            "promise": PROMISE_HELP,
         }
         error_messages = {"contacts": {"required": _("Find and tick at least one person.")}}
 

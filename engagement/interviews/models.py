@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from crm.themes.models import Theme
+from engagement.statements.levels import Level
 from engagement.statements.models import Writeup
 
 
@@ -68,15 +69,6 @@ class Interview(models.Model):
         IN_PERSON = "in person", _("in person")
         PHONE = "phone", _("by phone")
         VIDEO = "video", _("by video")
-
-    class Level(models.TextChoices):
-        """How far somebody takes part: the spectrum of the IAP2, which is a standard for participation."""
-
-        INFORM = "inform", _("inform: they hear what we do")
-        CONSULT = "consult", _("consult: we hear what they think, and say what became of it")
-        INVOLVE = "involve", _("involve: what they think shows in what we choose")
-        COLLABORATE = "collaborate", _("collaborate: we make it together")
-        EMPOWER = "empower", _("empower: they decide")
 
     COUNTING = (State.HELD, State.WRITTEN_UP, State.ASKED, State.APPROVED)
 

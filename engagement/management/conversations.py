@@ -35,6 +35,7 @@ from engagement.management.notes import (
     tell_conversation,
     tell_session,
 )
+from engagement.statements.levels import Level
 from engagement.statements.models import Speaker, Statement, Visibility, Writeup
 from engagement.statements.recoding import merge_codes
 from engagement.statements.services import Draft, add_speaker, save_statement, split_statement, write_text
@@ -124,7 +125,7 @@ class Conversations:
             held_at=_working_hour(2 + 8 * number, 9 + number % 8),
             medium=self.chance.choice([Interview.Medium.IN_PERSON] * 3 + [*Interview.Medium]),
             state=_STATES[number % len(_STATES)] if number else State.HELD,
-            level=self.chance.choice(["", *Interview.Level.values[1:4]]),
+            level=self.chance.choice(["", *Level.values[1:4]]),
             promise=self.chance.choice(["", "", *self.data["promises"]]),
             guide=self.chance.choice([None, *self._guides_in(conversation.language)]),
         )
@@ -171,6 +172,9 @@ class Conversations:
             text_nl=self.data["session_text"]["nl"],
             text_en=self.data["session_text"]["en"],
             place=row["place"],
+            level=row["level"],
+            promise_nl=self.data["session_promise"]["nl"],
+            promise_en=self.data["session_promise"]["en"],
             starts_at=(starts := _working_hour(row["days_ago"], 13)),
             ends_at=starts + timedelta(hours=3),
         )

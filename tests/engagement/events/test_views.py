@@ -4,7 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.links.services import link_for, token_of
+from engagement.approvals.links import APPROVAL
 from engagement.events.models import Event
+from engagement.events.services import begin_writeup
+from engagement.statements.models import Speaker
 from tests.factories import (
     make_contact,
     make_event,
@@ -79,6 +83,25 @@ def test_edit_shows_what_is_stored(adviser):
         adviser.post(reverse("event_edit", args=[event.pk]), filled(remind_days_before="")).status_code == 302
     )
     assert not hasattr(Event.objects.get(), "reminder_rule")
+
+
+def test_how_far_people_take_part_and_what_is_promised_is_kept_shown_and_told_to_who_spoke(adviser):
+    promises = {"promise_nl": "U hoort het voor de zomer.", "promise_en": "You hear before the summer."}
+    adviser.post(reverse("event_new"), filled(level="involve", **promises))
+    event = Event.objects.get()
+    page = adviser.get(event.get_absolute_url()).content.decode()
+    assert "involve: what they think shows in what we choose" in page
+    assert "You hear before the summer." in page
+    contact = make_contact(language="nl")
+    writeup = begin_writeup(event_key=event.pk)
+    Speaker.objects.create(writeup=writeup, contact=contact)
+    link = link_for(contact=contact, purpose=APPROVAL, subject=str(writeup.pk))
+    asked = reverse("approval", args=[token_of(link)])
+    for language, words in (("nl", promises["promise_nl"]), ("en", promises["promise_en"])):
+        assert words in adviser.get(asked, {"lang": language}).content.decode()
+    copy = adviser.get(reverse("event_new"), {"copy": event.pk}).context["form"]
+    assert [copy[name].value() for name in ("level", "promise_nl")] == ["involve", promises["promise_nl"]]
+    assert adviser.post(reverse("event_new"), filled(level="rule")).context["form"].errors.keys() == {"level"}
 
 
 def test_copy_says_what_the_other_says_but_for_when(adviser):
