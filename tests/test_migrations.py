@@ -1,17 +1,22 @@
 """What older versions left behind, brought to what the code expects now; on both databases."""
 
-from collections.abc import Callable, Generator
+import os
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from importlib import import_module
 from io import StringIO
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -30,6 +35,7 @@ from engagement.mailings.models import Message
 from engagement.strategy.models import StrategyItem
 from engagement.strategy.tree import in_order
 from tests.factories import make_user
+from tests.harness.services import new_database
 
 # It leaves something in a database of its time, yields, and then looks what became of that; what the
 # migrations printed is sent to it.
@@ -47,36 +53,100 @@ def left_at(app: str, migration: str) -> Callable[[Story], Story]:
     return add
 
 
-# A transaction around it would keep SQLite from altering tables.
-@pytest.mark.django_db(transaction=True)
-def test_what_older_versions_left_behind_comes_along(capsys: pytest.CaptureFixture[str]) -> None:
-    """All stories in one walk, back and forward once, for the way there takes half a minute."""
-    order = [
-        migration
-        for migration, _backwards in MigrationExecutor(connection).migration_plan(leaves(), clean_start=True)
-    ]
-    places = {(migration.app_label, migration.name): place for place, migration in enumerate(order)}
-    begun = []
-    for stop, story in sorted(STORIES, key=lambda one: places[one[0]]):
-        newest = {migration.app_label: migration.name for migration in order[: places[stop] + 1]}
-        begun.append(story(models_at(list(newest.items()))))
-        next(begun[-1])
-    call_command("migrate", stdout=StringIO())
-    printed = capsys.readouterr().out
-    for one in begun:
-        with pytest.raises(StopIteration):
-            one.send(printed)
+@pytest.mark.django_db
+def test_what_older_versions_left_behind_comes_along(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """All stories in one walk from an empty database; it ends with the tables that a new one begins with."""
+    new = tables()
+    with empty_database(tmp_path):
+        walk = Walk(connection)
+        walk.to_the_end()
+        call_command("migrate", stdout=StringIO())
+        printed = capsys.readouterr().out
+        for one in walk.begun:
+            with pytest.raises(StopIteration):
+                one.send(printed)
+        assert tables() == new
+    assert len(walk.begun) == len(STORIES)
 
 
-def leaves() -> Any:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
+def test_every_step_can_be_taken_back() -> None:
+    steps = MigrationLoader(None, replace_migrations=False).disk_migrations
+    ours = [step for (app, _name), step in steps.items() if app in ("crm", "engagement")]
+    assert [
+        (str(step), operation) for step in ours for operation in step.operations if not operation.reversible
+    ] == []
 
 
-def models_at(newest: list[tuple[str, str]]) -> Any:
-    """Go back or forward to where these are the newest migrations of their apps."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(newest)
-    return executor.loader.project_state(newest).apps
+class Walk(MigrationExecutor):
+    """Takes every step for itself, also where one of today replaces many; begins each story in its time."""
+
+    def __init__(self, connection: Any) -> None:
+        super().__init__(connection)
+        self.loader = MigrationLoader(connection, replace_migrations=False)
+        self.begun: list[Generator[None, str, None]] = []
+
+    def to_the_end(self) -> None:
+        graph = self.loader.graph
+        for key, step in self.loader.disk_migrations.items():
+            if step.replaces:  # what follows it follows the last one that it replaces
+                graph.add_dependency(step, key, step.replaces[-1])
+        leaves = graph.leaf_nodes()
+        plan = [(step, back) for step, back in self.migration_plan(leaves) if not step.replaces]
+        self.migrate(leaves, plan)
+
+    def apply_migration(self, state: Any, migration: Any, *args: Any, **kwargs: Any) -> Any:
+        state = super().apply_migration(state, migration, *args, **kwargs)
+        for stop, story in STORIES:
+            if stop == (migration.app_label, migration.name):
+                self.begun.append(story(state.apps))
+                next(self.begun[-1])
+        return state
+
+
+@contextmanager
+def empty_database(folder: Path) -> Iterator[None]:
+    """What the code calls the default database is an empty one for a while."""
+    own = connections["default"]
+    with ExitStack() as stack:
+        name = str(folder / "old.sqlite3")
+        if own.vendor == "postgresql":
+            name = urlsplit(stack.enter_context(new_database(os.environ["DATABASE_URL"]))).path.strip("/")
+        empty = type(own)({**own.settings_dict, "NAME": name}, "default")
+        connections["default"] = empty
+        try:
+            yield
+        finally:
+            empty.close()
+            connections["default"] = own
+
+
+def tables() -> dict[str, Any]:
+    """The tables of ours with their columns, constraints, indexes and triggers; what they are called by
+    themselves (an index by the first name of its table) does not count."""
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+        found: dict[str, Any] = {"triggers": triggers(cursor)}
+        for table in names:
+            if table.startswith(("crm_", "engagement_")):
+                columns = connection.introspection.get_table_description(cursor, table)
+                constraints = connection.introspection.get_constraints(cursor, table).values()
+                found[table] = (
+                    sorted((column.name, column[1:]) for column in columns),
+                    sorted(repr(sorted(constraint.items())) for constraint in constraints),
+                )
+    return found
+
+
+def triggers(cursor: Any) -> list[Any]:
+    if connection.vendor == "postgresql":
+        cursor.execute(
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
+        )
+    else:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY 1")
+    return list(cursor.fetchall())
 
 
 def told_each(kept: list[Any]) -> list[str]:
