@@ -68,9 +68,9 @@ def person_name(contact: "Contact") -> SafeString:
     """In reading order, the word that it is sorted by in bold: Jan van den <b>Berg</b>."""
     first = contact.given_name or contact.initials
     if not contact.family_name:
-        return format_html('<span class="person"><b>{}</b></span>', first)
+        return format_html("<b>{}</b>", first)
     before = "".join(f"{part} " for part in (first, contact.infix) if part)
-    return format_html('<span class="person">{}<b>{}</b></span>', before, contact.family_name)
+    return format_html("{}<b>{}</b>", before, contact.family_name)
 
 
 @register.simple_tag

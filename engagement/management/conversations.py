@@ -38,7 +38,7 @@ from engagement.management.notes import (
 from engagement.statements.levels import Level
 from engagement.statements.models import Speaker, Statement, Visibility, Writeup
 from engagement.statements.recoding import merge_codes
-from engagement.statements.services import Draft, add_speaker, save_statement, split_statement, write_text
+from engagement.statements.services import Draft, add_speaker, save_statements, split_statement, write_text
 
 State = Interview.State
 _SHOWN = [Visibility.NAMED] * 6 + [
@@ -148,8 +148,8 @@ class Conversations:
         return [guide for name, guide in self.guides.items() if ("English" in name) == (language == "en")]
 
     def _take(self, writeup: Writeup, notes: Notes, speaker: Callable[[Said], Speaker | None]) -> None:
-        for start, end, said in notes.places:
-            draft = Draft(
+        drafts = [
+            Draft(
                 uuid=UUID(int=self.chance.getrandbits(128), version=4),
                 revision=writeup.revision,
                 start=start,
@@ -161,7 +161,9 @@ class Conversations:
                 visibility=self.chance.choice(_SHOWN),
                 codes=[self.codes[key] for key in said.codes],
             )
-            save_statement(writeup=writeup, draft=draft, by=self.by)
+            for start, end, said in notes.places
+        ]
+        save_statements(writeup=writeup, drafts=drafts, by=self.by)
 
     def _load_session(self, row: dict[str, Any], said: Sequence[Said]) -> None:
         event = Event(

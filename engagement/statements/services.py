@@ -122,23 +122,33 @@ def _move_passages(writeup: Writeup, new: str) -> None:
     Statement.objects.bulk_update(moved, ["start", "end", "anchor"], batch_size=500)
 
 
-@transaction.atomic
 def save_statement(*, writeup: Writeup, draft: Draft, by: User) -> Statement:
     """Store a new or changed statement of these notes.
 
     Sent twice it is stored once. StatementChanged when it has another version by now and says something
     else; ValidationError (a dict) for a passage that is none.
     """
+    return save_statements(writeup=writeup, drafts=[draft], by=by)[0]
+
+
+@transaction.atomic
+def save_statements(*, writeup: Writeup, drafts: Sequence[Draft], by: User) -> list[Statement]:
+    """Store several at once, all or none; see save_statement() for what goes wrong."""
     locked = Writeup.objects.select_for_update().get(pk=writeup.pk)
-    statement = Statement.objects.filter(uuid=draft.uuid).first()
-    if statement is None:
-        if draft.version:
-            raise StatementChanged(None)
-        statement = Statement(uuid=draft.uuid, writeup=locked, created_by=by, version=0)
-    elif statement.writeup_id != locked.pk:
-        raise StatementChanged(statement)
-    statement.writeup = locked
-    return _store(statement, draft, by)
+    there = {one.uuid: one for one in Statement.objects.filter(uuid__in=[draft.uuid for draft in drafts])}
+    statements = []
+    for draft in drafts:
+        statement = there.get(draft.uuid)
+        if statement is None:
+            if draft.version:
+                raise StatementChanged(None)
+            statement = Statement(uuid=draft.uuid, writeup=locked, created_by=by, version=0)
+        elif statement.writeup_id != locked.pk:
+            raise StatementChanged(statement)
+        statement.writeup = locked
+        statements.append(statement)
+    _store(statements, drafts, by)
+    return statements
 
 
 @transaction.atomic
@@ -149,7 +159,8 @@ def change_statement(*, statement: Statement, draft: Draft, by: User) -> Stateme
     locked = _hold(statement)
     if locked is None:
         raise StatementChanged(None)
-    return _store(locked, draft, by)
+    _store([locked], [draft], by)
+    return locked
 
 
 def _hold(statement: Statement) -> Statement | None:
@@ -161,20 +172,27 @@ def _hold(statement: Statement) -> Statement | None:
     return Statement.objects.select_for_update(of=("self",)).filter(pk=statement.pk).first()
 
 
-def _store(statement: Statement, draft: Draft, by: User) -> Statement:
+def _store(statements: Sequence[Statement], drafts: Sequence[Draft], by: User) -> None:
+    """Each as its draft says, and once for all, which are of the same notes, what follows from that."""
+    changed = [one for one, draft in zip(statements, drafts, strict=True) if _is_stored(one, draft, by)]
+    if changed:
+        keep_texts(Statement, [one.pk for one in changed])
+        keep_approved(changed[0].writeup)
+
+
+def _is_stored(statement: Statement, draft: Draft, by: User) -> bool:
+    """Store what the draft says, or False where that is what it said already."""
     was_there, before = statement.version, _picture(statement)
     _put(statement, draft)
     codes = list(dict.fromkeys([*draft.codes, *codes_named(draft.new_codes)]))
     if was_there and before == _picture(statement, codes):
-        return statement
+        return False
     if was_there != draft.version:
         raise StatementChanged(Statement.objects.get(pk=statement.pk))
     statement.version = was_there + 1
     statement.save()
     set_codes(statement=statement, codes=codes, by=by)
-    keep_texts(Statement, [statement.pk])
-    keep_approved(statement.writeup)
-    return statement
+    return True
 
 
 def keep_approved(writeup: Writeup | None) -> None:

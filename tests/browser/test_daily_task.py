@@ -64,7 +64,7 @@ def test_find_keep_tag_and_export(stack: Stack, open_page: Callable[..., Page], 
 
 
 def lists(page: Page, names: list[str]) -> None:
-    expect(page.locator("#results .person b")).to_have_text(names)
+    expect(page.locator("#results .who-cell b")).to_have_text(names)
 
 
 def opened(page: Page, menu: str) -> None:

@@ -10,23 +10,13 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from crm.imports.reading.formats import (
-    archives,
-    delimited,
-    encodings,
-    jsonlists,
-    ods,
-    refi,
-    vcards,
-    xls,
-    xlsx,
-)
 from crm.imports.reading.formats.limits import Limits, Refused, Row, Tally
 from crm.imports.reading.formats.notes import Notes
 
@@ -39,30 +29,28 @@ Open = tuple[list[str], Callable[[str], Iterator[Row]], Notes]
 def opened(path: Path, kind: str, limits: Limits) -> Open:
     """(names of the visible sheets, what reads one, what it notices); a text is one sheet without a name."""
     if kind == "text":
-        return [""], lambda _sheet: delimited.rows(path), Notes()
+        return [""], lambda _sheet: _format("delimited").rows(path), Notes()
     if kind == "vcard":
-        _check_number_of_cards(path, limits)
-        return [""], lambda _sheet: vcards.rows(delimited.lines(encodings.open_text(path))), Notes()
+        vcards, text = _format("vcards"), _format("encodings").open_text
+        # Counting is much cheaper than taking every card apart until there are too many; headings are a row.
+        if vcards.has_cards(text(path), limits.rows):
+            raise Refused("rows")
+        return [""], lambda _sheet: vcards.rows(_format("delimited").lines(text(path))), Notes()
     if kind == "json":
-        return [""], lambda _sheet: jsonlists.rows(path, limits), Notes()
-    if kind == "qdpx":
-        archive = archives.Archive(path, limits.unpacked_bytes)
-        return [""], lambda _sheet: refi.rows(archive), Notes()
-    book = _book(path, kind, limits)
+        return [""], lambda _sheet: _format("jsonlists").rows(path, limits), Notes()
+    if kind == "xls":
+        book = _format("xls").Book(path, limits)
+    else:
+        archive = _format("archives").Archive(path, limits.unpacked_bytes)
+        if kind == "qdpx":
+            return [""], lambda _sheet: _format("refi").rows(archive), Notes()
+        book = _format("ods" if kind == "ods" else "xlsx").Book(archive, limits)
     return book.sheets, book.rows, book.notes
 
 
-def _check_number_of_cards(path: Path, limits: Limits) -> None:
-    """Counting is much cheaper than taking every card apart until there are too many; headings are a row."""
-    if vcards.has_cards(encodings.open_text(path), limits.rows):
-        raise Refused("rows")
-
-
-def _book(path: Path, kind: str, limits: Limits) -> Any:
-    if kind == "xls":
-        return xls.Book(path, limits)
-    archive = archives.Archive(path, limits.unpacked_bytes)
-    return (ods if kind == "ods" else xlsx).Book(archive, limits)
+def _format(name: str) -> Any:
+    """Only what this file needs: loading all formats takes longer than reading most files."""
+    return import_module(f"crm.imports.reading.formats.{name}")
 
 
 def say(*message: Any) -> None:
