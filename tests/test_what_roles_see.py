@@ -89,6 +89,7 @@ def visits(planted: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "api_organisation", reverse("api_organisation", args=[key_in(planted["organisation_detail"])])
 
 
+@pytest.mark.same_on_both
 def test_what_is_not_for_everybody_stands_only_where_it_may(planted):
     seen: dict[str, dict[str, set[Role]]] = {secret: {} for secret in WHERE}
     for role in Role:
@@ -102,6 +103,7 @@ def test_what_is_not_for_everybody_stands_only_where_it_may(planted):
     assert seen == WHERE
 
 
+@pytest.mark.same_on_both
 def test_what_was_confided_to_others_is_seen_by_nobody_else(planted):
     """Neither the notes nor who spoke, with all the rights there are."""
     Writeup.objects.update(confidential=True)

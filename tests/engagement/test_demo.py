@@ -33,7 +33,7 @@ from engagement.management.notes import read_said, share
 from engagement.statements.models import Anchor, Response, Stance, Statement, Writeup
 from engagement.strategy.models import StrategyItem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 @pytest.fixture(scope="module", autouse=True)

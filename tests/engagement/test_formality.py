@@ -38,7 +38,7 @@ from tests.factories import (
 )
 from tests.harness.forms import fields_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 WITH_U = "Uw ervaring telt."
 WITH_JE = "Jouw ervaring telt."

@@ -24,7 +24,7 @@ from tests.crm.directory.contacts.test_views import form_data
 from tests.crm.imports.plans import make_plan
 from tests.factories import make_contact, make_organisation, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 @pytest.fixture

@@ -247,21 +247,21 @@ def test_every_dutch_surname_survives_being_split_and_joined(corpora: Path) -> N
 
 
 def test_surnames_in_list_order_are_read_back(corpora: Path) -> None:
-    """All but the handful with a remark or a title in them ("..., genaamd ...", "Baron Tamayo")."""
+    """All but the handful with a remark or a title in them ("..., genaamd ...", "Baron Tamayo"); every fourth."""
     wrong = []
-    names = surnames(corpora)
+    names = surnames(corpora)[::4]
     for surname in names:
         infix, family = split_infix(surname)
         name = PersonName("Xander", "", infix, family)
         if split_full_name(sort_name(name)) != name:
             wrong.append(surname)
-    assert len(wrong) <= 10, wrong
+    assert len(wrong) <= 3, wrong
     print(f"{1 - len(wrong) / len(names):.3%} of {len(names)} surnames read back from list order")
 
 
 def test_single_word_surnames_in_reading_order_are_read_back(corpora: Path) -> None:
     wrong, tried = [], 0
-    for surname in surnames(corpora):
+    for surname in surnames(corpora)[1::4]:
         infix, family = split_infix(surname)
         if " " in family:
             continue  # "Xander Garcia Lopez" cannot tell given names from family names
@@ -269,7 +269,7 @@ def test_single_word_surnames_in_reading_order_are_read_back(corpora: Path) -> N
         name = PersonName("Xander", "", infix, family)
         if split_full_name(full_name(name)) != name:
             wrong.append(surname)
-    assert len(wrong) <= 10, wrong
+    assert len(wrong) <= 3, wrong
     print(f"{1 - len(wrong) / tried:.3%} of {tried} surnames read back from reading order")
 
 

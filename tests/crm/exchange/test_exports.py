@@ -32,7 +32,7 @@ from tests.factories import (
     make_term,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 def read_back(client: Client, name: str, kind: str) -> Plan:

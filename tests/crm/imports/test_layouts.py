@@ -12,7 +12,7 @@ from crm.imports.planning.layouts import fingerprint
 from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 
 
 def plan_text(text: str) -> Plan:

@@ -12,7 +12,7 @@ from tests.crm.imports.plans import make_plan
 from tests.crm.imports.test_layouts import workbook
 from tests.crm.imports.workbooks import ods
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 
 
 def plan_text(text: str) -> Plan:

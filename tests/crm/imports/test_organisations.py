@@ -24,6 +24,7 @@ def apply_text(text: str, *, kind: str = "", sector: str = "") -> ImportBatch:
     return apply_now(batch=store(plan=plan_text(text, kind=kind, sector=sector)))
 
 
+@pytest.mark.same_on_both
 def test_gemeenten_have_codes_aliases_and_the_sector_of_the_file(corpora: Path) -> None:
     data = (corpora / "nl-gemeenten" / "gemeenten.csv").read_bytes()
     plan = make_plan(data, "gemeenten.csv", sector=Sector.GOVERNMENT)

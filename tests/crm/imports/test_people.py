@@ -8,7 +8,7 @@ from crm.imports.columns.people import read_names
 from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 _NAME = ("titles_before", "given_name", "initials", "infix", "family_name", "titles_after")
 
 

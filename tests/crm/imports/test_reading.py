@@ -13,7 +13,7 @@ from crm.imports.reading.stream import ReadingError
 from tests.crm.imports.plans import make_plan
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 def refusal(data: bytes, name: str, *, kind: str = "") -> str:

@@ -18,7 +18,7 @@ from tests.crm.imports.plans import make_plan
 
 FILES = ["csv_cp1252.csv", "xlsx_fullname.xlsx"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 
 
 def plan_of(corpora: Path, name: str) -> tuple[Plan, list[dict[str, Any]]]:

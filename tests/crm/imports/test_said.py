@@ -18,7 +18,7 @@ from crm.imports.models import ImportBatch
 from crm.provenance.models import Provenance
 from tests.factories import make_contact, make_organisation, make_user
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 # Every row says something: about a cell, a double, a stranger of that name, nobody.
 FILE = (
     "Lijst van mei\n"

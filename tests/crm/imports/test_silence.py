@@ -9,7 +9,7 @@ from crm.base.said import told
 from crm.imports.planning.plans import Plan
 from tests.crm.imports.plans import make_plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 
 
 def plan_text(text: str, kind: str = "") -> Plan:

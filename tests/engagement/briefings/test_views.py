@@ -11,7 +11,7 @@ from crm.accounts.roles import Role
 from engagement.briefings.pdf import as_pdf
 from tests.factories import make_decision, make_evidence, make_item, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 MARKUP = '#panic("x") *b* _i_ = kop $x$ @ref <b>vet</b> \\ #read("/etc/passwd") `raw` \x0b'
 
 UA_1 = b"<pdfuaid:part>1</pdfuaid:part>"

@@ -27,7 +27,7 @@ from engagement.mailings.stencils import checked_stencil, decoded
 from tests.factories import bring_to, make_contact, make_event, make_participation, put_in, queued, write
 from tests.harness.mails import mails, raw_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 NAMES = ("announcement", "newsletter", "feedback", "service")
 
 

@@ -17,7 +17,7 @@ from tests.engagement.compositions.test_mails import HOSTILE, wants
 from tests.factories import bring_to, make_contact, make_event, make_user, put_in, queued, write
 from tests.harness.forms import fields_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 @pytest.fixture

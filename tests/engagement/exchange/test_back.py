@@ -20,7 +20,7 @@ from tests.crm.imports.plans import make_plan
 from tests.engagement.statements.imported.lists import actions, undone
 from tests.factories import make_contact, make_interview, make_statement, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 EMOJI = "Hal 🏭: “te klein”, zei hij; 't is zo."
 
 

@@ -15,7 +15,7 @@ from engagement.mailings.models import Message
 from engagement.mailings.stencils import Stencil, Unfit, checked_stencil, decoded, folded
 from tests.factories import invite_everybody, make_contact, make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 ODD = [
     "Zoë", "O'Neil", 'Jan "de" Boer', "<script>", "Ann & Bob", "Ünï", "李小龍", "مرحبا", "🙂🙂", "a,b;c:d",
     "back\\slash", "per%cent{x}", "ʼt Hart", "é" * 90, "x" * 95, "’s-Gravenhage", "^caret^", "=?utf-8?q?no?=",

@@ -14,7 +14,7 @@ from engagement.statements.models import Statement, StatementCode
 from engagement.statements.said import NEW_CODES, NO_TEXT
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both]
 
 
 def plan_of(corpora: Path) -> Plan:
