@@ -23,7 +23,7 @@ from engagement.mailings.batch import Batch
 from engagement.mailings.journal import Journal
 from engagement.mailings.kinds import KINDS, Letter
 from engagement.mailings.making import made
-from engagement.mailings.marks import Marks, Sent
+from engagement.mailings.marks import Marks, Sent, Take
 from engagement.mailings.mime import build, message_headers, sender_address
 from engagement.mailings.models import Mailing, Message
 from engagement.mailings.services import draft
@@ -211,7 +211,7 @@ def send_without_marks() -> None:
     def start(
         self: Marks,
         token: UUID,
-        take: Sequence[UUID],
+        take: Take,
         *,
         sent: Sequence[Sent],
         now: datetime,

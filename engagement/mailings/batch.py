@@ -8,7 +8,7 @@ without an answer becomes uncertain. No network call happens inside a transactio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -64,6 +64,8 @@ class Batch:
         # Made, in the order in which they go out; the envelope of the first one may be with the server.
         self._queue: deque[Ready] = deque()
         self._begun: Ready | None = None
+        # By message, what its mail says.
+        self._editions: Mapping[UUID, int] = {}
         # Marked and not gone out, each with the moment of its mark; and those whose mark was only asked for,
         # with the number of accepted ones that the same statement settles.
         self._marked: dict[UUID, float] = {}
@@ -115,7 +117,7 @@ class Batch:
             for kind, messages in by_kind.items()
             for letter in self._letters_of(kind, messages)
         }
-        editions.keep(letters.values(), self.claim.token)
+        self._editions = editions.kept(letters.values())
         return [letters[message.pk] for message in self.messages if message.pk in letters]
 
     def _letters_of(self, kind: str, messages: Sequence[Message]) -> list[Letter]:
@@ -145,8 +147,9 @@ class Batch:
         self._collect()
         now, asked_at = timezone.now(), time.monotonic()
         with self._database_or_nothing():
+            take = {key: self._editions.get(key) for key in keys}
             self.marks.start(
-                self.claim.token, keys, sent=self._accepted, now=now, until=self.claim.lease(now)
+                self.claim.token, take, sent=self._accepted, now=now, until=self.claim.lease(now)
             )
         self._asked = asked_at, keys, len(self._accepted)
 

@@ -11,7 +11,6 @@ from hashlib import sha256
 from html import escape
 from uuid import UUID
 
-from crm.base.bulk_rows import one_by_one
 from engagement.mailings.kinds import KINDS, Letter, Mail
 from engagement.mailings.making import First
 from engagement.mailings.models import Edition, Message
@@ -22,10 +21,10 @@ _MARK = "\ue000{}\ue001"
 _MARKED = re.compile("\ue000(\\w+)\ue001")
 
 
-def keep(letters: Iterable[Letter], claim: UUID) -> None:
-    """Note of these messages, held with `claim`, which edition of their mailing each of them gets."""
-    known: dict[tuple[int, object], Edition | None] = {}
-    getting: dict[int, list[UUID]] = {}
+def kept(letters: Iterable[Letter]) -> dict[UUID, int]:
+    """By the keys of messages the edition of its mailing that each of them gets, which is kept by then."""
+    known: dict[tuple[int, object], int | None] = {}
+    getting: dict[UUID, int] = {}
     for letter in letters:
         message = letter.message
         if message.mailing_id is None or letter.problem or letter.objection:
@@ -34,14 +33,12 @@ def keep(letters: Iterable[Letter], claim: UUID) -> None:
         if key not in known:
             known[key] = _edition(letter, message.mailing_id)
         edition = known[key]
-        if edition is not None and message.edition_id != edition.pk:
-            getting.setdefault(edition.pk, []).append(message.pk)
-    for number, messages in getting.items():
-        these = Message.objects.filter(pk__in=one_by_one(messages, "default"), claim=claim)
-        these.update(edition=number)
+        if edition is not None:
+            getting[message.pk] = edition
+    return getting
 
 
-def _edition(letter: Letter, mailing: int) -> Edition | None:
+def _edition(letter: Letter, mailing: int) -> int | None:
     """None for one that cannot be composed: its own messages meet the error again, are refused and say why,
     and the others of the claim are not to wait for it.
     """
@@ -53,7 +50,7 @@ def _edition(letter: Letter, mailing: int) -> Edition | None:
         return None
     digest = sha256("\0".join(words.values()).encode()).hexdigest()
     known = {"language": letter.message.language, **words}
-    return Edition.objects.get_or_create(mailing_id=mailing, digest=digest, defaults=known)[0]
+    return Edition.objects.get_or_create(mailing_id=mailing, digest=digest, defaults=known)[0].pk
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ before the first of "those" goes. Every condition that may stop a message at the
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -25,7 +25,7 @@ UPDATE engagement_message SET state = 'sent', sent_at = {at}, reply = {reply}, r
 WHERE {these} AND (claim = {token}) IS TRUE AND state = 'handing_over'
 """
 _TAKE = """
-UPDATE engagement_message SET state = 'handing_over', lease_until = {until}
+UPDATE engagement_message SET state = 'handing_over', lease_until = {until}, edition_id = {edition}
 WHERE {those} AND (claim = {token} AND lease_until > {now}) IS TRUE AND state IN ('claimed', 'handing_over')
   AND NOT EXISTS (SELECT 1 FROM crm_preference p WHERE p.contact_id = engagement_message.contact_id
     AND p.purpose = engagement_message.purpose AND p.channel = 'email' AND NOT p.allowed)
@@ -52,6 +52,10 @@ class Sent:
     at: datetime
 
 
+# Messages, each with what its mail says: the key of its edition.
+Take = Mapping[UUID, int | None]
+
+
 class Marks:
     """start() and then finish(), in turns; a context manager that lasts for a slice.
 
@@ -73,9 +77,7 @@ class Marks:
             self._own.close()
             self._own = None
 
-    def start(
-        self, token: UUID, take: Sequence[UUID], *, sent: Sequence[Sent], now: datetime, until: datetime
-    ) -> None:
+    def start(self, token: UUID, take: Take, *, sent: Sequence[Sent], now: datetime, until: datetime) -> None:
         """Send the marks on their way: `take` go out now, `sent` did. All are held with `token`."""
         with connection.wrap_database_errors:
             if connection.vendor == "postgresql":
@@ -90,22 +92,21 @@ class Marks:
         with connection.wrap_database_errors:
             return _answer(self._own.connection.pgconn)
 
-    def _send(
-        self, token: UUID, take: Sequence[UUID], sent: Sequence[Sent], now: datetime, until: datetime
-    ) -> None:
+    def _send(self, token: UUID, take: Take, sent: Sequence[Sent], now: datetime, until: datetime) -> None:
         if self._own is None:
             self._own = connection.copy()
             self._own.ensure_connection()
             _prepare(self._own.connection.pgconn)
         said = json.dumps({str(one.key): [one.reply[:300], one.at.isoformat()] for one in sent})
+        editions = json.dumps({str(key): edition for key, edition in take.items()})
         words = [now.isoformat(), until.isoformat(), str(token), _array(take), said]
-        words.append(_array([one.key for one in sent]))
+        words += [_array([one.key for one in sent]), editions]
         libpq = self._own.connection.pgconn
         libpq.send_query_prepared(_NAME, [word.encode() for word in words])
         libpq.flush()
 
 
-def _array(keys: Sequence[UUID]) -> str:
+def _array(keys: Iterable[UUID]) -> str:
     return "{" + ",".join(map(str, keys)) + "}"
 
 
@@ -130,6 +131,7 @@ def _prepare(libpq: Any) -> None:
         "these": "id = ANY($6::uuid[])",
         "reply": "$5::jsonb -> id::text ->> 0",
         "at": "($5::jsonb -> id::text ->> 1)::timestamptz",
+        "edition": "($7::jsonb ->> id::text)::bigint",
         "purposes": _PURPOSES,
     }
     sql = (  # only the numbers of parameters and our own purposes are put in
@@ -153,18 +155,20 @@ def _check(result: Any, libpq: Any) -> None:
         raise OperationalError(libpq.get_error_message())
 
 
-def _done_at_once(
-    token: UUID, take: Sequence[UUID], sent: Sequence[Sent], now: datetime, until: datetime
-) -> set[UUID]:
+def _done_at_once(token: UUID, take: Take, sent: Sequence[Sent], now: datetime, until: datetime) -> set[UUID]:
     """On SQLite, which is in this process, in one short transaction."""
     adapt = connection.ops.adapt_datetimefield_value
     known = {"now": adapt(now), "until": adapt(until), "token": token.hex}
     names = {"these": "id = :id", "those": "id = :id", "reply": ":reply", "at": ":at", "purposes": _PURPOSES}
-    names |= {name: f":{name}" for name in known}
+    names |= {name: f":{name}" for name in (*known, "edition")}
     settle, mark = _SETTLE.format(**names), _take().format(**names)
     with transaction.atomic():
         raw = connection.connection
         for one in sent:
             said = {"id": one.key.hex, "reply": one.reply[:300], "at": adapt(one.at)}
             raw.execute(settle, {**known, **said})
-        return {key for key in take if raw.execute(mark, {**known, "id": key.hex}).rowcount}
+        return {
+            key
+            for key, edition in take.items()
+            if raw.execute(mark, {**known, "id": key.hex, "edition": edition}).rowcount
+        }

@@ -249,7 +249,7 @@ class Message(models.Model):
     # Of which state of what it is about it tells, as its kind counts them; 0 where there is one only.
     revision = models.PositiveBigIntegerField(default=0)
     mailing = models.ForeignKey(Mailing, models.CASCADE, null=True, blank=True, related_name="messages")
-    # What it says, of a message of a mailing; set by the worker that makes the mail.
+    # What it says, of a message of a mailing; set when it goes out.
     edition = models.ForeignKey(
         Edition, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )

@@ -113,7 +113,9 @@ def die(marked: int, *dots: Message) -> Batch:
     batch.journal.open()
     keys = [message.pk for message in batch.messages[:marked]]
     with Marks() as marks:
-        marks.start(batch.claim.token, keys, sent=[], now=now, until=now + timedelta(minutes=1))
+        marks.start(
+            batch.claim.token, dict.fromkeys(keys), sent=[], now=now, until=now + timedelta(minutes=1)
+        )
         assert marks.finish() == set(keys)
     for message in dots:
         batch.journal.note(message.pk)
