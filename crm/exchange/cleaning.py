@@ -48,6 +48,7 @@ _YES = {
     "wel",
     "aan",
     "opt in",
+    *("xx", "xxx", "vinkje", "aangevinkt", "gekozen", "geselecteerd", "checked", "selected"),
 }
 _NO = {
     "nee",
@@ -64,7 +65,8 @@ _NO = {
     "uit",
     "opt out",
 }
-_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅+*●•√"), set("✗✘☒❌×-")
+# Word writes ☒ for what is ticked and ☐ for what is not.
+_YES_SIGNS, _NO_SIGNS = set("✓✔☑✅☒×+*●•√■▪👍"), set("✗✘☐❌-")
 _LEFT = {"unsubscribed", "uitgeschreven", "afgemeld", "opted out", "cleaned", "bounced"}
 _NO_WORDS = {"niet", "geen", "nee", "no", "not", "never", "nooit", "don", "non"} | _LEFT
 _YES_WORDS = {"ja", "yes", "graag", "akkoord", "aangemeld", "ingeschreven", "subscribed"}
@@ -72,12 +74,15 @@ _SUBSCRIPTIONS = _LEFT | {"subscribed", "ingeschreven", "aangemeld", "opted in",
 _SECTOR_STEMS = [
     (
         "education",
-        "onderwijs opleiding educat school hogeschool universit university roc mbo hbo student academie",
+        "onderwijs opleiding educat school hogeschool hogescholen universit roc mbo hbo student academ",
     ),
-    ("research", "onderzoek kennis research wetenschap science scientific institut"),
+    ("research", "onderzoek kennis research wetenschap science scientific institut instituut"),
     (
         "entrepreneurs",
-        "ondernem bedrijf bedrijven business compan entrepreneur industr mkb sme markt startup commerc",
+        (
+            "ondernem bedrijf bedrijven business compan entrepreneur industr mkb sme markt startup commerc "
+            "privat zzp corporate handel"
+        ),
     ),
     (
         "government",
@@ -194,6 +199,14 @@ def sector_of(text: str) -> str:
 def form_of_address_of(text: str) -> str:
     """ "heer" for "Dhr.", "De heer" and, in a column of their own, "M" or "man"; "" when it does not say."""
     letter = {"m": "heer", "man": "heer", "male": "heer", "h": "heer", "v": "mevrouw", "vrouw": "mevrouw"}
+    letter |= {
+        "d": "mevrouw",
+        "dame": "mevrouw",
+        "w": "mevrouw",
+        "woman": "mevrouw",
+        "♂": "heer",
+        "♀": "mevrouw",
+    }
     letter |= {"f": "mevrouw", "female": "mevrouw", "x": "neutral", "o": "neutral", "neutraal": "neutral"}
     return letter.get(fold(text).strip(". "), "") or form_of_address_in(text)
 

@@ -16,7 +16,8 @@ from crm.exchange.said import COUNTRY_CODE_GUESSED, EXTENSION, HOME_NUMBER_GUESS
 _EXTENSION = re.compile(
     r"[\s,;/-]*(?:\b(?:toestel(?:nummer)?|tst|tstl|toest|ext(?:ension)?|extn|intern|doorkies(?:nummer)?|durchwahl"
     r"|poste|anschluss)\b[\s.:=]*(?:nr\.?\s*)?|(?<=\d)\s*x\s*|\s+x\s*|#\s*)(\d{1,6})\b\)?\s*$"
-    r"|(?<=\d)\s*(?:tst|ext|tstl)[\s.:=]*(\d{1,6})\)?\s*$",
+    r"|(?<=\d)\s*(?:tst|ext|tstl)[\s.:=]*(\d{1,6})\)?\s*$"
+    r"|(?<=\d\d\d\d)\s*,\s*(\d{1,5})\s*$",
     re.IGNORECASE,
 )
 _BETWEEN_NUMBERS = re.compile(r":::|[/;,|&]|\b(?:of|en|or|and|resp)\b")
@@ -68,11 +69,16 @@ def read_phones(text: str) -> Phones:
 
 def _number_parts(text: str) -> list[str]:
     """The cell in pieces with a number each; whole where a piece could not be one."""
-    whole = _EXTENSION.sub(lambda match: match[0].replace(",", " ").replace(";", " ").replace("/", " "), text)
+    whole = _EXTENSION.sub(_uncut_extension, text)
     parts = [part for part in _BETWEEN_NUMBERS.split(whole) if part.strip()]
     if any(len(re.sub(r"\D", "", _EXTENSION.sub("", part))) < 8 for part in parts):
         return [text] if text else []
     return [piece for part in parts for piece in _LABELLED.split(part) if re.search(r"\d", piece)]
+
+
+def _uncut_extension(found: re.Match[str]) -> str:
+    """An extension without the signs at which a cell is cut; ", 12" is " x12"."""
+    return f" x{found[3]}" if found[3] else re.sub("[,;/]", " ", found[0])
 
 
 def _read_number(part: str, found: Phones) -> None:
@@ -90,7 +96,9 @@ def _read_number(part: str, found: Phones) -> None:
     if not number[1].startswith("+31") and not re.search(r"\+|\b00", bare):
         found.remarks.append(COUNTRY_CODE_GUESSED(text=part.strip()[:60], number=number[1]))
     if extension:
-        found.remarks.append(EXTENSION(extension=extension[1] or extension[2], text=part.strip()[:60]))
+        found.remarks.append(
+            EXTENSION(extension=extension[1] or extension[2] or extension[3], text=part.strip()[:60])
+        )
     elif _WORDS_THAT_TELL.search(bare):
         found.remarks.append(WORDS_BESIDE_PHONE(text=part.strip()[:60]))
 

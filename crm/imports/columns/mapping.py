@@ -164,21 +164,31 @@ def _mark(
     names_theme: Callable[[str], object],
 ) -> None:
     """Find the columns of crosses, whatever else their heading could mean."""
-    marked = [
-        [cell for cell in column if plain_cell(cell) and not _DASH.fullmatch(cell)] for column in columns
-    ]
-    for index, column in enumerate(marked):
+    for index, column in enumerate(columns):
         heading = without_group(titles[index])
-        if share(column, lambda cell, heading=heading: is_crossed(cell, heading) is not None) < 1:
+        if not _only_crosses(column, heading):
             continue
         if names_theme(heading):
             fields[index] = THEME_MARK
         elif fields[index] in _MARKED and sector_by_itself(heading):
             fields[index] = SECTOR_MARK
     if SECTOR_MARK in fields:  # one that nobody has is still one of them
-        for index, column in enumerate(marked):
-            if not column and fields[index] in _MARKED and sector_by_itself(without_group(titles[index])):
+        for index, column in enumerate(columns):
+            nobody = fields[index] in _MARKED and not any(map(_filled, column))
+            if nobody and sector_by_itself(without_group(titles[index])):
                 fields[index] = SECTOR_MARK
+
+
+def _only_crosses(column: list[str], heading: str) -> bool:
+    """Whether a column has crosses and nothing else; one of other words is left at its first cell."""
+    return all(is_crossed(cell, heading) is not None or not _filled(cell) for cell in column) and any(
+        map(_filled, column)
+    )
+
+
+def _filled(cell: str) -> bool:
+    """Whether there is more in it than what people put where there is no cross."""
+    return bool(plain_cell(cell)) and not _DASH.fullmatch(cell)
 
 
 def without_group(heading: str) -> str:

@@ -106,7 +106,8 @@ _BETWEEN = re.compile(
     r"|dan wel|samen met)(?!\S))\s*"
 )
 # "Jan Bos c.s.", "Jan Bos (of Piet Smit)".
-_AND_OTHERS = re.compile(r".*\s(?:c\.?s\.?|e\.a\.|et al\.?)|.*\((?:of|en|or|and) .*\).*", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"\s(?:c\.?s\.?|e\.a\.|et al\.?)$|\((?:of|en|or|and) ", re.IGNORECASE)
+_APART = re.compile(r"[\W_]+")
 _LETTERS_FIRST = re.compile(r"\s*(?:[A-Z]\.\s?)+(?:[a-z']+ )*[A-Z]\w+.*")
 _BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 _BEHIND = re.compile(r"(.+?)(?:\s+[-–—|]\s+|\s*,\s*)([^,]+)")
@@ -142,9 +143,10 @@ def read_names(cell: str, *, beside: str = "") -> NameCell:
         rest = read_names(_PRONOUNS.sub(" ", cell).strip(), beside=beside)
         return replace(rest, remarks=(*rest.remarks, NOT_IN_NAME(text=found[1])))
     text = plain_cell(_ON_BEHALF.sub("", cell.strip(), count=1))
-    if _VACANCY.fullmatch(fold(text)):
+    plain = fold(text)
+    if _VACANCY.fullmatch(plain):
         return NameCell("", nobody=(VACANCY(text=text[:60]),))
-    if _OFFICE.fullmatch(" ".join(words(text))) or _is_only_a_job(text):
+    if _OFFICE.fullmatch(_APART.sub(" ", plain).strip()) or _is_only_a_job(text):
         return NameCell(text, questions=(OFFICE(text=text[:60]),))
     if are_several(cell.strip()):
         return NameCell(text, questions=(SEVERAL_NAMES(text=text[:60]),))
@@ -170,7 +172,7 @@ def is_named_as_organisation(text: str) -> bool:
 def are_several(cell: str) -> bool:
     """Whether a cell names several people: "Jan Bos en Piet Smit", "Jan en Marie Bos", "Fam. Bos"."""
     bare = _BRACKETS.sub(" ", cell).strip()
-    if _FAMILY.fullmatch(fold(bare)) or _AND_OTHERS.fullmatch(cell):
+    if _FAMILY.fullmatch(fold(bare)) or _AND_OTHERS.search(cell):
         return True
     parts = [part for part in _BETWEEN.split(bare) if part and words(part)]
     if len(parts) > 1 and not ("\n" in bare and min(len(part.split()) for part in parts) < 2):

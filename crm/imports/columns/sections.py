@@ -15,7 +15,12 @@ from crm.imports.reading.sheets import SheetRow
 _SECTOR = re.compile(
     r"(?:de |het )?(?:(?:onderwijs|onderzoek|kennis)(?:instelling(?:en)?)?|ondernemers?|ondernemingen"
     r"|bedrijf(?:sleven)|bedrijven"
-    r"|overheid|overheden|overheidsinstellingen|education|research|entrepreneurs|business(?:es)?|companies"
+    r"|overheid|overheden|overheidsinstellingen|education|research"
+    r"|(?:lokale|regionale|rijks|landelijke) ?overhe(?:id|den)|rijksoverheid|universiteiten"
+    r"|hogescholen|scholen"
+    r"|gemeenten|provincies|waterschappen|ministeries|mkb|startups|kennispartners|publieke sector"
+    r"|private sector"
+    r"|public sector|entrepreneurs|business(?:es)?|companies"
     r"|governments?)(?:sector|sinstanties|sorganisaties|spartijen| organisations| institutions)?"
 )
 # What stands before the name in such a row: its number, or a word for what it is.

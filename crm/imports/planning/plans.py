@@ -130,8 +130,9 @@ class RowPlanner:
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
         moved = [cells[at] for at in self._beyond if at < len(cells) and cells[at].strip()]
-        said = reading.questions if self._sections and self._are_moved(cells) else reading.remarks
-        said += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
+        if moved:
+            said = reading.questions if self._sections and self._are_moved(cells) else reading.remarks
+            said += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
         lost = [cell for cell in cells if "\ufffd" in cell]
         reading.remarks += [LOST_CHARACTER(text=cell[:60]) for cell in lost]
         for section in above:

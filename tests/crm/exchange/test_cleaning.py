@@ -53,6 +53,8 @@ def test_what_is_no_phone_number_is_given_back(typed: str) -> None:
     ("typed", "numbers", "said"),
     [
         ("053-4801234 tst. 12", [PHONE], ["cell.extension"]),
+        ("053-4801234, 12", [PHONE], ["cell.extension"]),
+        ("053-4801234 (na 18 uur)", [PHONE], ["cell.words_beside_phone"]),
         ("053-4801234, toestel 12", [PHONE], ["cell.extension"]),
         ("+31 53 480 1234 x12", [PHONE], ["cell.extension"]),
         ("053-4801234 #12", [PHONE], ["cell.extension"]),

@@ -83,6 +83,10 @@ def test_names_in_one_cell(cell: str, name: str) -> None:
         "Bos, J.; Smit, P.",
         "Jan Bos, Els Vos, Kees Smit",
         "Echtpaar Bos",
+        "Jan Bos of Piet Smit",
+        "Jan Bos (of Piet Smit)",
+        "J. Bos, P. Smit",
+        "Jan Bos e.a.",
     ],
 )
 def test_several_people_are_asked_about(cell: str) -> None:
@@ -91,7 +95,11 @@ def test_several_people_are_asked_about(cell: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "cell", ["vacature", "n.n.", "N. N.", "Vacant", "Vacature (directeur)", "nog te benoemen"]
+    "cell",
+    [
+        *("vacature", "n.n.", "N. N.", "Vacant", "Vacature (directeur)", "nog te benoemen"),
+        *("vacature lid", "Open vacancy", "Opvolger volgt", "lege zetel", "nog niet bekend", "x"),
+    ],
 )
 def test_vacancy_is_nobody(cell: str) -> None:
     plan = plan_text(f"Naam;Organisatie\n{cell};Saxion\n")
@@ -102,7 +110,8 @@ def test_vacancy_is_nobody(cell: str) -> None:
     "cell",
     [
         *("secretariaat", "Bestuurssecretariaat", "Afdeling Communicatie", "Team Kennis"),
-        *("directeur", "Hoofd financiën", "Bestuursbureau"),
+        *("directeur", "Hoofd financiën", "Bestuursbureau", "De directie", "The Management", "Gemeenteraad"),
+        *("het college van B&W", "aan de bewoners", "MT", "P&O", "afd. inkoop"),
     ],
 )
 def test_office_is_asked_about(cell: str) -> None:
@@ -119,6 +128,11 @@ def test_office_is_asked_about(cell: str) -> None:
         ("Jan Jansen (directeur)", "Jan Jansen", "directeur"),
         ("Jan Jansen\ndirecteur", "Jan Jansen", "directeur"),
         ("Jan\nJansen", "Jan Jansen", ""),
+        ("Directeur: Jan Jansen", "Jan Jansen", "Directeur"),
+        ("wnd. burgemeester Jan Jansen", "Jan Jansen", "wnd. burgemeester"),
+        ("Hoofd inkoop Jan Jansen", "Jan Jansen", "Hoofd inkoop"),
+        ("Rector magnificus prof. J. Bos", "prof. J. Bos", "Rector magnificus"),
+        ("Schrijver Jan", "Schrijver Jan", ""),
         ("Minister, Jan", "Minister, Jan", ""),
         ("J. (Jan) Bos", "J. (Jan) Bos", ""),
         ("Berg, van den, Jan", "Berg, van den, Jan", ""),
@@ -129,6 +143,17 @@ def test_function_in_a_cell_for_a_name(cell: str, name: str, job: str) -> None:
     found = read_names(cell)
     assert (found.name, found.job_title, found.questions) == (name, job, ())
     assert [said[0] for said in found.remarks] == (["row.job_in_name"] if job else [])
+
+
+@pytest.mark.parametrize("cell", ["Jan Bos*", "Jan Bos (Gemeente Proefdam)"])
+def test_what_is_no_part_of_a_name_is_left_and_said(cell: str) -> None:
+    found = read_names(cell)
+    assert (found.name, [said[0] for said in found.remarks]) == ("Jan Bos", ["row.not_in_name"])
+
+
+def test_address_behind_a_name_leaves_the_name() -> None:
+    plan = plan_text("Naam;Organisatie;E-mail\nJan Bos <jan@example.org>;Saxion;j.bos@example.org\n")
+    assert (plan.rows[0].values["family_name"], codes(plan)) == ("Bos", [["row.not_in_name"]])
 
 
 def test_remark_in_brackets_is_said() -> None:
