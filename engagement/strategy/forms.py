@@ -10,6 +10,7 @@ from crm.base.fields import PickOneField
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 from engagement.strategy.models import StrategyItem
+from engagement.strategy.services import LAST
 
 
 def _day() -> forms.DateInput:
@@ -53,12 +54,19 @@ class ItemForm(StampedForm[StrategyItem]):
         self.fields["owner_contact"].empty_label = _("nobody in particular")  # type: ignore[attr-defined]
 
 
-class UnderForm(forms.Form):
-    """Under which other one a part goes."""
+class PlaceForm(forms.Form):
+    """Under which one a part goes, and which one it is there; without a number the last one."""
 
     parent = PickOneField(label=_("Under"), queryset=StrategyItem.objects.none(), empty_label=None)
+    number = forms.IntegerField(min_value=1, max_value=LAST, required=False)
 
     def __init__(self, *args: Any, item: StrategyItem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = StrategyItem.objects.that_can_hold(item).exclude(children=item.pk)
-        self.fields["parent"].queryset = others  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = StrategyItem.objects.that_can_hold(item)  # type: ignore[attr-defined]
+        if item.kind == StrategyItem.Kind.PILLAR:
+            # It can only be another one of the pillars.
+            self.fields["parent"].required = False
+            self.fields["number"].required = True
+
+    def clean_number(self) -> int:
+        return self.cleaned_data["number"] or LAST

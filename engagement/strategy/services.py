@@ -14,6 +14,8 @@ from engagement.strategy.models import StrategyItem
 from engagement.strategy.tree import whole
 
 Way = Literal["up", "down"]
+# The number of what comes behind all others under the same one.
+LAST = 9999
 
 
 @transaction.atomic
@@ -70,6 +72,14 @@ def move_under(*, item: StrategyItem, parent: StrategyItem | None) -> StrategyIt
     item.parent = parent
     item.clean()
     return save_item(item=item)
+
+
+@transaction.atomic
+def place_item(*, item: StrategyItem, parent: StrategyItem | None, number: int = LAST) -> None:
+    """Put it under `parent` as the one with this number there. ValidationError as of move_under()."""
+    if item.parent != parent:
+        move_under(item=item, parent=parent)
+    arrange(numbers={str(item.uuid): number})
 
 
 @transaction.atomic

@@ -16,12 +16,14 @@ from crm.base.once import once
 from crm.base.writers import FORMATS
 from engagement.strategy import services
 from engagement.strategy.exports import tree_table
-from engagement.strategy.forms import ItemForm, UnderForm
+from engagement.strategy.forms import ItemForm, PlaceForm
 from engagement.strategy.models import StrategyItem
 from engagement.strategy.tree import path_of, whole
 from engagement.strategy.versions import versions
 
 Kind = StrategyItem.Kind
+# In the session: where the part was that was moved last.
+_MOVED = "strategy_moved"
 TYPED = (
     *("parent", "title_nl", "title_en", "text_nl", "text_en", "owner", "aspect", "state", "progress"),
     *("stalled_since", "starts_on", "ends_on", "find"),
@@ -81,9 +83,11 @@ def _form(request: StaffRequest, item: StrategyItem) -> ItemForm:
 @requires("strategy.change")
 @require_safe
 def strategy_order(request: StaffRequest) -> HttpResponse:
+    """With a way back beside what was moved just now."""
     rows = [branch for pillar in whole() for branch in pillar.walk()]
     forms = [(row, _under(row.item, [other.item for other in rows])) for row in rows]
-    return render(request, "engagement/strategy/order.html", {"rows": forms})
+    moved = request.session.pop(_MOVED, None) if request.method == "GET" else None
+    return render(request, "engagement/strategy/order.html", {"rows": forms, "moved": moved})
 
 
 def _under(item: StrategyItem, others: list[StrategyItem]) -> list[StrategyItem]:
@@ -95,17 +99,19 @@ def _under(item: StrategyItem, others: list[StrategyItem]) -> list[StrategyItem]
 @requires("strategy.change")
 @require_POST
 def strategy_move(request: StaffRequest, pk: int) -> HttpResponse:
-    """POST way=up or way=down, else parent=<key>: under that one."""
+    """POST way=up or way=down, else parent=<key>: under that one, as the one with number=<n> there."""
     item = _item(pk)
-    way = request.POST.get("way")
+    before, way = {"key": pk, "parent": item.parent_id, "number": item.number}, request.POST.get("way")
+    form = PlaceForm(request.POST, item=item)
     if way in ("up", "down"):
         services.move_item(item=item, way="up" if way == "up" else "down")
+    elif form.is_valid():
+        services.place_item(item=item, **form.cleaned_data)
     else:
-        form = UnderForm(request.POST, item=item)
-        if form.is_valid():
-            services.move_under(item=item, parent=form.cleaned_data["parent"])
-        else:
-            messages.error(request, _("Choose what it goes under."))
+        messages.error(request, _("Choose what it goes under."))
+    now = _item(pk)
+    if (now.parent_id, now.number) != (before["parent"], before["number"]):
+        request.session[_MOVED] = before
     return redirect(f"{reverse('strategy_order')}#part-{pk}")
 
 

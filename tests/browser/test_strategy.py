@@ -18,6 +18,7 @@ from tests.factories import (
 )
 Code.objects.create(name="Bus", theme=make_theme())
 make_item("1.1.1", "Snelle bus", title_en="Fast bus")
+make_item("1.2.1", "Veilige fiets", title_en="Safe bicycle")
 SAID = {"De bus is te laat.": "education", "Er is geen bus.": "government", "Een hal.": "research"}
 for words, sector in SAID.items():
     place = make_organisation("", sector)
@@ -47,6 +48,7 @@ def test_core_team_links_what_was_said_and_the_steering_group_reads_it(
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("2 statements were linked to 1.1.1 Fast bus.")).to_be_visible()
     checked(page)
+    drags_a_measure(stack, page)
     reading = logged_in(stack, open_page(390, "dark"), reader)
     reading.get_by_role("link", name="Battle for talent").click()
     expect(reading.get_by_role("heading", level=1)).to_have_text("Battle for talent")
@@ -57,6 +59,24 @@ def test_core_team_links_what_was_said_and_the_steering_group_reads_it(
         reading.get_by_role("link", name="PDF").click()
     assert download.value.suggested_filename.startswith("battle-for-talent-")
     follows_the_thread(stack, reading)
+
+
+def drags_a_measure(stack: Stack, page: Page) -> None:
+    """Above the one of another goal, and back."""
+    page.goto(f"{stack.base_url}/strategy/order/")
+    bus = page.locator("li", has_text="1.1.1 Fast bus")
+    bicycle = page.locator("li", has_text="1.2.1 Safe bicycle").bounding_box()
+    assert bicycle is not None
+    bus.locator(".handle").hover()
+    page.mouse.down()
+    page.mouse.move(bicycle["x"] + 20, bicycle["y"] + 4, steps=4)
+    expect(page.locator(".drop-before")).to_contain_text("Safe bicycle")
+    page.mouse.up()
+    expect(page.locator("li", has_text="1.2.1 Fast bus")).to_be_visible()
+    expect(page.locator("li", has_text="1.2.2 Safe bicycle")).to_be_visible()
+    checked(page)
+    page.get_by_role("button", name="Put it back").click()
+    expect(bus).to_be_visible()
 
 
 def follows_the_thread(stack: Stack, page: Page) -> None:

@@ -115,6 +115,29 @@ def test_order_is_changed_without_dragging(member):
     assert second.parent == other
 
 
+def test_part_is_dropped_in_a_place_and_put_back(member):
+    for code in ("1.1.1", "1.1.2", "1.1.3", "1.2.1", "2"):
+        make_item(code)
+    order, dragged = reverse("strategy_order"), StrategyItem.objects.get(code="1.1.2")
+    move, before = reverse("strategy_move", args=[dragged.pk]), titles()
+    member.post(move, {"parent": StrategyItem.objects.get(code="1.2").pk, "number": "1"})
+    assert (titles()["1.1.2"], titles()["1.2.1"]) == ("Onderdeel 1.1.3", "Onderdeel 1.1.2")
+    moved = member.get(order).context["moved"]
+    assert member.get(order).context["moved"] is None
+    member.post(move, {"parent": moved["parent"], "number": moved["number"]})
+    assert titles() == before
+    pillar = StrategyItem.objects.get(code="2")
+    for wrong in ({"number": "0"}, {"number": "x"}, {"parent": dragged.pk, "number": "1"}, {}):
+        member.post(reverse("strategy_move", args=[pillar.pk]), wrong)
+    assert titles() == before
+    member.post(reverse("strategy_move", args=[pillar.pk]), {"parent": "", "number": "1"})
+    assert titles()["1"] == "Onderdeel 2"
+
+
+def titles() -> dict[str, str]:
+    return {item.code: item.title_nl for item in in_order()}
+
+
 def test_delete_asks_unless_it_is_refused_and_says_why(member):
     item = make_item("1.1.1")
     make_evidence(make_statement(), item)
