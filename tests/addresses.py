@@ -136,6 +136,8 @@ STAFF = {
     "interview_delete": TEAM,
     "interview_step": TEAM,
     "interview_plan": TEAM,
+    "interview_mail": TEAM,
+    "interview_agenda": TEAM,
     "interview_assign": TEAM,
     "guide_list": TEAM,
     "guide_new": TEAM,
@@ -245,6 +247,7 @@ POST_ONLY = {
     "interview_delete",
     "interview_step",
     "interview_assign",
+    "interview_mail",
     "capture_sync",
     "capture_paste",
     "speaker_remove",
@@ -407,6 +410,8 @@ def addresses(news: MessageKind) -> dict[str, str]:
         "_tree",
         "_order",
         "_plan",
+        "_mail",
+        "_agenda",
     )
     by_more = (
         *("_preview", "_export", "event_needs", "contact_merge", "organisation_merge"),

@@ -126,8 +126,15 @@ class Board:
         """How many of the list would be the first of their O on a theme."""
         return len([row for row in self.everything if row.gap and not row.gap.heard])
 
-    def count_of(self, user: User) -> int:
-        return len([row for row in self.everything if row.interview.interviewer_id == user.pk])
+    def of(self, user: User) -> list[Row]:
+        return [row for row in self.everything if row.interview.interviewer_id == user.pk]
+
+    @property
+    def holders(self) -> list[User]:
+        """Who is to hold one and works here still, by name."""
+        found = {row.interview.interviewer for row in self.everything}
+        working = (user for user in found if user and user.is_active)
+        return sorted(working, key=lambda one: (one.name, one.pk))
 
     @property
     def sectors(self) -> list[tuple[Sector, int]]:

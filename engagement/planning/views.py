@@ -7,15 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.accounts.access import StaffRequest, requires
+from crm.base.asking import Question, asks
+from crm.base.downloads import download
 from crm.base.sectors import Sector
 from engagement.followups.models import SOON, FollowUp
 from engagement.interviews.models import Interview
 from engagement.interviews.services import assign
 from engagement.planning.board import Board
+from engagement.planning.calendar import appointments
 from engagement.planning.forms import AssignForm
+from engagement.planning.mails import send_lists
 
 FOLLOW_UPS = 5
 
@@ -35,12 +40,47 @@ def interview_plan(request: StaffRequest) -> HttpResponse:
         "board": board,
         "mine": mine,
         "sector": sector,
-        "number_mine": board.count_of(request.user),
+        "number_mine": len(board.of(request.user)),
         "readable": {one.pk for one in interviews if one.writeup.is_readable_by(request.user)},
         "follow_ups": due.shown()[:FOLLOW_UPS],
         "follow_up_count": due.count(),
     }
     return render(request, "engagement/planning/board.html", context)
+
+
+def _mailing(_request: StaffRequest) -> Question | None:
+    people = Board(now=timezone.now()).holders
+    if not people:
+        return None
+    template, back = "engagement/planning/ask_mail.html", reverse("interview_plan")
+    return Question(template, back, {"people": people}, promise=str(len(people)))
+
+
+@requires("interviews.change")
+@require_POST
+@asks(_mailing)
+def interview_mail(request: StaffRequest) -> HttpResponse:
+    """Send everybody who is to hold a conversation their own list."""
+    board = Board(now=timezone.now())
+    people = board.holders
+    failed = send_lists(board=board, to=people)
+    if failed:
+        words = _("No mail server took the mail to %(who)s. Try again later.")
+        messages.error(request, words % {"who": ", ".join(map(str, failed))})
+    if sent := len(people) - len(failed):
+        said = ngettext("%(n)s list is sent.", "%(n)s lists are sent.", sent)
+        messages.success(request, said % {"n": sent})
+    return redirect("interview_plan")
+
+
+@requires("interviews.view")
+@require_safe
+def interview_agenda(request: StaffRequest) -> HttpResponse:
+    """The appointments of whoever asks, for a calendar."""
+    mine = Interview.objects.planned_for(request.user).prefetch_related("contacts")
+    content = appointments(mine, now=timezone.now())
+    file = {"name": _("Interviews"), "suffix": "ics", "content_type": "text/calendar; charset=utf-8"}
+    return download(content, **file, user=request.user)
 
 
 @requires("interviews.change")

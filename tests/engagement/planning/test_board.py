@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from icalendar import Calendar
 
 from crm.accounts.roles import Role
 from engagement.codes.models import Code
@@ -169,3 +170,35 @@ def test_board_shows_mails_dead_ends_and_follow_ups_and_reads_in_few_queries(
         page = client.get(reverse(PLAN)).content.decode()
     for words in ("Education on Battle for talent: nobody", "call +31534890000", "Cijfers sturen", "0 mails"):
         assert words in page
+
+
+def test_everybody_is_mailed_the_own_list_after_a_question(client, plan, member, mailoutbox):
+    other = make_user(Role.ADMIN, language="en")
+    mine, theirs = plan("education", by=member), plan("research", by=other, in_days=2)
+    plan("government")
+    client.force_login(member)
+    path = reverse("interview_mail")
+    assert "Mail their list to 2 colleagues?" in client.post(path).content.decode()
+    assert mailoutbox == []
+    client.post(path, {"confirmed": "2"})
+    mails = {mail.to[0]: mail for mail in mailoutbox}
+    assert set(mails) == {member.email, other.email}
+    assert mails[other.email].subject == "1 conversation for you"
+    assert str(theirs) in mails[other.email].body
+    assert mine.get_absolute_url() not in mails[other.email].body
+    assert "no appointment yet" in mails[member.email].body
+
+
+def test_own_appointments_go_to_a_calendar(client, plan, member):
+    mine = plan("education", by=member, in_days=2, place="Hal 3; achterin, links")
+    plan("research", by=make_user(), in_days=2)
+    plan("government", by=member)
+    client.force_login(member)
+    answer = client.get(reverse("interview_agenda"))
+    assert answer["Content-Type"].startswith("text/calendar")
+    (entry,) = Calendar.from_ical(answer.getvalue()).walk("VEVENT")
+    mine.refresh_from_db()
+    assert entry["uid"].startswith(f"interview-{mine.pk}@")
+    assert entry.decoded("dtstart") == mine.held_at.replace(microsecond=0)
+    assert entry["location"] == "Hal 3; achterin, links"
+    assert str(entry["summary"]) == f"Interview: {mine}"
