@@ -17,6 +17,8 @@ _CHOICES = {
     Action.CHANGED: {Decision.TAKE, Decision.SKIP, Decision.FILL},
     Action.REPEATED: {Decision.TAKE, Decision.SKIP},
 }
+# Of all rows of a kind at once.
+_CHOICES_OF_ALL = {**_CHOICES, Action.DUPLICATE: set(Decision)}
 _KEPT = ["decision", "contact", "decided_by"]
 
 
@@ -83,11 +85,11 @@ def decide_all(*, batch: ImportBatch, action: str, decision: str, by: User) -> i
     Merging takes those that can be only one person.
     """
     _check_planned(batch)
+    if decision not in _CHOICES_OF_ALL.get(Action(action), ()):
+        raise CannotDecide
     by_others = ~Q(decision="") & Q(decided_by__isnull=False) & ~Q(decided_by=by)
     every = batch.rows.filter(action=action)
     rows, others = every.exclude(by_others), every.filter(by_others).exclude(decision=decision).count()
-    if action != Action.DUPLICATE and decision not in _CHOICES.get(Action(action), ()):
-        raise CannotDecide
     if action != Action.DUPLICATE:
         rows.update(decision=decision, decided_by=by)
     elif decision in (Decision.TAKE, Decision.SKIP):

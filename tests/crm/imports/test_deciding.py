@@ -173,3 +173,12 @@ def test_figure_counts_the_rows_that_say_perhaps_and_no_others(known, admin):
     text = page.content.decode()
     assert text.count("Perhaps ") == text.count("A person must decide.") == 2
     assert page.context["to_decide"] == 2
+
+
+@pytest.mark.parametrize("decision", ["x", "", "\x00"])
+@pytest.mark.parametrize("action", ["duplicate", "new", "same", "\x00"])
+def test_what_is_no_choice_is_not_kept_for_all(known, admin, action, decision):
+    batch = stored(ROWS)
+    answer = admin.post(reverse("import_decide", args=[batch.pk]), {"action": action, "all": decision})
+    assert answer.status_code == 400
+    assert not batch.rows.exclude(decision="").exists()
