@@ -136,6 +136,7 @@ def test_each_kind_of_happening_that_is_not_for_everybody_says_so():
         "approval.asked": "approvals.change",
         "approval.answered": "approvals.change",
         "followup.agreed": "followups.view",
+        "followup.asked": "followups.view",
         "followup.done": "followups.view",
         "timeline.note": "timeline.notes",
         "timeline.call": "timeline.notes",
