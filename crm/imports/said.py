@@ -89,6 +89,11 @@ COLUMN_CONTRADICTED = sentence(
     gettext_lazy("“%(heading)s” was not read: what stands in it does not look like %(field)s."),
     _field,
 )
+COLUMN_BY_VALUES = sentence(
+    "import.column_by_values",
+    gettext_lazy("“%(heading)s” was read as %(field)s, because of what stands in it."),
+    _field,
+)
 COLUMNS_BY_VALUES = sentence(
     "import.columns_by_values",
     gettext_lazy("There are no headings. What stands in the columns told what they hold: %(columns)s."),

@@ -47,8 +47,11 @@ def sector_by_itself(value: str) -> str:
     return sector_of(value) if len(words(value)) <= _MOST_WORDS else ""
 
 
-def fill_from_values(fields: list[str], titles: Sequence[str], columns: list[list[str]], rows: Rows) -> None:
-    """A column whose heading says nothing can still be full of addresses, numbers, sectors or names.
+def fill_from_values(
+    fields: list[str], titles: Sequence[str], columns: list[list[str]], rows: Rows
+) -> list[int]:
+    """A column whose heading says nothing can still be full of addresses, numbers, sectors or names; the
+    places of those that were taken for names of people or organisations.
 
     One without a heading that nearly all rows leave empty is none: something was moved into it.
     """
@@ -61,10 +64,18 @@ def fill_from_values(fields: list[str], titles: Sequence[str], columns: list[lis
             fields[index] = "email"
         elif fields[index] == "":
             fields[index] = _field_from(column, fields)
-    if not {*PERSON_FIELDS, "organisation"} & set(fields) and "email" in fields:
-        _Names(fields, columns, rows).fill()
-        if not any(titles):
-            _fill_what_they_do(fields, columns)
+    before = list(fields)
+    if "email" in fields and not {*PERSON_FIELDS} & set(fields):
+        names = _Names(fields, columns, rows)
+        if "organisation" in fields:
+            names.fill_one()
+        else:
+            names.fill()
+            if not any(titles):
+                _fill_what_they_do(fields, columns)
+    if {*PERSON_FIELDS} & set(fields) and "organisation" not in fields:
+        _fill_organisation(fields, columns, rows)
+    return [at for at, found in enumerate(fields) if found != before[at]]
 
 
 def _field_from(column: list[str], fields: list[str]) -> str:
@@ -103,6 +114,10 @@ class _Names:
         whole = [at for at in self._silent if share(self._columns[at], _PERSON.fullmatch) > 0.7]
         for at in whole[:1]:
             self._fields[at] = "full_name"
+
+    def fill_one(self) -> None:
+        """Who speaks for the organisation of the row: "Praktijkopleider" beside "Bedrijf"."""
+        self._in_one_column()
 
     def _addressed(self) -> bool:
         """ "t.a.v. mevrouw Proef" stands below the organisation."""
@@ -152,6 +167,28 @@ class _Names:
             for row, mail in self._pairs
         ]
         return sum(found) / len(found) if found else 0.0
+
+
+def _fill_organisation(fields: list[str], columns: list[list[str]], rows: Rows) -> None:
+    """Of the columns whose headings say nothing the one that says what it is ("Stichting Proef"), or whose
+    words come back behind the @ of the row's address: "Huurder", "Ziekenhuis".
+    """
+    mail = fields.index("email") if "email" in fields else -1
+
+    def told(at: int) -> float:
+        cells = [row for row in rows[:_LOOKED_AT] if row[at : at + 1] and row[at].strip()]
+        domains = [fold(row[mail].partition("@")[2]) if mail in range(len(row)) else "" for row in cells]
+        found = [
+            any(len(word) > _SHORTEST_WORD and word in domain for word in words(row[at]))
+            for row, domain in zip(cells, domains, strict=True)
+        ]
+        return sum(found) / len(found) if found else 0.0
+
+    silent = [at for at, found in enumerate(fields) if not found and columns[at]]
+    scores = {at: max(share(columns[at], is_named_as_organisation), told(at)) for at in silent}
+    best = max(scores, key=lambda at: scores[at], default=-1)
+    if best >= 0 and scores[best] >= 0.5:
+        fields[best] = "organisation"
 
 
 def _fill_what_they_do(fields: list[str], columns: list[list[str]]) -> None:

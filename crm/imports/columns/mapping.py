@@ -72,10 +72,13 @@ _TITLE = re.compile(
 
 @dataclass(frozen=True)
 class Mapping:
-    """`fields[i]` says what column i holds, "" for a column that is not used."""
+    """`fields[i]` says what column i holds, "" for a column that is not used; `by_values` has the places of
+    those whose heading said nothing, but what stands in them did.
+    """
 
     headings: list[str]
     fields: list[str]
+    by_values: tuple[int, ...] = ()
 
     def has(self, *names: str) -> bool:
         return any(name in self.fields for name in names)
@@ -117,10 +120,10 @@ def map_columns(
     _take_provinces(fields, titles)
     _take_parties(fields, titles, columns)
     _drop_repeated(fields, columns)
-    fill_from_values(fields, titles, columns, rows)
+    by_values = fill_from_values(fields, titles, columns, rows)
     _tell_names_apart(fields)
     _leave_what_is_put_together(fields)
-    return Mapping(titles, ["" if found == IGNORED else found for found in fields])
+    return Mapping(titles, ["" if found == IGNORED else found for found in fields], tuple(by_values))
 
 
 def _settled(found: str, heading: str, column: list[str]) -> str:
@@ -246,6 +249,10 @@ def _take_parties(fields: list[str], titles: list[str], columns: list[list[str]]
             continue
         attention = any(_ATTENTION.search(other) for other in plain if other != heading)
         if attention or share(columns[at], is_named_as_organisation) > 0.2 or not _are_people(columns[at]):
+            fields[at] = "organisation"
+            return
+    for at in named:
+        if share(columns[at], is_named_as_organisation) >= 0.5:
             fields[at] = "organisation"
             return
 

@@ -9,6 +9,7 @@ from crm.imports.columns.headings import field_of
 from crm.imports.columns.mapping import ADDRESS_FIELDS, SECTOR_MARK, THEME_MARK, Mapping, is_contradicted
 from crm.imports.kinds import KINDS
 from crm.imports.said import (
+    COLUMN_BY_VALUES,
     COLUMN_CONTRADICTED,
     COLUMN_TWICE,
     COLUMNS_BY_VALUES,
@@ -67,15 +68,19 @@ def beyond(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[int]:
 
 
 def guessed(mapping: Mapping, sample: Sequence[Sequence[str]]) -> list[Said]:
-    """What was read without headings, and a column of dates like 3/4/2026 in which none shows whether the day
-    or the month stands first.
+    """What was read without headings, or by its values since its heading says nothing, and a column of dates
+    like 3/4/2026 in which none shows whether the day or the month stands first.
     """
     if not any(mapping.headings):
         columns = [[number, found] for number, found in enumerate(mapping.fields, 1) if found]
         return [COLUMNS_BY_VALUES(columns=columns)]
+    pairs = mapping.pairs()
+    said = [COLUMN_BY_VALUES(heading=pairs[at][0], field=pairs[at][1]) for at in mapping.by_values]
     if not mapping.has("last_spoken"):
-        return []
+        return said
     index = mapping.columns_of("last_spoken")[0]
     text = undecided_in(cells[index] for cells in sample if index < len(cells))
     day = dates_in(text)[:1]
-    return [DAY_FIRST(heading=mapping.headings[index], text=text[:60], day=day[0])] if day else []
+    if day:
+        said.append(DAY_FIRST(heading=mapping.headings[index], text=text[:60], day=day[0]))
+    return said

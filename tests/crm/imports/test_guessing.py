@@ -7,7 +7,7 @@ from crm.imports.columns.mapping import Mapping, map_columns
 from crm.imports.planning.layouts import Layout, is_clear
 from tests.crm.imports.plans import make_plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
+pytestmark = [pytest.mark.django_db, pytest.mark.same_on_both, pytest.mark.usefixtures("themes")]
 
 
 def fields_of(*rows: str) -> list[str]:
@@ -92,3 +92,27 @@ def test_empty_column_leaves_its_place_to_a_later_one() -> None:
 )
 def test_headings_mean(heading: str, field: str) -> None:
     assert field_of(heading) == field
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huurder;Contactpersoon;E-mail\nGlaswerk Oost;Jan Bos;jan@glaswerkoost.example.org\n",
+        "Naam;Ziekenhuis;E-mail\nJan Bos;Ziekenhuis De Brug;jan@debrug.example.org\n",
+        "Bedrijf;Praktijkopleider;E-mail\nGarage Veld;Jan Bos;jan.bos@example.org\n",
+        "Naam corporatie;Tav;Mail\nStichting Woonland;t.a.v. dhr. J. Bos;j.bos@example.org\n",
+    ],
+)
+def test_heading_that_says_nothing_is_read_by_what_stands_below_and_that_is_said(text: str) -> None:
+    plan = make_plan(text.encode(), "lijst.csv")
+    (row,) = plan.rows
+    assert row.action == "new"
+    assert row.values["family_name"] == "Bos"
+    assert row.values["organisation"] == text.split("\n")[1].split(";")[text.startswith("Naam;")]
+    assert bool(plan.remarks) is not text.startswith("Naam corporatie")
+
+
+def test_column_that_is_no_organisation_is_left_and_named() -> None:
+    plan = make_plan(b"Naam;Opmerking;E-mail\nJan Bos;belt terug;jan@example.org\n", "lijst.csv")
+    assert plan.rows[0].values["organisation"] == ""
+    assert [remark[0] for remark in plan.remarks] == ["import.columns_not_read"]
