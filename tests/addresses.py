@@ -343,7 +343,7 @@ def addresses(news: MessageKind) -> dict[str, str]:
     interview = make_interview(other, held_at=event.created_at, notes="De hal is te klein.")
     statement = make_statement(interview=interview, codes=["hal", "stroom"])
     gone, kept = Code.objects.all()
-    merge = merge_codes(gone=gone, kept=kept, by=interview.interviewer)
+    merge = merge_codes(gone=gone, kept=kept, by=make_user())
     batch = ImportBatch.objects.create(kind="contacts", file_name="list.csv")
     term = make_term(contact=other)
     by = make_user()

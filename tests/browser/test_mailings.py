@@ -160,13 +160,12 @@ def test_speaker_answers_on_a_phone_and_follows_what_became_of_it(
     contact = make_contact(
         given_name="Gijs", family_name="Leferink", infix="", organisation=firm, language="en"
     )
-    interview = make_interview(contact, notes="De hal is te klein. Er is geen stroom.")
+    by = make_user()
+    interview = make_interview(contact, notes="De hal is te klein. Er is geen stroom.", by=by)
     one = make_statement("De hal is te klein.", interview=interview)
     make_statement("Er is geen stroom.", interview=interview)
     part = StrategyItem.objects.create(kind="pillar", code="1", title_nl="Plek", title_en="Place")
-    link(
-        statements=[one.pk], item=part, outcome="adopted", reason_en="Ten said so.", by=interview.interviewer
-    )
+    link(statements=[one.pk], item=part, outcome="adopted", reason_en="Ten said so.", by=by)
     page = open_page(390)
     page.goto(site.url + path_for(contact, APPROVAL, interview))
     checked(page)

@@ -17,7 +17,7 @@ from engagement.mailings.making import made
 from engagement.mailings.models import Message
 from engagement.mailings.services import queue
 from engagement.strategy.models import StrategyItem
-from tests.factories import make_interview, make_statement, put_in, write
+from tests.factories import make_interview, make_statement, make_user, put_in, write
 
 # In the order in which a reader may meet them.
 OF_AN_EVENT = ("invitation", "confirmation", "reminder", "update", "cancellation")
@@ -88,10 +88,11 @@ def to_a_speaker(reader: Contact) -> None:
     """Two sentences that the reader said: asked about, reminded of, told of and followed."""
     now = timezone.now()
     said = ("De labs staan 's avonds leeg.", "Laat bedrijven erin, dan komen de studenten vanzelf.")
-    interview = make_interview(reader, notes=" ".join(said))
+    by = make_user()
+    interview = make_interview(reader, notes=" ".join(said), by=by)
     adopted, other = (make_statement(words, interview=interview) for words in said)
     speaker = interview.writeup.speakers.get()
-    request = ask(writeup=interview.writeup, speakers=[speaker], by=interview.interviewer)[0]
+    request = ask(writeup=interview.writeup, speakers=[speaker], by=by)[0]
     ApprovalRequest.objects.filter(pk=request.pk).update(asked_at=now - timedelta(days=8))
     remind_due(now)
     item = StrategyItem.objects.create(
@@ -102,8 +103,8 @@ def to_a_speaker(reader: Contact) -> None:
     )
     reasons = {"reason_nl": "Tien mensen zeiden dit.", "reason_en": "Ten people said so."}
     for statement, outcome in ((adopted, "adopted"), (other, "not adopted")):
-        link(statements=[statement.pk], item=item, outcome=outcome, by=interview.interviewer, **reasons)
-    tell(speakers=[speaker], by=interview.interviewer)
+        link(statements=[statement.pk], item=item, outcome=outcome, by=by, **reasons)
+    tell(speakers=[speaker], by=by)
     follow(speaker=speaker, statements=[adopted.pk])
     item.state = StrategyItem.State.ADOPTED
     item.save()
