@@ -263,10 +263,11 @@ def _written_title(word: str) -> str:
 
 def _glued_titles(word: str) -> tuple[str, str, int] | None:
     """ "prof.dr.ir." without spaces."""
-    pieces = [piece for piece in word.lower().split(".") if piece]
-    if len(pieces) < 2 or not all(piece in TITLES_BEFORE for piece in pieces):
+    pieces = [piece for piece in word.lower().replace("h.c.", "hc.").split(".") if piece]
+    known = TITLES_BEFORE | MORE_OF_TITLE
+    if len(pieces) < 2 or pieces[0] not in TITLES_BEFORE or not all(piece in known for piece in pieces):
         return None
-    return "", " ".join(_written_title(piece) for piece in pieces), 1
+    return "", " ".join(_written_title(piece) for piece in pieces).replace("hc.", "h.c."), 1
 
 
 def _recase(words: list[str], whole: str) -> list[str]:

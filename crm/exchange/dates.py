@@ -26,6 +26,13 @@ _DATE = re.compile(
     r"[- ,]*'?(?P<word_year>\d{4}|\d{2})(?!\d)"
     r"|(?P<word_before>[a-z]{3,9})\.? (?P<day_behind>\d{1,2})(?:st|nd|rd|th)?,? (?P<year_behind>\d{4})(?!\d)"
 )
+# Days that share the month or the year of the one behind them: "1/2 mei 2025", "28 mei t/m 2 juni 2025".
+_SHARED = re.compile(
+    r"(?<![\d-])(?P<day>\d{1,2})(?:e|st|nd|rd|th)?(?: ?(?P<word>[a-z]{3,9})\.?)?"
+    r"\s*(?:[/&+,–-]|\b(?:en|and|of|or|tot|t/m|tm|to)\b)\s*"
+    r"(?=\d{1,2}(?:e|st|nd|rd|th)?(?P<own> ?[a-z]{3,9})\.? '?(?P<year>\d{4})(?!\d))"
+)
+_WITH_WORD = re.compile(r"\d\D+\d.*[a-z]{3}")
 _MOST_MONTHS = 12
 # So many dates of one order outweigh one of the other.
 _OUTLIERS = 10
@@ -43,8 +50,15 @@ def dates_in(text: str, *, month_first: bool = False) -> list[str]:
     plain = fold(text)
     if re.fullmatch(r"[2-6]\d{4}(\.\d+)?", plain):
         return [(_EXCEL_DAY_ZERO + timedelta(days=int(float(plain)))).isoformat()]
+    if _WITH_WORD.search(plain):
+        plain = _SHARED.sub(_with_its_month, plain)
     found = (_one_date(match, month_first=month_first) for match in _DATE.finditer(plain))
     return list(dict.fromkeys(filter(None, found)))
+
+
+def _with_its_month(found: re.Match[str]) -> str:
+    month = found["word"] if found["word"] in _MONTHS else found["own"].strip()
+    return f"{found['day']} {month} {found['year']}, " if month in _MONTHS else found[0]
 
 
 def _one_date(found: re.Match[str], *, month_first: bool) -> str:

@@ -167,6 +167,13 @@ NAME_UNCLEAR = sentence(
     "row.name_unclear", gettext_lazy("It is not clear which part of “%(text)s” is the family name.")
 )
 OFFICE = sentence("row.office", gettext_lazy("“%(text)s” seems to be an office and not a person."))
+COMPANY = sentence("row.company", gettext_lazy("“%(text)s” seems to be an organisation and not a person."))
+ONE_OF_SEVERAL = sentence(
+    "row.one_of_several",
+    gettext_lazy(
+        "“%(text)s” names %(count)d people with an address each: each of them has a row of their own."
+    ),
+)
 VACANCY = sentence("row.vacancy", gettext_lazy("“%(text)s” is nobody yet."))
 JOB_IN_NAME = sentence("row.job_in_name", gettext_lazy("“%(text)s” was read as the function."))
 BEYOND_THE_LAST = sentence(

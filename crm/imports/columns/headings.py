@@ -70,6 +70,7 @@ mobile          word   \w*mobiel\w* | mobile | gsm\w* | cell\w* | mob | mobnr | 
 phone           word   \w*telefoon\w* | \w*telefonie | tel | telnr | telephone | phones? | phone number | doorkies\w*
 phone           word   landline | vast nummer | vaste lijn | vaste nummer | direct nummer | rechtstreeks nummer | thuisnummer
 phone           whole  nummer | nr | contactnummer | vast | bellen | bereikbaar( op)? | bereikbaarheid | direct | belnummer
+full_name       whole  aanschrijfnaam | adresnaam | postnaam | envelopnaam | naam aanschrijving | adressering | naam (op )?envelop | mailing name | addressed to
 form_of_address start  aanhef | aanspreek\w* | aanschrij\w* | briefaanhef | salutation | form of address | honorific | dhr mevr | dhr mw | dhr mevrouw
 form_of_address word   aanspreektitel | aanhef | aanspreekvorm | aanschrijving | salutation | heer mevrouw | hr mw | hr mevr | dhr mevr | dhr mw | mr ms | mr mrs
 gender          word   m v | m v x | m f | m f x | geslacht | gesl | gender
@@ -125,6 +126,7 @@ language        whole  taal | language | voertaal | voorkeurstaal | corresponden
 website         word   internetadres | internetpagina | webadres | website | web page | webpagina | url | homepage | site | internet
 alias           whole  alias\w* | afkorting | abbreviation | ook bekend als | also known as | andere na(am|men)
 full_name       word   ansprechpartner | ansprechpartnerin | ansprechperson | kontaktperson
+organisation    both   attendee | participant | invitee | guest | speaker | member | exhibitor | visitor | deelnemer | genodigde | gast | spreker | bezoeker | exposant | aanmelder | inschrijver | lid & company | organi[sz]ation | employer | institution | organisatie | bedrijf | bedrijfsnaam | instelling | werkgever | instantie | school | gemeente
 full_name       word   contactpersoon | contactpersonen | contact person | contact name | persoon | person | deelnemer
 full_name       word   participant | relatienaam | attendee | genodigde | invitee | naam contact | spreker | speaker
 full_name       whole  deelnemers | deelneemster | contactpers | aanspreekpunt | vertegenwoordigers? | representative | afgevaardigden?
@@ -152,6 +154,11 @@ _BRACKETS = re.compile(r"\(([^)]*)\)")
 PERSON_FIELDS = ("full_name", "family_name", "given_name")
 # "Naam + functie", "Functie en naam": two things in one column.
 _TWO = re.compile(r"\s*(?:[+/&,]|\ben\b|\band\b)\s*", re.IGNORECASE)
+# Who all of a row is about, between brackets behind each of its headings: "Functie (bestuurder)".
+_GROUP = re.compile(
+    r"(?:de )?(?:contact(?:persoon)?|relatie|deelnemer|genodigde|gast|spreker|bestuurder|bestuurslid|lid"
+    r"|medewerker|vertegenwoordiger|persoon|aanvrager|attendee|participant|invitee|guest|speaker|member|employee|person)"
+)
 # What a word for a group in front hides, since its headings are short or begin so: "Contact tussenv.".
 _PARTS_OF_NAME = {"infix", "initials", "gender", "form_of_address"}
 _PLACES = {
@@ -202,6 +209,8 @@ def beside_name(heading: str) -> str:
 def _name_with_more(heading: str) -> tuple[str, str]:
     """("full_name", "job_title") for "Naam (functie)" and "Functie en naam"; ("", "") for one thing."""
     parts = [_BRACKETS.sub(" ", heading), *_BRACKETS.findall(heading)]
+    if len(parts) == 2 and _GROUP.fullmatch(" ".join(words(parts[1]))):
+        return "", ""
     if len(parts) < 2:
         parts = _TWO.split(heading)
     found = [_field_of(" ".join(words(part))) for part in parts]

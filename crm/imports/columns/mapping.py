@@ -59,7 +59,10 @@ _MARKED = {"", IGNORED, "organisation", "sector", "department", "full_name"}
 # Who receives something, and through whom.
 _PARTY = re.compile(
     r"(?:naam|name)(?: 1)?|relaties?|relatienaam|geadresseerden?|adressant|ontvangers?|addressee"
-    r"|recipient|account"
+    r"|recipient|account|(?:naam )?(?:aanvragers?|indieners?|begunstigden?|begunstigers?|opdrachtnemers?"
+    r"|huurders?|exposanten|exposant|standhouders?|sponsors?|adverteerders?|donateurs?|inschrijvers?|ondertekenaars?"
+    r"|abonnees?|deelnemers?|leden|lid|eigenaar|gebruikers?|afnemers?)|applicants?|tenants?|exhibitors?|sponsors?|vendors?"
+    r"|suppliers?|beneficiar(?:y|ies)|grantees?|subscribers?|members?|customers?|clients?"
 )
 _ATTENTION = re.compile(r"\b(?:t a v|tav|ter attentie van|attn|attention)\b")
 _PREFIX = re.compile(r"prefix$|voorvoegsel")
@@ -120,6 +123,7 @@ def map_columns(
     _take_provinces(fields, titles)
     _take_parties(fields, titles, columns)
     _drop_repeated(fields, columns)
+    _take_addressed(fields, columns)
     by_values = fill_from_values(fields, titles, columns, rows)
     _tell_names_apart(fields)
     _leave_what_is_put_together(fields)
@@ -145,7 +149,8 @@ def _settled(found: str, heading: str, column: list[str]) -> str:
     ):
         return "job_title"
     if found in ("titles_before", "infix") and _PREFIX.search(plain) and column:
-        return "infix" if share(column, is_infix_cell) >= 0.5 else "titles_before"
+        told = [cell for cell in column if _filled(cell)]  # "NULL" and "n.v.t." say nothing
+        return "infix" if share(told, is_infix_cell) >= 0.5 or not told else "titles_before"
     if found == "middle" and column and share(column, is_infix_cell) == 1:
         return "infix"  # in Dutch address books it often stands there
     return "" if column and is_contradicted(found, column) else found
@@ -240,10 +245,15 @@ def _take_parties(fields: list[str], titles: list[str], columns: list[list[str]]
     """Of two columns for names, where none is for organisations, the general one names the organisation:
     "Relatie" beside "T.a.v.", "Naam" beside "Contactpersoon" where it holds no names of people.
     """
-    named = [at for at, found in enumerate(fields) if found in ("full_name", "family_name")]
-    if "organisation" in fields or len(named) < 2:
+    if "organisation" in fields or not {"full_name", "family_name"} & set(fields):
         return
+    named = [at for at, found in enumerate(fields) if found in ("", "full_name", "family_name")]
     plain = [" ".join(words(titles[at])) for at in named]
+    named_or_party = [
+        at for at, text in zip(named, plain, strict=True) if fields[at] or _PARTY.fullmatch(text)
+    ]
+    if len(named_or_party) < 2:
+        return
     for at, heading in zip(named, plain, strict=True):
         if not _PARTY.fullmatch(heading):
             continue
@@ -255,6 +265,14 @@ def _take_parties(fields: list[str], titles: list[str], columns: list[list[str]]
         if share(columns[at], is_named_as_organisation) >= 0.5:
             fields[at] = "organisation"
             return
+
+
+def _take_addressed(fields: list[str], columns: list[list[str]]) -> None:
+    """Where no other column has a name, the one of salutations has it: "Geachte heer Bos", "C.J. Bos"."""
+    if not {*PERSON_FIELDS} & set(fields) and "form_of_address" in fields:
+        at = fields.index("form_of_address")
+        if columns[at] and _are_people(columns[at]):
+            fields[at] = "full_name"
 
 
 def _are_people(column: list[str]) -> bool:

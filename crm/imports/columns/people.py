@@ -9,7 +9,7 @@ from crm.base.text import fold, words
 from crm.contacts.infixes import is_infix, straighten
 from crm.contacts.splitting import form_of_address_in, split_titles
 from crm.exchange.cleaning import plain_cell
-from crm.imports.said import JOB_IN_NAME, NOT_IN_NAME, OFFICE, SEVERAL_NAMES, VACANCY
+from crm.imports.said import COMPANY, JOB_IN_NAME, NOT_IN_NAME, OFFICE, SEVERAL_NAMES, VACANCY
 
 _VACANCY = re.compile(
     r"(?:open |openstaande )?(?:vacature|vacant|vacante|vacancy|opvolger)\b.*|x|\W+"
@@ -101,12 +101,24 @@ _ORGANISATION = re.compile(
     r"|bedrijf|bureau"
     r"|academie|centrum|dienst|regio|fonds))(?:\b|$).*"
 )
+# So a name begins or ends that is no person's, whatever other words are in it.
+_COMPANY = re.compile(
+    r"(?:de |het |the )?(?:stichting|vereniging|gemeente|provincie|waterschap|ministerie|cooperatie"
+    r"|maatschap|firma|bakkerij|slagerij|drukkerij|slijterij|brouwerij|kwekerij|boekhandel|bloemisterij|apotheek|garage"
+    r"|cafe|restaurant|hotel|eetcafe|kapsalon|salon|makelaardij|rijschool|basisschool|atelier|bouwbedrijf|\w+bedrijf"
+    r"|(?:ad|in)\w*bureau|\w*adviesbureau|ingenieursbureau|architectenbureau|notariskantoor|advocatenkantoor"
+    r"|accountantskantoor|installatiebedrijf|autobedrijf|boerderij|camping|museum|theater|tandartspraktijk"
+    r"|huisartsenpraktijk|praktijk|winkel|supermarkt|bouwmarkt|buurtvereniging|sportvereniging|kerkbestuur"
+    r"|foundation|bakery|university|council) .+"
+    r"|.+ (?:b\.? ?v\.?|n\.v\.?|v\.?o\.?f\.?|gmbh|ltd\.?|llc|b\.v\.b\.a\.?|holding"
+    r"|(?:&|en) (?:zn|zonen|zoon|co)\.?)"
+)
 _BETWEEN = re.compile(
     r"\s*(?:[\n;&+|]|\s/\s|(?<=\w{3})/(?=\w{3})|(?<!\S)(?:en|and|und|et|of|or|resp\.?|c\.?q\.?"
     r"|dan wel|samen met)(?!\S))\s*"
 )
 # "Jan Bos c.s.", "Jan Bos (of Piet Smit)".
-_AND_OTHERS = re.compile(r"\s(?:c\.?s\.?|e\.a\.|et al\.?)$|\((?:of|en|or|and) ", re.IGNORECASE)
+_AND_OTHERS = re.compile(r"\s(?:c\.?s\.?|e\.[av]\.|et al\.?)$|\((?:of|en|or|and) ", re.IGNORECASE)
 _APART = re.compile(r"[\W_]+")
 _LETTERS_FIRST = re.compile(r"\s*(?:[A-Z]\.\s?)+(?:[a-z']+ )*[A-Z]\w+.*")
 _BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
@@ -148,6 +160,8 @@ def read_names(cell: str, *, beside: str = "") -> NameCell:
         return NameCell("", nobody=(VACANCY(text=text[:60]),))
     if _OFFICE.fullmatch(_APART.sub(" ", plain).strip()) or _is_only_a_job(text):
         return NameCell(text, questions=(OFFICE(text=text[:60]),))
+    if not beside and _COMPANY.fullmatch(plain):
+        return NameCell(text, questions=(COMPANY(text=text[:60]),))
     if are_several(cell.strip()):
         return NameCell(text, questions=(SEVERAL_NAMES(text=text[:60]),))
     name, meant = _without_what_is_beside(cell.strip()) if beside else (text, "")
@@ -167,6 +181,16 @@ def is_addressed(cell: str) -> bool:
 def is_named_as_organisation(text: str) -> bool:
     """Whether a word of it says what it is: "Stichting Proef", "Testbouw B.V."."""
     return bool(_ORGANISATION.fullmatch(fold(text)))
+
+
+def names_of_several(cell: str, count: int) -> list[str]:
+    """The `count` whole names of a cell that names so many people, else none: "Jan Bos en Piet Smit"."""
+    if not are_several(cell.strip()):
+        return []
+    parts = [part.strip(" ,") for part in _BETWEEN.split(cell) if part and words(part)]
+    if len(parts) == 1:
+        parts = [part.strip() for part in cell.split(",")]
+    return parts if len(parts) == count and all(len(part.split()) > 1 for part in parts) else []
 
 
 def are_several(cell: str) -> bool:

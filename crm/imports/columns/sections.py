@@ -25,11 +25,19 @@ _SECTOR = re.compile(
 )
 # What stands before the name in such a row: its number, or a word for what it is.
 _LABEL = re.compile(
-    r"(?:\d{1,2}[.)]|[A-Z][.)]|[-–•*])\s+"
-    r"|(?:(?:naam )?organi[sz]ati(?:e|on)|bedrijf|company|instelling|firma|werkgever|employer|sector"
+    r"^(?:\d{1,2}[.)]|[A-Z][.)]|[-–•*])\s+"
+    r"|^(?:(?:naam )?organi[sz]ati(?:e|on)|bedrijf|company|instelling|firma|werkgever|employer|sector"
     r"|groep|doelgroep)\s*:\s*",
     re.IGNORECASE,
 )
+# What stands behind it: how many rows follow. "Onderzoek (2)", "Overheid - 12", "Ondernemers: 3 leden".
+_COUNTED = re.compile(
+    r"\s*(?:[(\[]\s*(?:n\s*=\s*|totaal:? )?\d+(?:\s*x|\s[a-z]+)?\s*[)\]]|(?:[-–—:,=|]|\s)\s*\d+\s*"
+    r"(?:x|perso(?:on|nen)|mensen|deelnemers?|lid|leden|relaties?|contacten|namen|stuks|people|persons?|members?)"
+    r"|[-–—:=|]\s*\d+)$",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
 _BEFORE_A_NAME = {"initials", "titles_before", "form_of_address", "infix", "job_title", "department"}
 # In a list of so few columns a name may well stand alone.
 _FEWEST_COLUMNS = 3
@@ -136,7 +144,8 @@ def _only(cells: Sequence[str]) -> tuple[int, str]:
     filled = [at for at, cell in enumerate(cells) if cell.strip()]
     if len(filled) != 1:
         return -1, ""
-    return filled[0], _LABEL.sub("", plain_cell(cells[filled[0]]), count=1).rstrip(" :")
+    name = _LABEL.sub("", plain_cell(cells[filled[0]]), count=1)
+    return filled[0], (_COUNTED.sub("", name) if _DIGIT.search(name) else name).rstrip(" :")
 
 
 def sector_alone(text: str) -> str:

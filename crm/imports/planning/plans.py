@@ -11,6 +11,7 @@ from django.utils import timezone
 from crm.base.said import Said
 from crm.exchange.cleaning import looks_like_email
 from crm.exchange.mojibake import repaired
+from crm.imports.columns.couples import Couples
 from crm.imports.columns.rows import RowReading
 from crm.imports.columns.sections import Section, Sections
 from crm.imports.columns.unread import beyond, guessed, unread
@@ -89,6 +90,7 @@ class RowPlanner:
         self._addresses = layout.mapping.columns_of("email")
         kind = KINDS[layout.kind]
         self._sections = Sections(layout.mapping, sample) if kind.has_sections else None
+        self._couples = Couples(layout.mapping)
         self._planner, self._read = kind.planner(layout, sample, earlier)
 
     def resume(self, rows: list[PlannedRow]) -> None:
@@ -106,7 +108,7 @@ class RowPlanner:
 
     def _attached(self) -> Iterator[tuple[SheetRow, list[Section]]]:
         if self._sections:
-            return self._sections.attached(self._stream.rows())
+            return self._sections.attached(self._couples.apart(self._stream.rows()))
         return ((row, []) for row in self._stream.rows())
 
     def plan(self, piece: Piece) -> list[PlannedRow]:
@@ -133,6 +135,8 @@ class RowPlanner:
         if moved:
             said = reading.questions if self._sections and self._are_moved(cells) else reading.remarks
             said += [BEYOND_THE_LAST(text=cell[:60]) for cell in moved]
+        if row.remarks:
+            reading.remarks += row.remarks
         lost = [cell for cell in cells if "\ufffd" in cell]
         reading.remarks += [LOST_CHARACTER(text=cell[:60]) for cell in lost]
         for section in above:

@@ -98,6 +98,25 @@ SHEETS_NOT_READ = sentence(
     gettext_lazy("Not read, for want of the same headings (with the number of rows): %(sheets)s."),
     _sheets,
 )
+
+
+def _passed(params: Params) -> Params:
+    """[number, text] per row: "12 “Total 5”"; a row of dashes has its number only."""
+    rows = [f"{number} “{text}”" if text.strip("-=_ ") else str(number) for number, text in params["rows"]]
+    return {**params, "rows": ", ".join(rows) + (", …" if params["count"] > len(rows) else "")}
+
+
+PASSED_OVER = sentence(
+    "file.passed_over",
+    ngettext_lazy(
+        "%(count)d row was passed over, since it is about nobody (a total, a note, the headings again): "
+        "%(rows)s.",
+        "%(count)d rows were passed over, since they are about nobody (totals, notes, the headings again): "
+        "%(rows)s.",
+        "count",
+    ),
+    _passed,
+)
 HIDDEN_ROWS = sentence(
     "file.hidden_rows", gettext_lazy("Rows that were hidden in the file are read as well: %(rows)s.")
 )

@@ -18,8 +18,12 @@ class ReadingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`number` is the row of the sheet, or the line where the CSV record begins (1 = first)."""
+    """`number` is the row of the sheet, or the line where the CSV record begins (1 = first).
+
+    `remarks` is what has to be said of it before its cells are read.
+    """
 
     number: int
     cells: list[str]
     sheet: str = ""
+    remarks: tuple[Said, ...] = ()

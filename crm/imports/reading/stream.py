@@ -16,6 +16,7 @@ from crm.imports.reading.said import (
     HIDDEN_ROWS,
     LINES_ABOVE,
     NO_RESULT,
+    PASSED_OVER,
     SHEETS_NOT_READ,
     refusal,
 )
@@ -32,6 +33,10 @@ def most_megabytes() -> int:
     return int(settings.IMPORT_MEGABYTES)
 
 
+# Of the rows that were passed over.
+_MOST_NAMED = 3
+
+
 @dataclass
 class TableStream:
     """A table while it is read: what is known beforehand, and its data rows, once.
@@ -46,6 +51,8 @@ class TableStream:
     sample: list[SheetRow]
     remarks: list[Said]
     skipped: int = 0
+    # Number and text of the first few of those.
+    _passed: list[list[str | int]] = field(default_factory=list)
     _process: ReadingProcess = field(kw_only=True)
     _parts: list[Part] = field(kw_only=True)
 
@@ -67,13 +74,21 @@ class TableStream:
             if seen[sheet] <= parts[sheet].after:
                 continue
             if parts[sheet].is_decoration(cells):
-                self.skipped += 1
+                self._pass_over(number, cells)
                 continue
             yield SheetRow(number, arranged[sheet](cells), sheet)
+        if self.skipped:
+            self.remarks.append(PASSED_OVER(count=self.skipped, rows=self._passed))
         if self._process.hidden:
             self.remarks.append(HIDDEN_ROWS(rows=", ".join(self._process.hidden)))
         if self._process.unsolved:
             self.remarks.append(NO_RESULT(cells=", ".join(self._process.unsolved)))
+
+    def _pass_over(self, number: int, cells: list[str]) -> None:
+        self.skipped += 1
+        if len(self._passed) < _MOST_NAMED:
+            text = " ".join(" ".join(cells).split())
+            self._passed.append([number, text[:40]])
 
 
 def open_table(path: Path, file_name: str, *, sheet: str = "") -> TableStream:

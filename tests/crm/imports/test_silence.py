@@ -102,3 +102,13 @@ def test_column_whose_heading_lacks_is_said_once_for_all_rows() -> None:
     plan = plan_text("Voornaam;Achternaam;E-mail;\n" + rows)
     assert said(plan) == [("import.columns_not_read", {"columns": [4]})]
     assert [row.reason for row in plan.rows] == [()] * 20
+
+
+def test_rows_about_nobody_are_counted_and_named() -> None:
+    text = "Naam;E-mail\nJan Bos;jan@example.org\nTotaal;1\nNaam;E-mail\nEls Vos;els@example.org\n"
+    text += "Bron: CBS;\nPagina 1;\n"
+    plan = make_plan(text.encode(), "lijst.csv")
+    said = next(one for one in plan.remarks if one.code == "file.passed_over")
+    assert said.params["count"] == 4
+    assert said.params["rows"] == [[3, "Totaal 1"], [4, "Naam E-mail"], [6, "Bron: CBS"]]
+    assert [row.values["family_name"] for row in plan.rows] == ["Bos", "Vos"]
