@@ -234,8 +234,9 @@ def _address_word(words: list[str]) -> tuple[str, str, int] | None:
     at = 1 if plain == "de" and len(words) > 1 else 0
     while at < len(words) - 1 and _HONOUR.fullmatch(words[at].lower()):
         at += 1
-    if form := _form(words[at].lower().rstrip(".")):
-        return form, "", at + 1
+    forms = [_form(part.rstrip(".")) for part in words[at].lower().split("/")]
+    if all(forms):
+        return forms[0] if len(forms) == 1 else "", "", at + 1  # "heer/mevrouw" does not tell
     if plain in _FILLERS and len(words) > 1 and words[0][0].islower():
         return "", "", 1
     if words[0] == "BC":

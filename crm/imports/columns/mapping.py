@@ -68,6 +68,7 @@ _ATTENTION = re.compile(r"\b(?:t a v|tav|ter attentie van|attn|attention)\b")
 _PREFIX = re.compile(r"prefix$|voorvoegsel")
 _PROVINCE = re.compile(r"provincies?|provincienaam|naam (?:van de )?provincie")
 _MUNICIPALITY = re.compile(r"gemeenten?|gemeentenaam")
+_NOT = {"geen", "niet", "zonder", "no", "not", "without"}
 _TITLE = re.compile(
     r"((prof|drs?|ir|ing|mr|mrs|ms|miss|dhr|mevr|mw|ds|mevrouw|de heer)\b\.?\s*)+", re.IGNORECASE
 )
@@ -176,7 +177,7 @@ def _mark(
         heading = without_group(titles[index])
         if not _only_crosses(column, heading):
             continue
-        if names_theme(heading):
+        if any(map(names_theme, tails(heading))):
             fields[index] = THEME_MARK
         elif fields[index] in _MARKED and sector_by_itself(heading):
             fields[index] = SECTOR_MARK
@@ -202,6 +203,14 @@ def _filled(cell: str) -> bool:
 def without_group(heading: str) -> str:
     """A heading without the word that groups it with others."""
     return _AMONG.sub("", heading)
+
+
+def tails(heading: str) -> list[str]:
+    """It, and what is left of it without what may group it: "Belang bij duurzaamheid", "duurzaamheid"."""
+    parts = heading.split()
+    if _NOT.intersection(words(heading)):
+        return [heading]
+    return [" ".join(parts[at:]) for at in range(max(1, len(parts)))]
 
 
 def is_crossed(cell: str, heading: str) -> bool | None:

@@ -26,6 +26,7 @@ from crm.imports.columns.mapping import (
     THEME_MARK,
     Mapping,
     is_crossed,
+    tails,
     without_group,
 )
 from crm.imports.columns.people import read_names
@@ -352,7 +353,9 @@ class RowReader:
     def _read_themes(self, cells: Sequence[str], reading: RowReading) -> None:
         themes, remarks = self._themes("\n".join(self._raw(cells, "themes")))
         marked = [
-            theme.name_nl for text in self._marked(cells, THEME_MARK) if (theme := self._finder.one(text))
+            theme.name_nl
+            for text in self._marked(cells, THEME_MARK)
+            if (theme := next(filter(None, map(self._finder.one, tails(text))), None))
         ]
         reading.values["themes"] = [*themes, *(name for name in marked if name not in themes)]
         reading.remarks += remarks

@@ -325,3 +325,9 @@ def test_naughty_strings_are_split_without_failing(corpora: Path) -> None:
 def test_generation_stands_behind_the_family_name_wherever_that_is():
     name = split_full_name("Terpstra sr., Henk")
     assert (name.given_name, name.family_name, name.titles_after) == ("Henk", "Terpstra", "sr.")
+
+
+@pytest.mark.parametrize("front", ["De heer/mevrouw", "Dhr./mw.", "heer/mevrouw"])
+def test_address_that_does_not_tell_is_no_part_of_the_name(front: str) -> None:
+    name = split_full_name(f"{front} A. Bos")
+    assert (name.initials, name.family_name, name.form_of_address) == ("A.", "Bos", "")

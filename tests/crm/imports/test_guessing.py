@@ -116,3 +116,11 @@ def test_column_that_is_no_organisation_is_left_and_named() -> None:
     plan = make_plan(b"Naam;Opmerking;E-mail\nJan Bos;belt terug;jan@example.org\n", "lijst.csv")
     assert plan.rows[0].values["organisation"] == ""
     assert [remark[0] for remark in plan.remarks] == ["import.columns_not_read"]
+
+
+def test_words_in_front_of_a_theme_do_not_hide_it_but_no_does() -> None:
+    headings = "Naam;E-mail;Belang bij duurzaamheid;Geen interesse in financiering"
+    plan = make_plan(
+        f"{headings}\nJan Bos;jan@example.org;1;1\nEls Dam;els@example.org;0;1\n".encode(), "a.csv"
+    )
+    assert [row.values["themes"] for row in plan.rows] == [["Duurzaamheid"], []]
