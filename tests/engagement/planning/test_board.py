@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -172,16 +173,17 @@ def test_board_shows_mails_dead_ends_and_follow_ups_and_reads_in_few_queries(
         assert words in page
 
 
-def test_everybody_is_mailed_the_own_list_after_a_question(client, plan, member, mailoutbox):
+def test_everybody_is_mailed_the_own_list_after_a_question(client, plan, member):
     other = make_user(Role.ADMIN, language="en")
     mine, theirs = plan("education", by=member), plan("research", by=other, in_days=2)
     plan("government")
     client.force_login(member)
     path = reverse("interview_mail")
     assert "Mail their list to 2 colleagues?" in client.post(path).content.decode()
-    assert mailoutbox == []
-    client.post(path, {"confirmed": "2"})
-    mails = {mail.to[0]: mail for mail in mailoutbox}
+    assert mail.outbox == []
+    page = client.post(path, {"confirmed": "2"}, follow=True).content.decode()
+    assert "2 lists are sent." in page
+    mails = {one.to[0]: one for one in mail.outbox}
     assert set(mails) == {member.email, other.email}
     assert mails[other.email].subject == "1 conversation for you"
     assert str(theirs) in mails[other.email].body
