@@ -21,8 +21,21 @@ PARTSTAT = {
 
 def uid_of(event: Event) -> str:
     """The same for every mail about the event, for ever."""
+    return global_uid(str(event.uid))
+
+
+def global_uid(name: str) -> str:
+    """Nobody else makes one like it (RFC 5545 section 3.8.4.7)."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    return f"{event.uid}@{domain}"
+    return f"{name}@{domain}"
+
+
+def new_calendar() -> Calendar:
+    """An iCalendar object without anything in it."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kwartet//kwartet//NL")
+    calendar.add("version", "2.0")
+    return calendar
 
 
 def sequence_of(participation: Participation) -> int:
@@ -42,9 +55,7 @@ def calendar_part(
 ) -> bytes:
     """An iCalendar object for one attendee; `method` is "REQUEST" or "CANCEL". Lines end with CRLF."""
     event = participation.event
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kwartet//kwartet//NL")
-    calendar.add("version", "2.0")
+    calendar = new_calendar()
     calendar.add("method", method)
     entry = VEvent()
     entry.add("uid", uid_of(event))

@@ -66,7 +66,7 @@ def called(item: StrategyItem) -> str:
 
 def told_to(speaker: Speaker) -> list[Told]:
     """All that they said there but for what they took back, in the order of the notes."""
-    rows = speaker.statements.linkable().select_related("latest_response", "speaker")
+    rows = speaker.statements.linkable().select_related("latest_response", "speaker", "created_by")
     statements = list(rows.order_by("start", "pk"))
     found: dict[int, list[Became]] = {}
     linked = Evidence.objects.of(statements).select_related("item__owner")

@@ -1,5 +1,6 @@
 """Being called by whoever told somebody what became of their words."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,13 +17,14 @@ from engagement.statements.models import Speaker, Statement, Writeup
 _WITHIN = timedelta(days=3)
 
 
-def caller(speaker: Speaker, statement: Statement) -> User | None:
-    """Who told them last, else who took the sentence down; None when both are gone."""
+def callers(speaker: Speaker, statements: Iterable[Statement]) -> dict[int, User]:
+    """By the keys of their statements: who told them last, else who took the sentence down; no key where both
+    are gone.
+    """
     told = Feedback.objects.filter(writeup=speaker.writeup_id, contact=speaker.contact_id)
     last = told.filter(sent_by__is_active=True).select_related("sent_by").last()
-    if last is not None:
-        return last.sent_by
-    return statement.created_by if statement.created_by.is_active else None
+    found = {one.pk: last.sent_by if last else one.created_by for one in statements}
+    return {key: user for key, user in found.items() if user.is_active}
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def ask_for_call(*, speaker: Speaker, statement: int, phone: str = "") -> Follow
     """
     Writeup.objects.select_for_update().get(pk=speaker.writeup_id)
     said = speaker.statements.linkable().select_related("created_by").filter(pk=statement).first()
-    owner = caller(speaker, said) if said else None
+    owner = callers(speaker, [said]).get(said.pk) if said else None
     if speaker.contact is None or owner is None:
         return None
     if there := FollowUp.objects.asked_by(speaker.contact).filter(statement=said).first():

@@ -81,8 +81,8 @@ class InterviewForm(StampedForm[Interview]):
         team = User.objects.of_team(besides=self.instance.interviewer_id)
         for name in ("interviewer", "also_by"):
             self.fields[name].queryset = team  # type: ignore[attr-defined]
-        # These follow from what the speakers answer.
         self.fields["interviewer"].empty_label = _("nobody yet")  # type: ignore[attr-defined]
+        # These follow from what the speakers answer.
         follow = {Interview.State.ASKED, Interview.State.APPROVED} - {self.instance.state}
         choices = [one for one in Interview.State.choices if one[0] not in follow]
         self.fields["state"].choices = choices  # type: ignore[attr-defined]

@@ -18,7 +18,8 @@ from crm.themes.models import Theme
 from engagement.attachments.services import remove_attachment
 from engagement.interviews.happenings import HELD
 from engagement.interviews.models import Interview
-from engagement.statements.services import begin_notes, set_speakers
+from engagement.statements.services import begin_notes
+from engagement.statements.speakers import set_speakers
 
 LOOK_BACK = timedelta(days=7)
 

@@ -38,7 +38,8 @@ from engagement.management.notes import (
 from engagement.statements.levels import Level
 from engagement.statements.models import Speaker, Statement, Visibility, Writeup
 from engagement.statements.recoding import merge_codes
-from engagement.statements.services import Draft, add_speaker, save_statements, split_statement, write_text
+from engagement.statements.services import Draft, save_statements, split_statement, write_text
+from engagement.statements.speakers import add_speaker
 
 State = Interview.State
 _SHOWN = [Visibility.NAMED] * 6 + [

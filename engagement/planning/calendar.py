@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from icalendar import Calendar
 from icalendar import Event as VEvent
 
 from crm.base.text import printable
+from engagement.events.calendar import global_uid, new_calendar
 from engagement.interviews.models import Interview
 
 # How long one takes nobody says beforehand.
@@ -18,9 +17,7 @@ _TAKES = timedelta(hours=1)
 
 def appointments(interviews: Iterable[Interview], *, now: datetime) -> bytes:
     """Those of `interviews` that have a day. Read again later, each takes the place of what it was."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Kwartet//kwartet//NL")
-    calendar.add("version", "2.0")
+    calendar = new_calendar()
     for interview in interviews:
         if interview.held_at:
             calendar.add_component(_entry(interview, interview.held_at, now))
@@ -28,9 +25,8 @@ def appointments(interviews: Iterable[Interview], *, now: datetime) -> bytes:
 
 
 def _entry(interview: Interview, at: datetime, now: datetime) -> VEvent:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     entry = VEvent()
-    entry.add("uid", f"interview-{interview.pk}@{domain}")
+    entry.add("uid", global_uid(f"interview-{interview.pk}"))
     entry.add("dtstamp", now.astimezone(UTC))
     entry.add("last-modified", interview.updated_at.astimezone(UTC))
     entry.add("dtstart", at.astimezone(UTC))

@@ -15,7 +15,7 @@ from crm.base.fields import numbers_in
 from crm.links.models import Link
 from engagement.approvals.links import APPROVAL
 from engagement.feedback.becoming import Told, tally, told_to
-from engagement.feedback.calling import ask_for_call, call_off, caller
+from engagement.feedback.calling import ask_for_call, call_off, callers
 from engagement.feedback.forms import CallForm
 from engagement.feedback.links import FEEDBACK
 from engagement.feedback.models import Follow
@@ -77,11 +77,13 @@ def _rows(speaker: Speaker, data: QueryDict) -> list[Row]:
         return []
     known = contact.contact_points.filter(kind__in=["mobile", "phone"]).exists()
     asked = {one.statement_id: one for one in FollowUp.objects.asked_by(contact).select_related("owner")}
+    everything = told_to(speaker)
+    could = callers(speaker, [told.statement for told in everything])
     rows = []
-    for told in told_to(speaker):
+    for told in everything:
         key = told.statement.pk
         typed = data if data.get("call") == str(key) else None
-        call = CallForm(typed, prefix=str(key), known=known) if caller(speaker, told.statement) else None
+        call = CallForm(typed, prefix=str(key), known=known) if key in could else None
         rows.append(Row(told, call, asked.get(key)))
     return rows
 

@@ -27,6 +27,7 @@ from engagement.statements.sentences import RULE
 from engagement.statements.services import NotesChanged, StatementChanged
 from engagement.statements.showing import for_device, marked, numbered, statement_for_device
 from engagement.statements.sources import title_of
+from engagement.statements.speakers import add_speaker, remove_speaker
 
 WORDS = {
     "taken": _lazy("It is taken down."),
@@ -269,7 +270,7 @@ def capture_speaker(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "search" not in request.POST:
         form = SpeakerForm(request.POST, instance=speaker, **found)
         if form.is_valid():
-            services.add_speaker(speaker=form.save(commit=False), on=timezone.localdate())
+            add_speaker(speaker=form.save(commit=False), on=timezone.localdate())
             return redirect("capture", pk)
     else:
         names = ("find", "label", "sector")
@@ -286,7 +287,7 @@ def speaker_remove(request: StaffRequest, pk: int) -> HttpResponse:
     speaker = get_object_or_404(Speaker, pk=pk)
     writeup = open_writeup(request, speaker.writeup_id)
     try:
-        services.remove_speaker(speaker=speaker)
+        remove_speaker(speaker=speaker)
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
     return redirect("capture", writeup.pk)

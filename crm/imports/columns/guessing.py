@@ -19,7 +19,8 @@ _PERSON = re.compile(r"[A-Z][\w'’.-]*( ([a-z'’]{1,4}|[A-Z(][\w'’.)-]*)){1,
 # A word or two for a sector, not a sentence in which one occurs.
 _MOST_WORDS = 4
 _LOOKED_AT = 500
-_SHORTEST_WORD = 3
+# Shorter words stand in many addresses; behind the @ those of three letters do too.
+_SHORTEST_OF_NAME, _SHORTEST_OF_OTHERS = 3, 4
 
 
 def share(column: Sequence[str], test: Callable[[str], object]) -> float:
@@ -68,7 +69,8 @@ def fill_from_values(
     if "email" in fields and not {*PERSON_FIELDS} & set(fields):
         names = _Names(fields, columns, rows)
         if "organisation" in fields:
-            names.fill_one()
+            # Who speaks for the organisation of the row: "Praktijkopleider" beside "Bedrijf".
+            names.in_one_column()
         else:
             names.fill()
             if not any(titles):
@@ -101,23 +103,14 @@ class _Names:
     def __init__(self, fields: list[str], columns: list[list[str]], rows: Rows) -> None:
         self._fields, self._columns = fields, columns
         self._silent = [at for at, found in enumerate(fields) if not found and columns[at]]
-        mail = fields.index("email")
-        self._pairs = [
-            (row, fold(row[mail].split("@")[0]))
-            for row in rows[:_LOOKED_AT]
-            if "@" in "".join(row[mail : mail + 1])
-        ]
+        self._pairs = _beside_addresses(rows, fields.index("email"), 0)
 
     def fill(self) -> None:
-        if self._addressed() or self._around_infix() or self._in_one_column() or self._in_two_columns():
+        if self._addressed() or self._around_infix() or self.in_one_column() or self._in_two_columns():
             return
         whole = [at for at in self._silent if share(self._columns[at], _PERSON.fullmatch) > 0.7]
         for at in whole[:1]:
             self._fields[at] = "full_name"
-
-    def fill_one(self) -> None:
-        """Who speaks for the organisation of the row: "Praktijkopleider" beside "Bedrijf"."""
-        self._in_one_column()
 
     def _addressed(self) -> bool:
         """ "t.a.v. mevrouw Proef" stands below the organisation."""
@@ -136,7 +129,7 @@ class _Names:
                 return True
         return False
 
-    def _in_one_column(self) -> bool:
+    def in_one_column(self) -> bool:
         whole = [at for at in self._silent if share(self._columns[at], _PERSON.fullmatch) > 0.7]
         best = max(whole, key=lambda at: self._told((at,)), default=-1)
         if best < 0 or self._told((best,)) < 0.3:
@@ -157,35 +150,38 @@ class _Names:
         return False
 
     def _told(self, places: tuple[int, ...]) -> float:
-        """The share of rows in which a word of these cells stands in the address."""
-        found = [
-            any(
-                len(word) >= _SHORTEST_WORD and word in mail
-                for at in places
-                for word in words("".join(row[at : at + 1]))
-            )
-            for row, mail in self._pairs
-        ]
-        return sum(found) / len(found) if found else 0.0
+        return _told(self._pairs, places, _SHORTEST_OF_NAME)
+
+
+def _beside_addresses(rows: Rows, mail: int, part: int) -> list[tuple[Sequence[str], str]]:
+    """The rows that have an address, each with what stands before (0) or behind (1) its @."""
+    there = (row for row in rows[:_LOOKED_AT] if "@" in "".join(row[mail : mail + 1]))
+    return [(row, fold(row[mail].split("@", 1)[part])) for row in there]
+
+
+def _told(pairs: Sequence[tuple[Sequence[str], str]], places: Sequence[int], shortest: int) -> float:
+    """The share of rows in which a word of these cells, not too short, stands in the address."""
+    found = [
+        any(
+            len(word) >= shortest and word in address
+            for at in places
+            for word in words("".join(row[at : at + 1]))
+        )
+        for row, address in pairs
+    ]
+    return sum(found) / len(found) if found else 0.0
 
 
 def _fill_organisation(fields: list[str], columns: list[list[str]], rows: Rows) -> None:
     """Of the columns whose headings say nothing the one that says what it is ("Stichting Proef"), or whose
     words come back behind the @ of the row's address: "Huurder", "Ziekenhuis".
     """
-    mail = fields.index("email") if "email" in fields else -1
-
-    def told(at: int) -> float:
-        cells = [row for row in rows[:_LOOKED_AT] if row[at : at + 1] and row[at].strip()]
-        domains = [fold(row[mail].partition("@")[2]) if mail in range(len(row)) else "" for row in cells]
-        found = [
-            any(len(word) > _SHORTEST_WORD and word in domain for word in words(row[at]))
-            for row, domain in zip(cells, domains, strict=True)
-        ]
-        return sum(found) / len(found) if found else 0.0
-
+    pairs = _beside_addresses(rows, fields.index("email"), 1) if "email" in fields else []
     silent = [at for at, found in enumerate(fields) if not found and columns[at]]
-    scores = {at: max(share(columns[at], is_named_as_organisation), told(at)) for at in silent}
+    scores = {
+        at: max(share(columns[at], is_named_as_organisation), _told(pairs, [at], _SHORTEST_OF_OTHERS))
+        for at in silent
+    }
     best = max(scores, key=lambda at: scores[at], default=-1)
     if best >= 0 and scores[best] >= 0.5:
         fields[best] = "organisation"

@@ -295,8 +295,8 @@ def _job_in_front(found: list[str]) -> int:
 
 
 def _goes_on(word: str) -> bool:
-    """Whether a function goes on with it: "inkoop", "HR", but no infix and no title."""
-    return word in _FIELDS or word.islower() and not is_infix(word) and not split_titles(word)[1]
+    """Whether a function goes on with it: "inkoop", "HR", but no infix, title or form of address."""
+    return word in _FIELDS or word.islower() and not is_infix(word) and not any(split_titles(word)[:2])
 
 
 def is_job(text: str) -> bool:

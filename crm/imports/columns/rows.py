@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from crm.base.text import fold, words
-from crm.contacts.infixes import normalise_infix, split_infix
 from crm.contacts.models import Affiliation
-from crm.contacts.names import PersonName, split_full_name
-from crm.contacts.splitting import dotted_initials, split_family_name, split_first_names, split_titles
+from crm.contacts.names import PersonName
+from crm.contacts.splitting import split_titles
 from crm.exchange import cleaning
 from crm.exchange.cells import Cell, DayCell, Remarks, ThemesCell
 from crm.exchange.contacts import ContactResource
@@ -18,7 +17,6 @@ from crm.exchange.dates import date_order
 from crm.exchange.organisations import OrganisationResource
 from crm.exchange.said import DATE_EITHER_WAY, IMPOSSIBLE_DATE, NO_FORM_OF_ADDRESS, NO_WEBSITE
 from crm.exchange.theme_words import ThemeFinder
-from crm.imports.columns.guessing import is_infix_cell
 from crm.imports.columns.headings import PERSON_FIELDS, beside_name
 from crm.imports.columns.mapping import (
     BESIDE_NAME,
@@ -29,6 +27,7 @@ from crm.imports.columns.mapping import (
     tails,
     without_group,
 )
+from crm.imports.columns.names import NameCells, Said
 from crm.imports.columns.people import read_names
 from crm.imports.columns.values import Values
 from crm.imports.reading.sheets import SheetRow
@@ -50,11 +49,7 @@ _INITIAL = re.compile(r"\w\w+ (?:[A-Z]\.)+ ")
 _ENGLISH = re.compile(r"\b(?:first|given|last|full|name|attn|attention|contact person)\b", re.IGNORECASE)
 _MR = re.compile(r"^\s*Mr\.(?= )")
 _ADDRESS = re.compile(r"[\s<(\[]*([^\s<>()\[\],;]+@[^\s<>()\[\],;]+)[>)\]]*")
-# "JAN" beside "BOS" is a name, "JH" beside it are initials.
-_SHOUTED = re.compile(r"(?=.*[AEIOUY])[A-Z]{3,}")
 _SHORTEST_NEVER = len("not mailen")
-# The plain text of what a row fills in, by what it is.
-Said = dict[str, str]
 _NAME_PARTS = (
     "given_name",
     "initials",
@@ -80,22 +75,6 @@ _LIMITS = {
     "postcode": 12,
     "city": 100,
 }
-
-
-# Names come back: of the 20,000 surnames in a list of 100,000 people a quarter is most of it.
-_first_names = lru_cache(5_000)(split_first_names)
-
-
-@lru_cache(5_000)
-def _family_name(family: str, infix: str) -> PersonName:
-    """What the cells for infix and family name say together; the second may hold both."""
-    name, infix = split_family_name(family), normalise_infix(infix)
-    if name.infix:
-        return replace(name, infix=infix or name.infix)
-    inside, rest = split_infix(name.family_name)
-    if not infix or inside == infix:
-        infix, name = inside, replace(name, family_name=rest)
-    return replace(name, infix=infix, family_name="" if "@" in name.family_name else name.family_name)
 
 
 def says_never(cell: str) -> bool:
@@ -163,7 +142,7 @@ class RowReader:
         }
         beside = [beside_name(mapping.headings[at]) for at in mapping.columns_of("full_name")]
         self._beside = beside[0] if beside and beside[0] in BESIDE_NAME else ""
-        self._with_forms = mapping.has("titles_before", "titles_after", "form_of_address", "gender")
+        self._names = NameCells(mapping)
 
     def contact(self, row: SheetRow) -> RowReading:
         """The values of a person, with the keys and forms of the stored contact; None is "not said".
@@ -176,7 +155,7 @@ class RowReader:
         if not by_number:
             _leave_whole_name(said)
             self._read_name_cells(cells, said, reading)
-        name = PersonName() if by_number else self._name(said)
+        name = PersonName() if by_number else self._names.name(said)
         if _INITIAL.search(name.family_name) and not reading.questions:
             reading.questions.append(NAME_UNCLEAR(text=(said.get("full_name") or name.family_name)[:60]))
         reading.values = {part: getattr(name, part) for part in _NAME_PARTS}
@@ -284,53 +263,6 @@ class RowReader:
     def _is_address_of_row(self, cells: Sequence[str], text: str) -> bool:
         """Whether what stands in the cell for a name is read as an address from another cell."""
         return any(fold(text) in fold(cell) for cell in self._raw(cells, "email"))
-
-    def _name(self, said: Said) -> PersonName:
-        whole = said.get("full_name")
-        name = split_full_name("" if "@" in whole else whole) if whole else self._name_from_parts(said)
-        if (cell := said.get("initials")) and (letters := dotted_initials(cell)):
-            name = replace(name, initials=letters)
-        return self._with_titles(name, said) if self._with_forms else name
-
-    def _name_from_parts(self, said: Said) -> PersonName:
-        middle, infix = said.get("middle", ""), said.get("infix", "")
-        if middle and not infix and is_infix_cell(middle):
-            middle, infix = "", middle
-        given, family = said.get("given_name", ""), said.get("family_name", "")
-        if given.isupper() and family.isupper() and _SHOUTED.fullmatch(given):
-            given = given.capitalize()
-        first = _first_names(f"{given} {middle}".strip())
-        last = _family_name(family, infix or first.infix)
-        return replace(
-            last,
-            given_name=first.given_name,
-            initials=first.initials,
-            titles_before=f"{first.titles_before} {last.titles_before}".strip(),
-            titles_after=f"{first.titles_after} {last.titles_after}".strip(),
-            form_of_address=first.form_of_address or last.form_of_address,
-        )
-
-    def _with_titles(self, name: PersonName, said: Said) -> PersonName:
-        """Titles and form of address from the name and from every column that may hold them."""
-        titles = said.get("titles_before", "")
-        form, before, after = split_titles(re.sub(r"\bMr\b\.?", self._mr(), titles))
-        spoken, more_before, _rest = split_titles(said.get("form_of_address", ""))
-        told = cleaning.form_of_address_of(said.get("form_of_address", ""))
-        if told and not spoken:
-            more_before = ""  # "mr." alone in that column is no title
-        gender = cleaning.form_of_address_of(said.get("gender", ""))
-        behind = " ".join(part for part in (after, said.get("titles_after", "")) if part)
-        return replace(
-            name,
-            form_of_address=told or spoken or form or name.form_of_address or gender,
-            titles_before=before or more_before or name.titles_before,
-            titles_after=behind or name.titles_after,
-        )
-
-    def _mr(self) -> str:
-        """What "Mr." is in the column of titles: the English form of address under "Title", else meester."""
-        headings = (self.mapping.headings[index] for index in self.mapping.columns_of("titles_before"))
-        return "Mr" if any(words(heading)[-1:] == ["title"] for heading in headings) else "mr."
 
     def _read_emails(self, cells: Sequence[str], reading: RowReading) -> None:
         text = " ; ".join(filter(None, self._raw(cells, "email")))

@@ -130,6 +130,7 @@ def test_office_is_asked_about(cell: str) -> None:
         ("Jan\nJansen", "Jan Jansen", ""),
         ("Directeur: Jan Jansen", "Jan Jansen", "Directeur"),
         ("wnd. burgemeester Jan Jansen", "Jan Jansen", "wnd. burgemeester"),
+        ("Gedeputeerde mw. Jan Jansen", "mw. Jan Jansen", "Gedeputeerde"),
         ("Hoofd inkoop Jan Jansen", "Jan Jansen", "Hoofd inkoop"),
         ("Rector magnificus prof. J. Bos", "prof. J. Bos", "Rector magnificus"),
         ("Schrijver Jan", "Schrijver Jan", ""),

@@ -18,11 +18,11 @@ from engagement.statements.services import (
     StatementChanged,
     answer_doubt,
     change_statement,
-    remove_speaker,
     remove_statement,
     split_statement,
     write_text,
 )
+from engagement.statements.speakers import remove_speaker
 from tests.factories import (
     answer_about,
     make_contact,

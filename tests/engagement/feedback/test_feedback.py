@@ -15,7 +15,6 @@ from crm.links.models import Link
 from crm.links.services import link_for, token_of
 from crm.preferences.models import Purpose, Source
 from crm.preferences.services import record_consent
-from crm.timeline.models import TimelineEntry
 from engagement.approvals.links import APPROVAL
 from engagement.decisions.models import Decision
 from engagement.evidence import services as evidence
@@ -28,11 +27,10 @@ from engagement.followups.models import FollowUp
 from engagement.mailings.kinds import KINDS
 from engagement.mailings.mime import build
 from engagement.mailings.models import Message
-from engagement.statements.models import Statement, Writeup
+from engagement.statements.models import Statement
 from engagement.strategy.models import StrategyItem
 from tests.factories import (
     answer_about,
-    make_contact,
     make_interview,
     make_organisation,
     make_statement,
@@ -40,45 +38,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-NOTES = "De hal is te klein. Er is geen stroom. Niemand weet wie er werkt."
-
-
-@pytest.fixture
-def user():
-    return make_user(Role.CORE_TEAM)
-
-
-@pytest.fixture
-def contact():
-    firm = make_organisation("Stroomkern", "entrepreneurs")
-    return make_contact(organisation=firm, language="en")
-
-
-@pytest.fixture
-def interview(contact, user):
-    return make_interview(contact, make_contact(family_name="Geheim"), notes=NOTES, by=user)
-
-
-@pytest.fixture
-def speaker(interview, contact):
-    return interview.writeup.speakers.get(contact=contact)
-
-
-@pytest.fixture
-def statements(interview, speaker):
-    passages = ("De hal is te klein.", "Er is geen stroom.", "Niemand weet wie er werkt.")
-    return [make_statement(one, interview=interview, speaker=speaker) for one in passages]
-
-
-@pytest.fixture
-def measure():
-    pillar = StrategyItem.objects.create(kind="pillar", code="1", title_nl="Pijler", title_en="Pillar")
-    goal = StrategyItem.objects.create(
-        kind="goal", parent=pillar, code="1.1", title_nl="Doel", title_en="Goal"
-    )
-    return StrategyItem.objects.create(
-        kind="measure", parent=goal, code="1.1.1", title_nl="Hallen", title_en="Halls", text_nl="Tien hallen."
-    )
 
 
 def linked(statement, item, outcome="adopted", by=None, **reasons):
@@ -198,7 +157,7 @@ def test_mail_is_looked_at_and_goes_once_until_something_changes(
 
 
 def test_what_was_said_in_confidence_is_told_by_whoever_held_the_conversation(client, contact, measure):
-    interview = make_interview(contact, notes=NOTES, confidential=True)
+    interview = make_interview(contact, notes="De hal is te klein.", confidential=True)
     linked(make_statement("De hal is te klein.", interview=interview), measure)
     client.force_login(make_user(Role.ADMIN))
     assert "De hal" not in client.get(reverse("feedback_send")).content.decode()
@@ -397,83 +356,3 @@ def test_sentence_that_was_taken_back_or_is_of_somebody_else_now_is_no_news(
     other = interview.writeup.speakers.exclude(pk=statements[0].speaker_id).get()
     Statement.objects.update(speaker=other, latest_response=None)
     assert make_digests() == 0
-
-
-# --- being called ------------------------------------------------------------------------------------------
-
-
-def asked_for() -> list[tuple[int, int, str]]:
-    """(statement, owner, what) of what was asked by a link and is not done."""
-    rows = FollowUp.objects.open().filter(created_by=None)
-    return list(rows.values_list("statement", "owner", "what"))
-
-
-def test_who_asks_to_be_called_stands_once_on_today_of_who_told_them(
-    client, interview, contact, statements, measure, user
-):
-    contact.contact_points.create(kind="mobile", value="+31612345678")
-    teller = make_user(Role.CORE_TEAM, language="en")
-    Feedback.objects.create(writeup=interview.writeup, contact=contact, sent_by=teller)
-    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
-    assert "Yes, call me" in stranger.get(path).content.decode()
-    for _click in range(2):
-        answer = stranger.post(path, {"call": statements[0].pk, "follow": [statements[1].pk]})
-    assert asked_for() == [(statements[0].pk, teller.pk, "Call back about what became of their words")]
-    assert Follow.objects.get().statement == statements[1]
-    page = stranger.get(answer["Location"]).content.decode()
-    assert "We will call." in page
-    assert f"{teller} will call you about this." in page
-    client.force_login(teller)
-    assert "Call back about what became of their words" in client.get(reverse("today")).content.decode()
-    shown = client.get(contact.get_absolute_url()).content.decode()
-    assert "Asked us:" in shown
-    client.post(reverse("followup_done", args=[FollowUp.objects.get().pk]))
-    assert client.get(reverse("today")).context["follow_up_count"] == 0
-    assert f"{teller} will call you" not in stranger.get(path).content.decode()
-
-
-def test_who_left_does_not_call_and_what_is_not_ones_own_or_not_needed_any_more_is_no_call(
-    interview, contact, statements, user
-):
-    contact.contact_points.create(kind="phone", value="+31534890000")
-    gone = make_user(Role.CORE_TEAM)
-    Feedback.objects.create(writeup=interview.writeup, contact=contact, sent_by=gone)
-    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
-    other = interview.writeup.speakers.exclude(contact=contact).get()
-    theirs = make_statement("Er is geen stroom.", interview=interview, speaker=other)
-    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
-    stranger.post(path, {"call": theirs.pk})
-    assert asked_for() == []
-    stranger.post(path, {"call": statements[0].pk})
-    assert [one[1] for one in asked_for()] == [statements[0].created_by_id]
-    stranger.post(path, {"no_call": statements[0].pk})
-    assert asked_for() == []
-    assert not TimelineEntry.objects.filter(kind="followup.asked").exists()
-
-
-def test_number_is_asked_where_none_is_known_and_what_was_typed_stays(interview, contact, statements):
-    path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
-    key = statements[0].pk
-    page = stranger.post(path, {"call": key, f"{key}-phone": "bel maar", "follow": [statements[1].pk]})
-    assert page.status_code == 422
-    shown = page.content.decode()
-    assert "This is no telephone number." in shown
-    assert 'value="bel maar"' in shown
-    assert f'value="{statements[1].pk}" checked' in shown
-    assert asked_for() == []
-    stranger.post(path, {"call": key, f"{key}-phone": "06 12345678"})
-    assert "06 12345678" in asked_for()[0][2]
-
-
-def test_sentence_that_somebody_calls_about_is_shown_to_who_may_read_the_notes(
-    client, interview, contact, statements, user
-):
-    contact.contact_points.create(kind="phone", value="+31534890000")
-    Client().post(page_of(contact, interview), {"call": statements[0].pk})
-    interview.writeup.trusted.add(user)
-    Writeup.objects.update(confidential=True)
-    pages = {}
-    for reader in (user, make_user(Role.CORE_TEAM)):
-        client.force_login(reader)
-        pages[reader] = client.get(FollowUp.objects.get().get_absolute_url()).content.decode()
-    assert [statements[0].get_absolute_url() in page for page in pages.values()] == [True, False]
