@@ -33,6 +33,7 @@ def tell_invited(event: Event, kind: str, *, before: Event | None = None) -> Non
     Each keeps when and where it was `before`, or what its reader knows who was not told of an earlier change
     yet.
     """
+    _hold_what_waits(event)
     has_invitation = Message.objects.filter(
         kind="invitation", about_id=event.pk, contact=OuterRef("pk"), state__in=ON_THEIR_WAY
     )
@@ -49,6 +50,14 @@ def tell_invited(event: Event, kind: str, *, before: Event | None = None) -> Non
         give_up_at=event.ends_at,
         was=lambda person: known.get(person.pk, last),
     )
+
+
+def _hold_what_waits(event: Event) -> None:
+    """No worker takes up an invitation before it can see the change: it would tell of the event as it was, to
+    somebody who is not told of the change.
+    """
+    waiting = Message.objects.waiting().filter(kind="invitation", about_id=event.pk)
+    list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def tell_nobody(event: Event) -> None:

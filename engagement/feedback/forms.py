@@ -20,6 +20,8 @@ class TellForm(forms.Form):
 class CallForm(forms.Form):
     """Asks for a number where none is known."""
 
+    # It stands in a form that saves more than this; a browser that insists on a number would save nothing.
+    use_required_attribute = False
     phone = forms.CharField(
         label=_("On which number?"),
         max_length=40,

@@ -71,6 +71,8 @@ def test_who_left_does_not_call_and_what_is_not_ones_own_or_not_needed_any_more_
 
 def test_number_is_asked_where_none_is_known_and_what_was_typed_stays(interview, contact, statements):
     path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
+    # A browser would save nothing of the page where it insists on a number.
+    assert "required" not in stranger.get(path).content.decode()
     key = statements[0].pk
     page = stranger.post(path, {"call": key, f"{key}-phone": "bel maar", "follow": [statements[1].pk]})
     assert page.status_code == 422

@@ -1,7 +1,7 @@
 """Looking at a mailing in either language, and having it sent to oneself."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -119,21 +119,23 @@ def test_server_that_does_not_answer_is_said(writer, mailing):
     assert "The mail server did not take it: [Errno 111] Connection refused" in send_test(writer, mailing)
 
 
-@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1")
+@pytest.fixture
+def real_server(settings) -> Iterator[RecordingSink]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with RecordingSink() as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", urlsplit(sink.url).port
+        yield sink
+
+
 @pytest.mark.parametrize("how", ["550 5.1.1 no such user", "451 4.7.1 come back later"])
-def test_what_the_server_answers_is_said(writer, mailing, settings, how):
-    with RecordingSink() as sink:
-        settings.EMAIL_PORT = urlsplit(sink.url).port
-        sink.fail("writer@example.org", how, times=5)
-        assert f"The mail server did not take it: {how}" in send_test(writer, mailing)
+def test_what_the_server_answers_is_said(writer, mailing, real_server, how):
+    real_server.fail("writer@example.org", how, times=5)
+    assert f"The mail server did not take it: {how}" in send_test(writer, mailing)
 
 
-@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_HOST="127.0.0.1")
-def test_real_server_gets_it(writer, mailing, settings):
-    with RecordingSink() as sink:
-        settings.EMAIL_PORT = urlsplit(sink.url).port
-        send_test(writer, mailing)
-        received = sink.to("writer@example.org")
+def test_real_server_gets_it(writer, mailing, real_server):
+    send_test(writer, mailing)
+    received = real_server.to("writer@example.org")
     assert [one.mail["Subject"] for one in received] == [
         "[Test] Nieuws van de campus",
         "[Test] News of the campus",
