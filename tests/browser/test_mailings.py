@@ -114,7 +114,9 @@ def test_somebody_is_found_and_picked_by_hand(site: Any, page: Page, news: Messa
     wanted.get_by_label("Find a person").press("Enter")
     wanted.get_by_label("Amrani (Lab)").check()
     checked(page)
-    page.get_by_role("button", name="Save the audience").click()
+    # What is picked stands there before it is saved, too.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the audience").click()
     expect(page.get_by_text("picked by hand")).to_be_visible()
     assert mailing.recipients.get().contact == person
 
