@@ -10,6 +10,7 @@ from _pytest.runner import pytest_runtest_protocol as runtest_protocol
 from django.conf import settings
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.utils import translation
 
 from backend.celery import app
@@ -41,6 +42,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get(migrated.POSTGRES)
     elif migrated.SQLITE in os.environ:
         connection_created.connect(migrated.fill)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """A test that empties its database at its end does not fill it with Django's permissions, which Kwartet
+    does not use: that would take longer than most of these tests.
+    """
+    assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,7 +68,7 @@ def test_killed_worker_loses_and_repeats_no_row(stack: Stack) -> None:
 def _killed_at(stack: Stack, begin: str, mark: str) -> int:
     """Begin something, kill the worker once it came somewhere, start another; how far it was."""
     worker = stack.workers[0]
-    code = KILLED_AT.format(mark=mark, worker=worker.popen.pid, patience=PATIENCE)
+    code = KILLED_AT.format(mark=mark, worker=worker.pid, patience=PATIENCE)
     reached = stack.shell(begin + code)
     stack.kill_worker(worker)
     stack.start_worker()

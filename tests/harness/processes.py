@@ -8,36 +8,40 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import randbelow
+from typing import Protocol
 
 
-class Started:
-    """One process; `kill()` ends its whole group as a crash would, `stop()` asks it first."""
+class Running(Protocol):
+    """What is asked of a process, whoever started it; see subprocess.Popen."""
 
-    def __init__(self, name: str, command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> None:
+    pid: int
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float) -> int: ...
+    def terminate(self) -> None: ...
+
+
+class Process:
+    """A process of a test; `kill()` ends its whole group as a crash would, `stop()` asks it first."""
+
+    def __init__(self, name: str, running: Running, log: Path) -> None:
         self.name = name
         self.log = log
-        with log.open("ab") as output:
-            self.popen = subprocess.Popen(
-                [str(part) for part in command],
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                process_group=0,
-            )
+        self._running = running
+        self.pid = running.pid
 
     @property
     def running(self) -> bool:
-        return self.popen.poll() is None
+        return self._running.poll() is None
 
     def kill(self) -> None:
         self._signal_group(signal.SIGKILL)
-        self.popen.wait(10)
+        self._running.wait(10)
 
     def stop(self, grace: float = 10) -> None:
-        self.popen.terminate()
+        self._running.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.popen.wait(grace)
+            self._running.wait(grace)
         self.kill()
 
     def output(self, lines: int = 60) -> str:
@@ -45,7 +49,23 @@ class Started:
 
     def _signal_group(self, number: int) -> None:
         with suppress(ProcessLookupError):  # it ended by itself
-            os.killpg(self.popen.pid, number)
+            os.killpg(self.pid, number)
+
+
+class Started(Process):
+    """A process of a command."""
+
+    def __init__(self, name: str, command: Sequence[str | Path], env: Mapping[str, str], log: Path) -> None:
+        with log.open("ab") as output:
+            popen = subprocess.Popen(
+                [str(part) for part in command],
+                env=dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                process_group=0,
+            )
+        super().__init__(name, popen, log)
 
 
 # Held as long as this process lives; see free_port().

@@ -1,16 +1,20 @@
-"""Runs Python inside a stack: one process that has loaded Kwartet, and a child of it for each question.
+"""One process that has loaded Kwartet; its children answer what a test asks, or are a stack's processes.
 
-Loading takes longer than most answers do, and a test asks often. A child begins as a new process would: the
-parent never opens a connection to the database or the broker, and what a child changes ends with it.
+Loading takes longer than most answers do, and is most of what the processes of a stack compute. A child
+begins as a new process would: the parent never opens a connection to the database or the broker, and what a
+child changes ends with it. That Kwartet also starts by its own commands is shown by tests/test_up.py.
 """
 
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,6 +22,7 @@ from typing import Any, NoReturn
 import django
 
 LIMIT = 300  # seconds for one answer
+LOADED = ["tests.factories", "backend.urls", "celery.bin.celery", "gunicorn.app.wsgiapp"]
 
 
 class Shell:
@@ -37,40 +42,104 @@ class Shell:
 
     def run(self, code: str) -> Any:
         """What the code assigns to `result`, as it comes through JSON; its errors fail the test."""
-        assert self._popen.stdin
-        assert self._popen.stdout
-        print(json.dumps(code), file=self._popen.stdin, flush=True)
-        line = self._popen.stdout.readline()
-        if not line:
-            raise AssertionError(f"the shell ended by itself:\n{self._log.read_text()}")
-        answer = json.loads(line)
+        answer = self.ask({"run": code})
         if "error" in answer:
             raise AssertionError(f"{answer['error']}\n{self._log.read_text()}")
         return answer["result"]
+
+    def start(self, command: Sequence[str], log: Path) -> "Child":
+        """`python -m` with this command, in a process group of its own, its output in `log`."""
+        return Child(self, self.ask({"start": list(command), "log": str(log)}))
+
+    def ask(self, question: object) -> Any:
+        assert self._popen.stdin
+        assert self._popen.stdout
+        print(json.dumps(question), file=self._popen.stdin, flush=True)
+        line = self._popen.stdout.readline()
+        if not line:
+            raise AssertionError(f"the shell ended by itself:\n{self._log.read_text()}")
+        return json.loads(line)
 
     def close(self) -> None:
         self._popen.kill()
         self._popen.communicate()
 
 
+class Child:
+    """A process that the shell started, asked as a Popen is."""
+
+    def __init__(self, shell: Shell, pid: int) -> None:
+        self._shell = shell
+        self._status: int | None = None
+        self.pid = pid
+
+    def poll(self) -> int | None:
+        if self._status is None:
+            self._status = self._shell.ask({"poll": self.pid})
+        return self._status
+
+    def wait(self, timeout: float) -> int:
+        until = time.monotonic() + timeout
+        while (status := self.poll()) is None:
+            if time.monotonic() > until:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout)
+            time.sleep(0.02)
+        return status
+
+    def terminate(self) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGTERM)
+
+
 def main() -> None:
-    """A line of JSON with code comes in, a line of JSON with its outcome goes out."""
+    """A line of JSON with a question comes in, a line of JSON with its answer goes out."""
     django.setup()
-    import_module("tests.factories")  # most of what is asked begins with it
+    for module in LOADED:
+        import_module(module)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what the code prints must not look like an answer
     for line in sys.stdin:
-        reader, writer = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _answer(json.loads(line), writer)
-        os.close(writer)
-        with os.fdopen(reader) as pipe:
-            answer = pipe.read()
-        _pid, status = os.waitpid(child, 0)
-        print(
-            answer or json.dumps({"error": f"the code ended with status {status}"}), file=answers, flush=True
-        )
+        match json.loads(line):
+            case {"run": code}:
+                answer = _run(code)
+            case {"start": command, "log": log}:
+                if not (child := os.fork()):
+                    answers.close()
+                    _become(command, log)
+                with suppress(OSError):  # it did so itself, or ended
+                    os.setpgid(child, child)
+                answer = json.dumps(child)
+            case {"poll": pid}:
+                ended, status = os.waitpid(pid, os.WNOHANG)
+                answer = json.dumps(os.waitstatus_to_exitcode(status) if ended else None)
+        print(answer, file=answers, flush=True)
+
+
+def _become(command: list[str], log: str) -> NoReturn:
+    """As `python -m` with this command would be."""
+    os.setpgid(0, 0)
+    for path, flags, numbers in [
+        (os.devnull, os.O_RDONLY, [0]),
+        (log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, [1, 2]),
+    ]:
+        opened = os.open(path, flags, 0o600)
+        for number in numbers:
+            os.dup2(opened, number)
+        os.close(opened)
+    sys.argv = command
+    runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    sys.exit()
+
+
+def _run(code: str) -> str:
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        _answer(code, writer)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        answer = pipe.read()
+    _pid, status = os.waitpid(child, 0)
+    return answer or json.dumps({"error": f"the code ended with status {status}"})
 
 
 def _answer(code: str, writer: int) -> NoReturn:

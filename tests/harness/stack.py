@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.harness.migrated import copy_sqlite, template_on
-from tests.harness.processes import Started, free_port
+from tests.harness.processes import Process, free_port
 from tests.harness.services import ROOT, BrokerServer, new_database, postgres_server, redis_server, valkey
 from tests.harness.shell import Shell
 from tests.harness.sink import RecordingSink
@@ -73,29 +73,29 @@ class Stack:
             **QUICK,
             **env,
         }
-        self.processes: list[Started] = []
-        self.workers: list[Started] = []
+        self.processes: list[Process] = []
+        self.workers: list[Process] = []
         self._shell = Shell(self.env, folder / "shell.log")
 
     # --- processes
 
-    def start_web(self) -> Started:
+    def start_web(self) -> Process:
         command = ["gunicorn", "backend.wsgi", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
         return self._start("web", [*command, "--workers", "1", "--threads", "8"])
 
-    def start_worker(self, concurrency: int = 1) -> Started:
+    def start_worker(self, concurrency: int = 1) -> Process:
         command = ["celery", "--quiet", "-A", "backend", "worker", "--concurrency", str(concurrency)]
         names = ["--hostname", f"worker{len(self.processes)}@%h", "--without-gossip", "--without-mingle"]
         worker = self._start("worker", [*command, *names, "--loglevel", "INFO"])
         self.workers.append(worker)
         return worker
 
-    def start_beat(self) -> Started:
+    def start_beat(self) -> Process:
         schedule = str(self.folder / f"beat{len(self.processes)}")
         command = ["celery", "--quiet", "-A", "backend", "beat", "--pidfile=", "--schedule", schedule]
         return self._start("beat", [*command, "--loglevel", "INFO"])
 
-    def kill_worker(self, worker: Started | None = None) -> None:
+    def kill_worker(self, worker: Process | None = None) -> None:
         """SIGKILL a worker (the oldest) and its pool at once, as when the machine loses power."""
         worker = worker or self.workers[0]
         worker.kill()
@@ -115,9 +115,9 @@ class Stack:
         self.stop_broker()
         self.start_broker()
 
-    def _start(self, name: str, command: list[str]) -> Started:
+    def _start(self, name: str, command: list[str]) -> Process:
         log = self.folder / f"{len(self.processes)}-{name}.log"
-        process = Started(name, [sys.executable, "-m", *command], self.env, log)
+        process = Process(name, self._shell.start(command, log), log)
         self.processes.append(process)
         return process
 
