@@ -133,6 +133,7 @@ def test_put_leaves_exactly_what_it_says(api):
     assert (contact.contact_points.count(), contact.affiliations.count()) == (0, 0)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "where", "message"),
     [
@@ -227,6 +228,7 @@ def test_organisation_is_made_changed_and_listed(api):
     assert api.ask("get", f"{ORGANISATIONS}?q=sax").json()["count"] == 1
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("role", [*Role, None])
 def test_each_role_may_what_the_matrix_says(role):
     contact, organisation = make_contact(), make_organisation()

@@ -94,6 +94,7 @@ def test_note_by_htmx_leaves_the_page_and_comes_back(ended, user):
     assert not TimelineEntry.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_search_while_typing_goes_back_to_its_page(ended, user):
     page = HERE + reverse("contact_list") + "?q=berg"
     answer = ended.get(reverse("contact_list"), headers={"HX-Request": "true", "HX-Current-URL": page})

@@ -80,6 +80,7 @@ def test_wrong_password_adds_nothing():
     assert client.get(reverse("mfa_activate_totp")).status_code == 302
 
 
+@pytest.mark.same_on_both
 def test_password_alone_does_not_get_in_any_more():
     user = make_user()
     with time_machine.travel("2026-03-01 12:00:00+00:00", tick=False) as moment:
@@ -165,6 +166,7 @@ def test_admin_helps_who_lost_telephone_and_codes(client):
     assert opens(logged_in(user)[0])
 
 
+@pytest.mark.same_on_both
 def test_former_secret_key_still_reads_the_secret(settings):
     user = make_user()
     with time_machine.travel("2026-03-01 12:00:00+00:00", tick=False) as moment:

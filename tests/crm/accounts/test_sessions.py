@@ -19,6 +19,7 @@ from tests.factories import make_contact, make_user
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.same_on_both
 def test_no_page_of_the_team_is_kept_by_a_cache(client: Client) -> None:
     contact = make_contact()
     client.force_login(make_user(Role.ADMIN))
@@ -59,6 +60,7 @@ def is_in(client: Client) -> bool:
     return client.get(reverse("contact_list")).status_code == 200
 
 
+@pytest.mark.same_on_both
 def test_sessions_are_listed_with_browser_and_address_and_one_is_ended() -> None:
     user = make_user(language="en")
     here, there = enter(user, FIREFOX, "203.0.113.7"), enter(user, EDGE, "203.0.113.8")
@@ -92,6 +94,7 @@ def test_what_is_known_of_a_session_goes_with_it() -> None:
     assert UserSession.objects.count() == 0
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("agent", ["", "curl/8.0", "x" * 500])
 def test_unknown_browser_is_shown_as_it_calls_itself(agent: str) -> None:
     assert browser_in(agent) == ""

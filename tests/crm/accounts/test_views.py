@@ -75,6 +75,7 @@ def test_nobody_signs_up_or_takes_an_account_over(client, page, method, open_ses
     assert (list(User.objects.all()), EmailAddress.objects.count()) == ([user], 0)
 
 
+@pytest.mark.same_on_both
 def test_password_is_changed_by_who_knows_the_old_one(client):
     user = make_user()
     address = reverse("account_change_password")

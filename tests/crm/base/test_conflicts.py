@@ -47,6 +47,7 @@ def things() -> dict[str, tuple[Any, str, str, str]]:
 FORMS = ("contact", "organisation", "event", "interview", "body", "seat", "term", "segment")
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("noun", FORMS)
 def test_second_one_is_told_and_nothing_is_overwritten(noun):
     thing, field, first, second = things()[noun]
@@ -67,6 +68,7 @@ def test_second_one_is_told_and_nothing_is_overwritten(noun):
     assert str(getattr(thing, field)) == second
 
 
+@pytest.mark.same_on_both
 def test_same_person_saves_twice_without_being_told():
     contact, client = make_contact(), Client()
     client.force_login(make_user(Role.ADMIN))
@@ -76,6 +78,7 @@ def test_same_person_saves_twice_without_being_told():
     assert Contact.objects.get().given_name == "Ans"
 
 
+@pytest.mark.same_on_both
 def test_search_within_a_form_keeps_what_it_was_opened_on():
     interview, field, first, second = things()["interview"]
     one, other = Client(), Client()
@@ -89,6 +92,7 @@ def test_search_within_a_form_keeps_what_it_was_opened_on():
     assert other.post(address, searched).status_code == 200
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("stamp", ["", "x", "\0", "a:b:c"])
 def test_stamp_that_is_none_stops_nobody(stamp):
     contact, client = make_contact(), Client()

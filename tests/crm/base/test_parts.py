@@ -55,6 +55,7 @@ def test_contact_used_nowhere_goes_with_what_is_theirs(adviser):
     assert Organisation.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_contact_in_use_says_where_and_stays(adviser):
     contact, event = make_contact(), make_event()
     invite_everybody(event)

@@ -44,6 +44,7 @@ def test_body_is_shown_as_on_any_day(staff):
     assert "1 vacant" in then
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("day", ["", "2018-02-30", "yesterday", "\x00"])
 def test_bad_day_is_explained_beside_the_field(staff, day):
     response = staff.get(make_seat().body.get_absolute_url(), {"on": day})
@@ -119,6 +120,7 @@ def test_seat_is_left_vacant(staff):
     assert SeatHolder.objects.get().ended_on == date(2026, 2, 28)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -152,6 +154,7 @@ def test_term_is_put_right_or_removed(staff):
     assert SeatHolder.objects.count() == 0
 
 
+@pytest.mark.same_on_both
 def test_contact_and_organisation_show_their_seats(staff):
     organisation = make_organisation("Saxion", "education")
     seat = make_seat("voorzitter", organisation=organisation)

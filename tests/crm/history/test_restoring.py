@@ -186,6 +186,7 @@ def test_change_of_somebody_else_is_not_found():
         restore(subject=other, change=key(one, "given name"), actor=make_user())
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("noun", ["contact", "organisation"])
 def test_pages(client, noun):
     subject: Any

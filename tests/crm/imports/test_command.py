@@ -53,6 +53,7 @@ def test_plan_writes_nothing_and_counts_add_up(file: Path, options: list[str]) -
     assert (Contact.objects.count(), Organisation.objects.count(), ImportBatch.objects.count()) == (0, 0, 0)
 
 
+@pytest.mark.same_on_both
 def test_apply_writes_and_a_second_time_changes_nothing(file: Path) -> None:
     assert run_json(file, "--apply")["new"] == 1
     assert Contact.objects.count() == 1

@@ -54,6 +54,7 @@ def emails(contact: Contact) -> set[str]:
     return {point.value for point in contact.contact_points.all()}
 
 
+@pytest.mark.same_on_both
 def test_row_that_waits_is_asked_again_when_the_file_is_read_again(known):
     assert actions(plan_text(ROWS)) == ["duplicate", "new", "duplicate"]
     for _time in range(2):
@@ -62,6 +63,7 @@ def test_row_that_waits_is_asked_again_when_the_file_is_read_again(known):
     assert "jan@example.org" not in emails(known)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("decision", "people", "again"),
     [("merge", 2, ["same", "same", "duplicate"]), ("take", 3, ["same", "same", "duplicate"])],
@@ -74,6 +76,7 @@ def test_what_was_decided_is_not_asked_again(known, actor, decision, people, aga
     assert actions(plan_text(ROWS)) == again
 
 
+@pytest.mark.same_on_both
 def test_row_that_says_more_than_what_was_decided_is_asked(known, actor):
     row = "Jan;Bos;Saxion;docent;;;;;\n"
     batch = stored(row)
@@ -84,6 +87,7 @@ def test_row_that_says_more_than_what_was_decided_is_asked(known, actor):
     assert actions(plan_text(row.replace("docent", "lector"))) == ["duplicate"]
 
 
+@pytest.mark.same_on_both
 def test_decision_of_an_import_that_was_undone_counts_no_more(known, actor):
     batch = stored("Kim;Vos;Saxion;;kim@example.org;;;;\n" + ROWS.splitlines(keepends=True)[0])
     decide(batch=batch, choices={2: Choice("merge", known.pk)}, by=actor)
@@ -121,6 +125,7 @@ def test_decided_and_applied_row_is_not_decided_anew(known, actor):
         settle(batch=stored(ROWS), choices={1: Choice("skip")}, by=actor)
 
 
+@pytest.mark.same_on_both
 def test_second_of_two_who_decide_is_told_and_the_first_one_holds(known, admin, actor):
     batch = stored(ROWS)
     decide(batch=batch, choices={1: Choice("skip", seen="")}, by=actor)
@@ -133,6 +138,7 @@ def test_second_of_two_who_decide_is_told_and_the_first_one_holds(known, admin, 
     assert "Ilse decided: skip." in page
 
 
+@pytest.mark.same_on_both
 def test_rows_left_as_they_stood_on_an_old_page_overwrite_nothing(known, admin, actor):
     batch = stored(ROWS)
     decide(batch=batch, choices={1: Choice("skip", seen="")}, by=make_user())
@@ -143,6 +149,7 @@ def test_rows_left_as_they_stood_on_an_old_page_overwrite_nothing(known, admin, 
     assert "while this page was open" not in page
 
 
+@pytest.mark.same_on_both
 def test_nothing_is_applied_with_a_choice_that_was_overtaken(known, admin, actor):
     batch = stored(ROWS)
     decide(batch=batch, choices={1: Choice("skip", seen="")}, by=make_user())
@@ -165,6 +172,7 @@ def test_choice_for_all_leaves_what_somebody_else_decided(known, admin, actor):
     assert "1 row stays as somebody else decided." in page
 
 
+@pytest.mark.same_on_both
 def test_figure_counts_the_rows_that_say_perhaps_and_no_others(known, admin):
     batch = stored(ROWS + "Jan;Kok;TNO;;jan.kok@example.org;;;;\n" * 3)
     page = admin.get(batch.get_absolute_url())

@@ -53,6 +53,7 @@ def test_second_name_for_a_code_becomes_an_alias() -> None:
     assert plan_text(text, sector="government").counts()["same"] == 2
 
 
+@pytest.mark.same_on_both
 def test_organisation_that_a_contact_brought_in_gets_its_code() -> None:
     known = make_organisation("Gemeente Enschede", "government")
     text = "GemeentecodeGM,Gemeentenaam\nGM0153,Enschede\n"
@@ -69,6 +70,7 @@ def test_same_name_with_another_code_is_another_organisation() -> None:
     assert sorted(Organisation.objects.values_list("external_id", flat=True)) == ["GM0001", "GM0002"]
 
 
+@pytest.mark.same_on_both
 def test_repeated_row_is_told_apart_and_at_a_second_reading_same() -> None:
     text = "Organisatie;Plaats\nSaxion;Enschede\nSaxion;Enschede\n"
     assert [row.action for row in plan_text(text, sector="education").rows] == ["new", "repeated"]

@@ -11,6 +11,7 @@ from tests.crm.imports.plans import make_plan
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("themes")]
 
 
+@pytest.mark.same_on_both
 def test_timeline_says_which_fields_which_row_changed() -> None:
     for job in ("docent", "lector"):
         text = f"Naam;Organisatie;Functie;E-mail\nJan Bos;Saxion;{job};jan@example.org\n"

@@ -79,6 +79,7 @@ def functions(data: bytes) -> list[tuple[str, str, str]]:
 NAME = "N:Dubbel;Mo;;;"
 
 
+@pytest.mark.same_on_both
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("lines", "found"),
@@ -160,6 +161,7 @@ def planned(*lines: str) -> Plan:
     return make_plan(text.encode(), "kaart.vcf")
 
 
+@pytest.mark.same_on_both
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("lines", "name"),

@@ -40,6 +40,7 @@ def upload(client: Client, content: str | bytes, name: str = "lijst.csv", **fiel
     return response
 
 
+@pytest.mark.same_on_both
 def test_upload_shows_the_plan_and_changes_nothing(admin: Client) -> None:
     response = upload(admin, ROWS)
     batch = ImportBatch.objects.get()
@@ -51,6 +52,7 @@ def test_upload_shows_the_plan_and_changes_nothing(admin: Client) -> None:
     assert Contact.objects.count() == 0
 
 
+@pytest.mark.same_on_both
 def test_key_figures_filter_the_rows(admin: Client) -> None:
     upload(admin, ROWS)
     batch = ImportBatch.objects.get()
@@ -60,6 +62,7 @@ def test_key_figures_filter_the_rows(admin: Client) -> None:
     assert admin.get(f"{batch.get_absolute_url()}?action=nonsense").status_code == 404
 
 
+@pytest.mark.same_on_both
 def test_apply_is_done_in_the_background_and_shown(admin: Client) -> None:
     upload(admin, ROWS)
     batch = ImportBatch.objects.get()
@@ -79,6 +82,7 @@ def test_apply_is_done_in_the_background_and_shown(admin: Client) -> None:
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.same_on_both
 def test_plan_can_be_thrown_away(admin: Client) -> None:
     upload(admin, ROWS)
     batch = ImportBatch.objects.get()
@@ -126,6 +130,7 @@ def test_file_that_cannot_be_read_says_why_and_is_gone(admin: Client) -> None:
     assert (batch.state, batch.file_parts.count()) == ("failed", 0)
 
 
+@pytest.mark.same_on_both
 def test_organisations_need_their_o(admin: Client) -> None:
     text = "GemeentecodeGM,Gemeentenaam\nGM0153,Enschede\n"
     page = admin.get(upload(admin, text)["Location"], follow=True)
@@ -162,6 +167,7 @@ def test_columns_are_put_right_once_and_remembered_for_the_layout(admin: Client)
     assert "Columns as confirmed" in admin.get(again["Location"]).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_wrong_columns_are_refused_in_words(admin: Client) -> None:
     upload(admin, UNKNOWN)
     columns = reverse("import_columns", args=[ImportBatch.objects.get().pk])
@@ -260,6 +266,7 @@ def test_more_than_fifty_rows_are_asked_about_with_the_choices_on_the_page(admin
     assert batch.rows.filter(decision="skip").count() == 1
 
 
+@pytest.mark.same_on_both
 def test_fifty_rows_are_applied_without_a_question(admin: Client) -> None:
     rows = "".join(f"Jan Bos{number};Saxion;jan{number}@example.org\n" for number in range(50))
     upload(admin, "Naam;Organisatie;E-mail\n" + rows)
@@ -267,6 +274,7 @@ def test_fifty_rows_are_applied_without_a_question(admin: Client) -> None:
     assert ImportBatch.objects.get().state == "queued"
 
 
+@pytest.mark.same_on_both
 def test_rows_are_paged_by_a_hundred(admin: Client) -> None:
     rows = "".join(f"Jan Bos{number};Saxion;jan{number}@example.org\n" for number in range(120))
     upload(admin, "Naam;Organisatie;E-mail\n" + rows)
@@ -276,6 +284,7 @@ def test_rows_are_paged_by_a_hundred(admin: Client) -> None:
     assert 'rel="next"' in page
 
 
+@pytest.mark.same_on_both
 def test_list_shows_earlier_imports(admin: Client) -> None:
     assert admin.get(reverse("import_list")).status_code == 200
     upload(admin, ROWS)
@@ -329,6 +338,7 @@ def test_what_was_told_by_mistake_is_taken_back_once(admin: Client) -> None:
         assert list(kinds.values_list("kind", flat=True)) == ["provenance.told", "provenance.not_told"]
 
 
+@pytest.mark.same_on_both
 def test_numbers_and_days_are_written_for_people(admin: Client) -> None:
     upload(admin, "Naam;Mobiel;Laatst gesproken\nJan van den Bos;0031612345678;2026-03-09\n")
     page = admin.get(ImportBatch.objects.get().get_absolute_url()).content.decode()

@@ -41,6 +41,7 @@ def test_answers_are_recorded_with_who_and_how(staff):
     assert "by telephone, 3 November" in staff.get(address).content.decode()
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("data", "message"),
     [

@@ -57,6 +57,7 @@ def test_field_refuses_in_words(text):
         TagsField().clean(text)
 
 
+@pytest.mark.same_on_both
 def test_tags_of_a_contact_are_typed_shown_and_told(staff):
     make_tag("Talent")
     contact = make_contact()

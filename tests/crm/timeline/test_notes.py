@@ -20,6 +20,7 @@ def member(client: Client) -> Client:
     return client
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(("kind", "stored"), [("note", "note"), ("call", "call"), ("", "note")])
 def test_note_stands_on_the_timeline_with_who_wrote_it(member, kind, stored):
     contact = make_contact()

@@ -66,6 +66,7 @@ def named(statement):
     return bool(by.name), by.quoted
 
 
+@pytest.mark.same_on_both
 def test_nothing_is_named_before_an_answer_and_all_that_was_allowed_after_it(statement):
     assert named(statement) == (False, True)
     reword(statement, "De hallen zijn te klein.")
@@ -280,6 +281,7 @@ def test_reminder_that_is_more_than_a_week_late_does_not_go(interview, statement
     assert remind_due() == 1
 
 
+@pytest.mark.same_on_both
 def test_two_reminders_go_and_then_silence_is_no_approval(interview, statement):
     request = asked_days_ago(interview, statement, 0)
     for day in range(60):

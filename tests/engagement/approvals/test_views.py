@@ -78,6 +78,7 @@ def test_mail_is_looked_at_before_it_goes_and_goes_once(member, statement, conta
     ]
 
 
+@pytest.mark.same_on_both
 def test_who_said_no_or_has_no_address_is_not_asked_and_that_is_said(member, statement, contact):
     record_consent(
         contact=contact, purpose=Purpose.INTERVIEW, allowed=False, source=Source.STAFF, wording="x"
@@ -116,6 +117,7 @@ def test_spoken_approval_is_noted_with_day_and_to_whom(member, user, statement):
     assert "told User" in page_of(member, "statement_detail", statement.pk)
 
 
+@pytest.mark.same_on_both
 def test_proposal_stands_beside_ours_and_is_taken_over(member, statement):
     answer = answer_about(statement, "corrected", words="De hallen zijn te klein.")
     for page in (
@@ -139,6 +141,7 @@ def test_list_is_narrowed_to_what_waits_and_rows_say_how_far_they_are(member, st
     assert "No statement fits this." in member.get(path, {"approval": "withdrawn"}).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_removing_one_that_was_answered_about_is_refused_in_words(member, statement):
     answer_about(statement)
     path = reverse("statement_remove", args=[statement.pk])
@@ -162,6 +165,7 @@ def mail_of(statement, **fields):
     return mail, message_from_bytes(build(message, mail), policy=policy.default)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

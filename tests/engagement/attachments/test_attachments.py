@@ -111,6 +111,7 @@ def test_file_that_is_too_large_is_refused(member, writeup, monkeypatch):
     assert list(add(member, writeup, SECRET).context["form"].errors) == ["file"]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
@@ -170,6 +171,7 @@ def test_removing_asks_first(member, writeup, folder, django_capture_on_commit_c
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.same_on_both
 @given(st.lists(st.binary(max_size=3 * store.CHUNK // 2), max_size=4))
 def test_whatever_is_put_comes_out(pieces):
     uuid = uuid4()

@@ -65,6 +65,7 @@ def test_counting_stores_nothing_and_saving_does(adviser, news):
     assert dict(mailing.recipients.values_list("contact", "included")) == {gets.pk: True, seated.pk: False}
 
 
+@pytest.mark.same_on_both
 def test_what_is_saved_is_what_was_counted(adviser, news):
     first, second = make_contact(), make_contact()
     mailing = draft_of(news)
@@ -156,6 +157,7 @@ def test_invitation_has_a_page_of_its_own_and_what_went_out_has_none(adviser, ne
     assert not mailing.recipients.exists()
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("value", ["", "x", "0", "9" * 30, "1:x", "9:accepted", "\x00", "²", "-1"])
 def test_whatever_is_typed_is_answered_in_words(adviser, news, value):
     fields = ("segments", "event", "participants", "bodies", "find", "people")

@@ -62,6 +62,7 @@ def test_discarded_draft_leaves_no_words():
     assert not TextDocument.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_hits_of_many_mailings_take_as_many_queries_as_of_one(django_assert_num_queries):
     user = make_user()
     write()

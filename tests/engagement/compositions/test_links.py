@@ -265,6 +265,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return found
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("answer", "problem", "warning"),
     [

@@ -44,6 +44,7 @@ def test_decision_is_recorded_about_the_part_it_was_begun_from(member, user):
     )
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("field", "fields"),
     [

@@ -51,6 +51,7 @@ def edit(client: Client, event: Event, **typed: str):
     return client.post(page, {**fields_of(client.get(page)), **typed})
 
 
+@pytest.mark.same_on_both
 def test_moving_asks_first_who_is_told_and_shows_the_mail_with_old_and_new(adviser, event):
     page = edit(adviser, event, place="The Gallery")
     assert page.context["question"].promise == "2"
@@ -66,6 +67,7 @@ def test_moving_asks_first_who_is_told_and_shows_the_mail_with_old_and_new(advis
     assert (event.place, event.sequence) == ("DesignLab", 0)
 
 
+@pytest.mark.same_on_both
 def test_yes_moves_it_and_the_page_says_how_many_were_told(adviser, event):
     page = edit(adviser, event, place="The Gallery", tell="yes", confirmed="2")
     assert page.status_code == 302
@@ -75,6 +77,7 @@ def test_yes_moves_it_and_the_page_says_how_many_were_told(adviser, event):
     assert "2 people were told" in page
 
 
+@pytest.mark.same_on_both
 def test_moving_can_be_saved_without_telling(adviser, event):
     edit(adviser, event, place="The Gallery", tell="no", confirmed="2")
     event.refresh_from_db()
@@ -92,6 +95,7 @@ def test_event_to_which_nobody_was_invited_moves_without_a_question(adviser):
     assert edit(adviser, event, place="The Gallery").status_code == 302
 
 
+@pytest.mark.same_on_both
 def test_mistake_is_told_before_anything_is_asked(adviser, event):
     page = edit(adviser, event, place="", title_nl="")
     assert "question" not in page.context

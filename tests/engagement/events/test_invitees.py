@@ -125,6 +125,7 @@ def test_post_that_saw_nothing_makes_no_draft(adviser, event):
     assert not Mailing.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_unticked_stays_out_on_other_pages_and_under_other_filters_until_put_back(adviser, event):
     people = [make_contact(family_name=f"A{number:03}") for number in range(52)]
     first = adviser.get(page_of(event))
@@ -140,6 +141,7 @@ def test_unticked_stays_out_on_other_pages_and_under_other_filters_until_put_bac
     assert len(back.context["invitees"].included) == 52
 
 
+@pytest.mark.same_on_both
 def test_ticking_somebody_again_puts_them_back(adviser, event):
     person = make_contact()
     form = form_on(adviser.get(page_of(event)))
@@ -156,6 +158,7 @@ def test_wrong_filter_invites_nobody(adviser, event):
     assert not Mailing.objects.exists()
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("names", [("shown", "invite", "out", "back", "page", "drop", "seen"), ("q", "pick")])
 def test_whatever_is_typed_is_answered_in_words(adviser, event, names):
     make_contact()
@@ -186,6 +189,7 @@ def test_who_had_much_mail_is_marked(adviser, event, settings):
     assert '<span class="flag">1</span>' in adviser.get(page_of(event)).text
 
 
+@pytest.mark.same_on_both
 def test_number_of_queries_does_not_depend_on_the_number_of_people(
     adviser, event, django_assert_max_num_queries
 ):

@@ -90,6 +90,7 @@ def test_calendar_part_asks_with_a_stable_identity(invitation):
     assert entry["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("day", "hour"),
     [("2027-03-27", 9), ("2027-03-29", 8), ("2027-10-27", 8), ("2027-11-01", 9), ("2028-02-29", 9)],

@@ -41,6 +41,7 @@ def test_statements_are_found_by_a_part_with_all_under_it(reader, statements):
     assert found(reader, under=make_item("2.1.1").pk) == {"De bus."}
 
 
+@pytest.mark.same_on_both
 def test_list_tells_what_became_of_each_statement(reader, statements):
     rows = reader.get(reverse("statement_list")).context["rows"]
     said = {statement.passage: [remark.text for remark in remarks] for statement, _by, remarks in rows}

@@ -85,6 +85,7 @@ def test_other_buttons_keep_what_was_typed_and_link_nothing(member):
     assert choose(member, bus, drop="q", q="bus", **typed).context["desk"].data.get("q") is None
 
 
+@pytest.mark.same_on_both
 def test_what_is_chosen_out_of_sight_stays_chosen(member):
     bus, hall = say("De bus is te laat."), say("De hal is te klein.")
     desk = choose(member, chosen=f"{hall.pk},x,99999", shown=[bus.pk], q="bus").context["desk"]
@@ -92,6 +93,7 @@ def test_what_is_chosen_out_of_sight_stays_chosen(member):
     assert choose(member, shown=[hall.pk], chosen=str(hall.pk)).context["desk"].chosen == []
 
 
+@pytest.mark.same_on_both
 def test_page_begins_with_what_the_address_chooses(member):
     bus, hall = say("De bus is te laat."), say("De hal is te klein.")
     item = make_item()
@@ -99,6 +101,7 @@ def test_page_begins_with_what_the_address_chooses(member):
     assert (desk.chosen, desk.item, [row.statement for row in desk.rows]) == ([hall.pk], item, [bus])
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("typed", "error"),
     [
@@ -147,6 +150,7 @@ def test_second_of_two_people_is_told_and_keeps_what_they_typed(member, monkeypa
     }
 
 
+@pytest.mark.same_on_both
 def test_bar_counts_the_organisations_now_and_then(member):
     item = make_item()
     bus, hall, secret = say("De bus."), say("De hal.", "government", "en"), say("Stil.", "research")
@@ -171,6 +175,7 @@ def test_statements_stand_there_as_they_may_leave_the_house(member):
     assert "van den" not in text.partition('id="linking"')[2]
 
 
+@pytest.mark.same_on_both
 def test_parts_are_found_by_words_and_numbers(member):
     make_item("1.2.3", "Eén loket voor werk en taal")
     make_item("1.2.4", "Tijdelijke woningen")

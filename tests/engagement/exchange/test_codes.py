@@ -46,6 +46,7 @@ def reasons(batch: ImportBatch) -> list[str]:
     return [told(row.reason) for row in batch.rows.filter(action="refused").order_by("position")]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma", "json"])
 def test_codes_come_back_as_the_same(kind, user, theme):
     above = Code.objects.create(name="wonen", theme=theme, description="Huizen; en kamers")

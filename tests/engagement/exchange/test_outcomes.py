@@ -45,6 +45,7 @@ def planned(content: bytes, by: User, name: str = "uitkomsten.csv") -> ImportBat
     return services.store(plan=make_plan(content, name), by=by)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("kind", ["xlsx", "ods", "csv", "csv-comma", "json"])
 def test_outcomes_come_back_as_the_same(kind, evidence, user):
     batch = planned(exported(kind), user, f"uitkomsten.{FORMATS[kind].suffix}")
@@ -65,6 +66,7 @@ def test_outcome_that_was_changed_elsewhere_comes_back_and_can_be_undone(evidenc
     assert (evidence.outcome, evidence.reason_nl) == ("open", "Later")
 
 
+@pytest.mark.same_on_both
 def test_new_links_come_in_and_go_again(evidence, item, user):
     other = make_statement("De bus is laat.")
     content = exported() + f"{other.uuid};;1 Profiel;overgenomen;Ja;Yes\n".encode()

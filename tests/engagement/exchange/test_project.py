@@ -73,6 +73,7 @@ def fill_with_hard_cases(user: Any) -> Statement:
     )
 
 
+@pytest.mark.same_on_both
 def test_whole_project_is_valid_and_its_offsets_are_code_points(tmp_path, user):
     statement = fill_with_hard_cases(user)
     content = whole_project(user)

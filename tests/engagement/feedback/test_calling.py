@@ -69,6 +69,7 @@ def test_who_left_does_not_call_and_what_is_not_ones_own_or_not_needed_any_more_
     assert not TimelineEntry.objects.filter(kind="followup.asked").exists()
 
 
+@pytest.mark.same_on_both
 def test_number_is_asked_where_none_is_known_and_what_was_typed_stays(interview, contact, statements):
     path, stranger = page_of(contact, interview), Client(enforce_csrf_checks=True)
     # A browser would save nothing of the page where it insists on a number.
@@ -99,6 +100,7 @@ def test_sentence_that_somebody_calls_about_is_shown_to_who_may_read_the_notes(
     assert [statements[0].get_absolute_url() in page for page in pages.values()] == [True, False]
 
 
+@pytest.mark.same_on_both
 def test_page_takes_no_more_queries_for_more_sentences(
     client, interview, contact, statements, django_assert_num_queries
 ):

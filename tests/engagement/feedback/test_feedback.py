@@ -96,6 +96,7 @@ def test_how_it_goes_on_follows_from_decisions_state_and_owner(measure, user):
 # --- the check before it goes ---------------------------------------------------------------------------
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("outcome", "reasons", "problem"),
     [
@@ -113,6 +114,7 @@ def test_who_cannot_be_told_is_listed_with_what_is_missing(
     assert tell(speakers=[speaker], by=user) == []
 
 
+@pytest.mark.same_on_both
 def test_dutch_reason_is_what_a_dutch_reader_needs(client, user, contact, statements, measure):
     client.force_login(user)
     contact.language = "nl"
@@ -123,6 +125,7 @@ def test_dutch_reason_is_what_a_dutch_reader_needs(client, user, contact, statem
     assert "No reason in Dutch at 1.1.1" in client.get(reverse("feedback_send")).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_who_said_no_or_has_no_address_is_not_told(client, user, contact, speaker, statements, measure):
     client.force_login(user)
     linked(statements[0], measure)
@@ -156,6 +159,7 @@ def test_mail_is_looked_at_and_goes_once_until_something_changes(
     assert client.post(path, {}).status_code == 200
 
 
+@pytest.mark.same_on_both
 def test_what_was_said_in_confidence_is_told_by_whoever_held_the_conversation(client, contact, measure):
     interview = make_interview(contact, notes="De hal is te klein.", confidential=True)
     linked(make_statement("De hal is te klein.", interview=interview), measure)
@@ -233,6 +237,7 @@ def test_looking_at_the_page_changes_nothing_and_shows_the_own_words_only(
     assert "To my sentences" in stranger.get(path).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_following_is_ticked_and_unticked_for_own_sentences_only(interview, contact, statements):
     other = interview.writeup.speakers.exclude(contact=contact).get()
     theirs = make_statement("Er is geen stroom.", interview=interview, speaker=other)
@@ -274,6 +279,7 @@ def digest_text() -> str:
     return KINDS["following"].render(message).text
 
 
+@pytest.mark.same_on_both
 def test_nothing_changed_makes_no_digest(followed):
     assert make_digests() == 0
 

@@ -21,6 +21,7 @@ def steps(client: Client, statement) -> list[str]:
     return [one.template.rpartition("/")[2] for one in life if "feedback" in one.template]
 
 
+@pytest.mark.same_on_both
 def test_statement_tells_that_who_said_it_is_to_be_told_and_when_they_were(client, statement):
     user = make_user(Role.CORE_TEAM)
     client.force_login(user)
@@ -34,6 +35,7 @@ def test_statement_tells_that_who_said_it_is_to_be_told_and_when_they_were(clien
     assert steps(client, statement) == []
 
 
+@pytest.mark.same_on_both
 def test_part_tells_the_team_how_many_people_follow_what_carries_it(client, statement):
     item = make_item("1.1.1")
     make_evidence(statement, item)

@@ -69,12 +69,14 @@ def test_imap_is_read_once_and_a_letter_waits_for_a_person(imap, sent):  # noqa:
     assert IncomingMail.objects.count() == 2
 
 
+@pytest.mark.same_on_both
 def test_mailbox_is_read_in_slices(imap, settings):
     settings.INBOX_BATCH = 2
     imap.put(*[report("550 5.1.1 unknown", status="5.1.1") + str(n).encode() for n in range(5)])
     assert [read_inbox() for _ in range(4)] == [2, 2, 1, 0]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("kind", ["imap", "maildir"])
 def test_mail_that_could_not_be_noted_stays_unread(imap, maildir, settings, monkeypatch, kind):
     settings.INBOX = imap.config if kind == "imap" else {"kind": "maildir", "path": maildir}
@@ -103,6 +105,7 @@ def test_bounce_that_comes_too_early_is_read_again(maildir, sent):  # noqa: F811
     assert read_inbox() == 1
 
 
+@pytest.mark.same_on_both
 def test_wrong_password_or_folder_is_an_error_and_reads_nothing(imap, settings):
     imap.put(LETTER)
     for wrong in ({"password": "x"}, {"folder": "Elsewhere"}):

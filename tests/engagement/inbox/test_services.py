@@ -101,6 +101,7 @@ def test_address_of_the_envelope_is_enough(sent, settings):
     assert (mail.effect, state_of_point()) == ("suspend", "bounced")
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     "forge",
     [
@@ -183,6 +184,7 @@ def test_mail_that_did_not_come_back_for_five_days_arrived(sent, short_of_it, st
     assert state_of_point() == state
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     "said",
     [("554 5.7.1 Spam", "5.7.1"), ("552 5.3.4 Message too large", "5.3.4"), ("550 5.7.26 DMARC", "5.7.26")],

@@ -138,6 +138,7 @@ def test_choosing_before_the_end_or_nonsense_changes_nothing(client, first, seco
     assert list(statement.codes.all()) == [codes[0]]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(("choice", "left"), [("first", [0]), ("second", [1]), ("both", [0, 1])])
 def test_a_choice_gives_the_codes_of_that_side(first, second, codes, choice, left):
     statement = coded("Er is geen huis.", codes[0], by=first)
@@ -157,6 +158,7 @@ def test_codes_that_were_merged_since_agree(first, second, codes):
     assert (found.code, found.both, found.alpha, found.verdict) == (codes[0], 1, None, "too little")
 
 
+@pytest.mark.same_on_both
 def test_few_statements_say_too_little(first, second, codes):
     statements = [coded(f"Er is geen huis, {n}.", codes[n % 2], by=first) for n in range(6)]
     coding_round = laid(second, first, *statements)

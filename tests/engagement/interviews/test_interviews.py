@@ -85,6 +85,7 @@ def test_earlier_interview_does_not_make_somebody_less_recently_heard(member):
     assert person.last_heard_on == date(2026, 11, 1)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -127,6 +128,7 @@ def test_reader_sees_no_notes(client):
 LATER = (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M")
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("state", ["planned", "cancelled"])
 def test_what_is_planned_or_called_off_is_not_heard(member, state):
     person = make_contact()
@@ -136,6 +138,7 @@ def test_what_is_planned_or_called_off_is_not_heard(member, state):
     assert list(TimelineEntry.objects.about(person)) == []
 
 
+@pytest.mark.same_on_both
 def test_planned_one_counts_from_the_moment_it_was_held_until_it_was_not(member):
     person = make_contact()
     member.post(reverse("interview_new"), filled(person, state="planned", held_at=LATER))
@@ -164,6 +167,7 @@ def test_planned_one_needs_no_day_and_a_held_one_does(member):
         Interview.objects.update(state="written up")
 
 
+@pytest.mark.same_on_both
 def test_planned_one_stands_on_today_of_whoever_holds_it(member):
     other, person = make_user(Role.CORE_TEAM), make_contact()
     for held_at in (LATER, "2026-10-14T10:00", ""):

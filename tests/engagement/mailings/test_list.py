@@ -60,10 +60,12 @@ def test_filter_by_kind(adviser, at_each_stage):
     assert set(shown(adviser.get(LIST, {"kind": "test news", "state": "sent"}))) == {"sent"}
 
 
+@pytest.mark.same_on_both
 def test_unknown_filter_shows_all(adviser, at_each_stage):
     assert len(shown(adviser.get(LIST, {"state": "x", "kind": "x"}))) == 6
 
 
+@pytest.mark.same_on_both
 def test_number_of_queries_does_not_depend_on_the_number_of_mailings(adviser, news):
     counted = []
     for _round in range(2):

@@ -62,6 +62,7 @@ def test_answers_are_counted_per_answer(invited):
     assert results_of(mailing).answers == [("yes", 2), ("perhaps", 0), ("no", 1)]
 
 
+@pytest.mark.same_on_both
 def test_answers_to_another_mailing_are_not_counted(invited):
     mailing, _people = invited
     later = make_contact()

@@ -46,6 +46,7 @@ def test_sending_asks_first_and_says_to_how_many(adviser):
     assert not Message.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_who_fell_out_since_the_draft_is_named_and_another_number_is_asked_anew(adviser):
     make_contact()
     leaves = make_contact(given_name="Kees", family_name="Thije", infix="ten")
@@ -73,6 +74,7 @@ def test_sent_by_hand_waits_a_minute_and_goes_by_itself(adviser, news):
     assert Message.objects.get().due_at <= timezone.now()
 
 
+@pytest.mark.same_on_both
 @pytest.mark.usefixtures("minute")
 def test_held_back_it_is_a_draft_that_nobody_has(adviser):
     make_contact()
@@ -85,6 +87,7 @@ def test_held_back_it_is_a_draft_that_nobody_has(adviser):
     assert (Message.objects.count(), Participation.objects.count()) == (0, 0)
 
 
+@pytest.mark.same_on_both
 @pytest.mark.usefixtures("minute")
 def test_held_back_too_late_it_is_paused_and_that_is_said(adviser, news):
     mailing = draft_of(news, make_contact())

@@ -97,6 +97,7 @@ def test_language_that_is_not_written_is_left_out(writer):
     assert [one.subject for one in mail.outbox] == ["[Test] Nieuws van de campus"]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(("english", "languages"), [("Expert session", 2), ("", 1)])
 def test_invitation_is_tried_without_its_calendar_part(writer, english, languages):
     make_contact()
@@ -127,12 +128,14 @@ def real_server(settings) -> Iterator[RecordingSink]:
         yield sink
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("how", ["550 5.1.1 no such user", "451 4.7.1 come back later"])
 def test_what_the_server_answers_is_said(writer, mailing, real_server, how):
     real_server.fail("writer@example.org", how, times=5)
     assert f"The mail server did not take it: {how}" in send_test(writer, mailing)
 
 
+@pytest.mark.same_on_both
 def test_real_server_gets_it(writer, mailing, real_server):
     send_test(writer, mailing)
     received = real_server.to("writer@example.org")
@@ -162,6 +165,7 @@ def test_audience_of_nobody_gets_no_test(writer):
     assert "There is nobody in the audience yet." in unescape(response.content.decode())
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("language", "salutation"), [("en", "Dear Mr"), ("nl", "Geachte heer"), ("x", "Geachte heer")]
 )
@@ -179,6 +183,7 @@ def test_preview_speaks_the_language_asked_for(writer, kind, language, salutatio
         assert f"{salutation} Van den Berg," in response.content.decode()
 
 
+@pytest.mark.same_on_both
 def test_page_of_the_mailing_shows_the_language_that_was_chosen(writer, mailing):
     page = mailing.get_absolute_url()
     recipient = mailing.recipients.get()

@@ -64,6 +64,7 @@ def test_stopping_is_said(adviser):
     assert mailing.state == "stopped"
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(("choice", "state"), [("again", "queued"), ("leave", "sent")])
 def test_uncertain_message_is_settled_from_today(adviser, choice, state):
     make_contact()

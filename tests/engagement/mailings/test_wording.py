@@ -52,6 +52,7 @@ def test_while_it_goes_out(words_of, mailing):
     assert words_of() == ("get it", "were skipped", "Who gets it, and why", "Who was skipped, and why")
 
 
+@pytest.mark.same_on_both
 def test_when_everybody_has_it(words_of, mailing):
     send(mailing=mailing)
     bring_to("sent", mailing.messages.all())
@@ -66,6 +67,7 @@ def test_when_somebody_does_not_have_it(words_of, mailing):
     assert words_of()[:3] == ("were to get it", "were skipped", "Who was to get it, and why")
 
 
+@pytest.mark.same_on_both
 def test_when_it_was_stopped(words_of, mailing):
     send(mailing=mailing)
     stop(mailing=mailing)

@@ -173,6 +173,7 @@ def test_board_shows_mails_dead_ends_and_follow_ups_and_reads_in_few_queries(
         assert words in page
 
 
+@pytest.mark.same_on_both
 def test_everybody_is_mailed_the_own_list_after_a_question(client, plan, member):
     other = make_user(Role.ADMIN, language="en")
     mine, theirs = plan("education", by=member), plan("research", by=other, in_days=2)

@@ -76,6 +76,7 @@ def everything() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 def test_looking_changes_nothing(stranger, path, method):
     before = everything()
@@ -136,6 +137,7 @@ def test_nothing_chosen_notes_nothing(stranger, path, statements):
     assert list(Response.objects.all()) == []
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("sent", "error"),
     [
@@ -180,6 +182,7 @@ def test_statement_of_somebody_else_cannot_be_answered_here(stranger, path, inte
     assert list(Response.objects.all()) == []
 
 
+@pytest.mark.same_on_both
 def test_above_five_one_button_approves_those_still_open(stranger, contact):
     notes = " ".join(f"Zin {number}." for number in range(6))
     interview = make_interview(contact, notes=notes)
@@ -197,6 +200,7 @@ def test_few_have_no_such_button(stranger, path):
     assert 'name="rest"' not in stranger.get(path).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_who_is_asked_again_after_own_words_reads_why_and_answers(stranger, path, interview, statements):
     answer_about(statements[0], "corrected", words="Mijn eigen woorden.")
     answer_about(statements[1])

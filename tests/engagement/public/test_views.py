@@ -43,6 +43,7 @@ def everything() -> list[object]:
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("method", ["get", "head", "options"])
 @pytest.mark.parametrize("query", ["", "?answer=accepted", "?answer=declined&lang=en"])
 def test_looking_at_an_invitation_changes_nothing(stranger, method, query):
@@ -54,6 +55,7 @@ def test_looking_at_an_invitation_changes_nothing(stranger, method, query):
     assert not response.cookies
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("answer", ["accepted", "declined", "tentative"])
 def test_post_records_the_answer(stranger, answer):
     participation = make_participation()
@@ -111,6 +113,7 @@ def test_place_taken_meanwhile_leaves_no_tick_on_what_cannot_be_chosen(stranger)
     assert " checked" not in page.text
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(("answer", "words"), [("accepted", "You are coming."), ("tentative", "You may be")])
 def test_confirmation_is_promised_only_where_a_mail_goes(stranger, answer, words):
     reached, unreached = make_contact(language="en"), make_contact(language="en", email=None)
@@ -135,6 +138,7 @@ def test_confirmation_is_not_promised_to_an_address_that_is_dead_or_suppressed_s
         assert "on its way" not in stranger.get(path).text
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("name", ["answer", "preferences", "unsubscribe"])
 @pytest.mark.parametrize("token", ["x", "A" * 43, "preview", "%00", "../../etc"])
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -296,6 +300,7 @@ def test_page_is_in_the_readers_language_and_can_be_switched(stranger):
     assert '<html lang="nl"' in stranger.get(path + "?lang=nl").content.decode()
 
 
+@pytest.mark.same_on_both
 def test_link_that_is_used_very_often_has_to_wait_and_loses_nothing(stranger):
     participation = make_participation()
     path = answer_path(participation)

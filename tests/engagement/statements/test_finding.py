@@ -101,6 +101,7 @@ def test_words_that_take_the_place_of_others_are_found(interviewer):
     assert len(statements("groter", interviewer)) == 1
 
 
+@pytest.mark.same_on_both
 def test_hits_of_many_take_as_many_queries_as_of_one(interviewer, django_assert_num_queries):
     def one() -> None:
         make_statement(

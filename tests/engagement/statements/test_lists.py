@@ -38,6 +38,7 @@ def speaker() -> Contact:
     return speaker
 
 
+@pytest.mark.same_on_both
 def test_who_spoke_on_a_theme_is_found_and_a_chip_says_so(speaker):
     assert found("duurzaamheid") == [speaker]
     assert found("financiering") == []

@@ -61,6 +61,7 @@ def sync(member: Client, writeup: Writeup, *items):
     return member.post(path, json.dumps({"statements": items}), content_type="application/json")
 
 
+@pytest.mark.same_on_both
 def test_statement_is_taken_with_sentence_numbers_where_there_is_no_javascript(member, writeup):
     path = reverse("capture", args=[writeup.pk])
     page = member.get(path)
@@ -74,6 +75,7 @@ def test_statement_is_taken_with_sentence_numbers_where_there_is_no_javascript(m
     assert "<mark>De hal is te klein.</mark>" in member.get(path).content.decode()
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -116,6 +118,7 @@ def test_device_is_told_what_is_wrong_and_what_somebody_else_did(member, writeup
     assert Statement.objects.count() == 1
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("body", ["", "[]", '{"statements": 3}', '{"statements": ["x"]}', "\xff"])
 def test_device_that_sends_something_else_is_refused(member, writeup, body):
     path = reverse("capture_sync", args=[writeup.pk])
@@ -147,6 +150,7 @@ def test_second_who_changes_the_text_sees_both_and_can_save_his(member, writeup)
     assert writeup.text == "Mijn verhaal."
 
 
+@pytest.mark.same_on_both
 def test_confidential_notes_are_for_who_held_the_conversation(client, user):
     interview = make_interview(make_contact(), notes=NOTES, by=user, confidential=True)
     statement = make_statement(interview=interview)
@@ -160,6 +164,7 @@ def test_confidential_notes_are_for_who_held_the_conversation(client, user):
     assert [client.get(path).status_code for path in paths] == [200] * 5
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("role", "confidential", "shown"),
     [
@@ -252,6 +257,7 @@ def test_session_is_written_up_from_its_own_page_with_a_table_that_nobody_knows(
     assert event.title() in page
 
 
+@pytest.mark.same_on_both
 def test_text_of_whoever_spoke_is_escaped_everywhere(member):
     evil = "<script>alert(1)</script>"
     interview = make_interview(make_contact(), notes=f"Zegt {evil} en gaat.")

@@ -44,6 +44,7 @@ def test_part_is_made_under_another_one_and_read_in_both_languages(member):
     assert member.get(f"{reverse('strategy_new')}?under={item.pk}").status_code == 404
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -115,6 +116,7 @@ def test_order_is_changed_without_dragging(member):
     assert second.parent == other
 
 
+@pytest.mark.same_on_both
 def test_part_is_dropped_in_a_place_and_put_back(member):
     for code in ("1.1.1", "1.1.2", "1.1.3", "1.2.1", "2"):
         make_item(code)

@@ -63,6 +63,7 @@ def measures(page) -> list[str]:
     return [line.item.code for pillar in pillars for goal in pillar.goals for line in goal.measures]
 
 
+@pytest.mark.same_on_both
 def test_tree_shows_every_measure_with_its_worst_flag_and_each_flag_is_a_filter(reader):
     make_item("1.1.1")
     carried, hardware = make_item("1.1.2"), make_item("1.1.3", aspect="hardware")
@@ -106,6 +107,7 @@ def test_tree_says_what_is_on_an_agenda_and_what_stands_still(reader):
     assert second.next.decided_on == timezone.localdate() + timedelta(days=3)
 
 
+@pytest.mark.same_on_both
 def test_part_shows_its_sentences_by_o_as_they_may_leave_the_house_whoever_reads(client):
     item = make_item("1.1.1", text_nl="Drie labs open.")
     named, unasked = said("Meer labs.", "education", "Saxion"), said(HALL, "government", "Gemeente")
@@ -134,6 +136,7 @@ def test_part_shows_its_sentences_by_o_as_they_may_leave_the_house_whoever_reads
         assert ("stays in the core team" in text) == (role == Role.CORE_TEAM)
 
 
+@pytest.mark.same_on_both
 def test_part_shows_only_the_outcome_that_is_asked_and_an_o_keeps_its_place(reader):
     item = make_item("1.1.1")
     make_evidence(said("Meer labs.", "education"), item)
@@ -143,6 +146,7 @@ def test_part_shows_only_the_outcome_that_is_asked_and_an_o_keeps_its_place(read
     assert thread.outcomes == {"adopted": 1, "not adopted": 1}
 
 
+@pytest.mark.same_on_both
 def test_pillar_shows_all_under_it_with_the_part_of_each(reader):
     make_evidence(said(HALL, "government"), make_item("1.1.1"))
     make_evidence(said("Meer labs.", "education"), make_item("1.2"))
@@ -187,6 +191,7 @@ def test_statement_tells_where_it_landed_up_to_the_pillar_and_what_is_to_come(cl
     assert [one for one in life if "thread" in one.template] == []
 
 
+@pytest.mark.same_on_both
 def test_what_a_team_typed_is_escaped_on_every_page(client):
     client.force_login(make_user(Role.CORE_TEAM))
     evil = "<script>alert(1)</script>"

@@ -153,6 +153,7 @@ def test_answer_given_since_is_not_undone(people):
     assert (answers(), outcomes(action)) == ({"A": False}, ["kept", "undone", "undone"])
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("wrong", ["start", "discard"])
 def test_nothing_is_done_twice(people, wrong):
     action = services.start(action=tagging())

@@ -50,6 +50,7 @@ def test_ticked_rows_only(client, user):
     assert [row.contact for row in BulkAction.objects.get().rows.all()] == [maker]
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("query", ["ticked=1", "ticked=1&pick=x", "sector=x", "not_heard_since=soon"])
 def test_nobody_ticked_or_a_wrong_filter_never_means_everybody(client, user, query):
     for response in (client.get(f"{NEW}?{query}"), client.post(f"{NEW}?{query}", {"kind": "add tag"})):
@@ -113,6 +114,7 @@ def test_running_one_shows_how_far_it_is(client, user, monkeypatch):
     assert client.get(path, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
 
 
+@pytest.mark.same_on_both
 def test_second_decision_is_told_and_changes_nothing(client, user):
     client.post(NEW, {"kind": "add tag", "tags": "x"})
     action = BulkAction.objects.get()

@@ -28,6 +28,7 @@ def headings(client: Client) -> list[str]:
     return [str(head.column.heading) for head in client.get(LIST).context["heads"]]
 
 
+@pytest.mark.same_on_both
 def test_list_shows_the_usual_columns_until_somebody_chooses(client, user):
     usual = ["Name", "O", "Themes", "Tags", "Heard", "Invitation", "Newsletter", "Interview", "Mails 90 days"]
     assert headings(client) == usual

@@ -80,6 +80,7 @@ def test_former_affiliation_does_not_speak(people):
     assert names("sector=government") == []
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     "query",
     [
@@ -218,6 +219,7 @@ def test_ticked_ones_and_who_of_them_is_gone(people):
     assert names(f"pick={10**9}") == []
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     "purpose", ["invitation", "reminder", "newsletter", "interview", "feedback", "service"]
 )

@@ -51,6 +51,7 @@ def acts(response: Any) -> list[str]:
     return [words for _act, words in response.context["acts"]]
 
 
+@pytest.mark.same_on_both
 def test_fifty_rows_take_twelve_queries_and_seventy_kilobytes(adviser, django_assert_max_num_queries):
     people(55)
     with django_assert_max_num_queries(12):
@@ -59,6 +60,7 @@ def test_fifty_rows_take_twelve_queries_and_seventy_kilobytes(adviser, django_as
     assert len(page.content) <= 70_000
 
 
+@pytest.mark.same_on_both
 def test_whole_list_says_its_number_where_it_is_more_than_is_counted(adviser, monkeypatch):
     for module in (paging, shown):
         monkeypatch.setattr(module, "MOST_COUNTED", 3)
@@ -73,6 +75,7 @@ def test_whole_list_says_its_number_where_it_is_more_than_is_counted(adviser, mo
     assert "5 of 5 contacts" in found.content.decode()
 
 
+@pytest.mark.same_on_both
 def test_filtered_list_says_how_many_may_be_written_to_and_invited(adviser):
     fine, no, bounced = make_contact(), make_contact(), make_contact()
     make_contact(email=None)

@@ -105,6 +105,7 @@ def test_change_is_recorded_as_a_difference_and_no_change_is_not(staff):
     }
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

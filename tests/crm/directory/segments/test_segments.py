@@ -60,6 +60,7 @@ def test_export_of_a_selection_holds_who_is_in_it(client, user):
     assert client.get(path, {"segment": make_segment(make_user()).pk}).status_code == 404
 
 
+@pytest.mark.same_on_both
 def test_list_offers_to_keep_a_filter_but_not_everybody(client, user):
     save = f"{reverse('segment_new')}?"
     assert (
@@ -68,6 +69,7 @@ def test_list_offers_to_keep_a_filter_but_not_everybody(client, user):
     assert save not in client.get(reverse("contact_list")).content.decode()
 
 
+@pytest.mark.same_on_both
 def test_nothing_chosen_wrong_or_a_name_twice_is_refused(client, user):
     make_segment(user)
     for query, name in (("", "Allen"), ("sector=x", "Fout"), ("sector=research", "Onderzoek"), ("q=a", "")):
@@ -114,6 +116,7 @@ def test_removed_selection_is_gone(client, user):
     assert not Segment.objects.exists()
 
 
+@pytest.mark.same_on_both
 def test_selection_fills_the_filter_of_an_audience(client, user):
     segment, event = make_segment(user), make_event()
     path = reverse("event_invite", args=[event.pk])

@@ -94,6 +94,7 @@ def test_same_code_elsewhere_with_other_words_is_said() -> None:
     )
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
@@ -109,6 +110,7 @@ def test_bad_row_comes_back_with_its_reason(row: str, reason: str) -> None:
     assert [cells[-1] for cells in refused_table(batch).rows] == [reason]
 
 
+@pytest.mark.same_on_both
 def test_statement_that_somebody_added_meanwhile_is_not_added_again() -> None:
     first, second = planned(HALL + LAMP), planned(HALL)
     background.apply_now(batch=first)
@@ -116,6 +118,7 @@ def test_statement_that_somebody_added_meanwhile_is_not_added_again() -> None:
     assert Statement.objects.count() == 2
 
 
+@pytest.mark.same_on_both
 def test_undo_takes_back_statements_and_codes() -> None:
     Code.objects.create(name="Ruimte")
     undone(applied(HALL + LAMP))
@@ -188,6 +191,7 @@ def test_import_without_anybody_who_brings_it_is_refused_row_by_row() -> None:
     assert (row.action, Statement.objects.count()) == ("refused", 0)
 
 
+@pytest.mark.same_on_both
 def test_slices_of_planning_go_on_behind_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     applied(LAMP)
     monkeypatch.setattr(reading_files, "PIECE", 2)
