@@ -118,14 +118,9 @@ def main() -> None:
 def _become(command: list[str], log: str) -> NoReturn:
     """As `python -m` with this command would be."""
     os.setpgid(0, 0)
-    for path, flags, numbers in [
-        (os.devnull, os.O_RDONLY, [0]),
-        (log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, [1, 2]),
-    ]:
-        opened = os.open(path, flags, 0o600)
-        for number in numbers:
-            os.dup2(opened, number)
-        os.close(opened)
+    with Path(os.devnull).open("rb") as nothing, Path(log).open("ab") as output:
+        for opened, number in [(nothing, 0), (output, 1), (output, 2)]:
+            os.dup2(opened.fileno(), number)
     sys.argv = command
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     sys.exit()
