@@ -25,6 +25,8 @@ from engagement.mailings.models import Mailing, Message, Reason, Recipient
 GIVE_UP_AFTER = timedelta(days=3)
 # Of many people with the same trouble so many are named.
 NAMED = 10
+# Moments are slow to read, and no timeline tells these.
+_NOT_TOLD = ["due_at", "give_up_at", "created_at", "lease_until", "noted_at"]
 CAN_STOP = (Mailing.State.SENDING, Mailing.State.PAUSED, Mailing.State.SCHEDULED)
 
 
@@ -221,7 +223,7 @@ def note_sent(messages: Iterable[UUID]) -> int:
     now = timezone.now()
     found = Message.objects.unnoted().select_for_update(skip_locked=True, of=("self",))
     these = one_by_one(list(messages), "default")
-    rows = list(found.filter(pk__in=these).order_by("sent_at", "pk"))
+    rows = list(found.filter(pk__in=these).defer(*_NOT_TOLD).order_by("sent_at", "pk"))
     told = one_by_one([row.pk for row in rows], "default")
     Message.objects.filter(pk__in=told).update(noted_at=now)
     for kind in {row.kind for row in rows}:
