@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 
-from crm.contacts.models import Contact
+from crm.contacts.models import Contact, ContactPoint
 from crm.preferences.models import ONLY_AFTER_A_YES, Channel, LegalBasis, Preference, Suppression
 
 # The basis on which somebody who was never asked is invited: GDPR art. 6(1)(f), recital 47. It stands
@@ -20,6 +20,12 @@ def contacts_who_may_receive(purpose: str, channel: str = Channel.EMAIL) -> Q:
     if purpose in ONLY_AFTER_A_YES:
         return Q(pk__in=said.filter(allowed=True).values("contact"))
     return ~Q(pk__in=said.filter(allowed=False).values("contact"))
+
+
+def contacts_with_an_address() -> Q:
+    """A condition on Contact: there is an e-mail address that nothing came back from."""
+    # Asked of each person in hand: as a list of all with an address it would be made anew for each count.
+    return Q(Exists(ContactPoint.objects.mailable().filter(contact=OuterRef("pk"))))
 
 
 def standing(contact: Contact, purpose: str, channel: str = Channel.EMAIL) -> Preference | None:

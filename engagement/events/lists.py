@@ -7,9 +7,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.listing import ListAction, ListFilter, register_filter, register_list_action
-from crm.contacts.models import ContactPoint, ContactQuerySet
+from crm.contacts.models import ContactQuerySet
 from crm.preferences.models import Purpose
-from crm.preferences.rules import contacts_who_may_receive
+from crm.preferences.rules import contacts_who_may_receive, contacts_with_an_address
 from engagement.events.models import AttendedKind, Event
 
 
@@ -37,8 +37,7 @@ register_filter(
 
 
 def _may_be_invited() -> Q:
-    mailable = ContactPoint.objects.mailable().values("contact")
-    return contacts_who_may_receive(Purpose.INVITATION) & Q(pk__in=mailable)
+    return contacts_who_may_receive(Purpose.INVITATION) & contacts_with_an_address()
 
 
 def _words(number: int | None) -> str:

@@ -1,9 +1,12 @@
 """What the list of contacts costs, what it counts, and where one goes from it."""
 
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -58,6 +61,25 @@ def test_fifty_rows_take_twelve_queries_and_seventy_kilobytes(adviser, django_as
         page = adviser.get(LIST)
     assert len(page.context["table"]) == 50
     assert len(page.content) <= 70_000
+
+
+@pytest.mark.same_on_both
+def test_numbers_go_from_the_few_people_found_to_what_they_have(adviser):
+    """The other way each page would read every affiliation and every address, once for each O."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the words of a plan are those of SQLite")
+    people(5)
+    with CaptureQueriesContext(connection) as asked:
+        adviser.get(LIST, {"q": "voornaam1"})
+    numbers = next(query["sql"] for query in asked.captured_queries if '"doubles"' in query["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {numbers}")
+        steps = [row[3] for row in cursor.fetchall()]
+    assert any("crm_affiliation" in step for step in steps)
+    # A sub-select of Django's calls its tables U0, U1 …
+    assert [
+        step for step in steps if re.match(r"SCAN (U\d|crm_(affiliation|contactpoint|organisation))", step)
+    ] == []
 
 
 @pytest.mark.same_on_both
