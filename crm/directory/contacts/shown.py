@@ -54,14 +54,14 @@ def numbers(data: QueryDict, chosen: ContactFilter, actions: Iterable[ListAction
     of_found = people.filter(pk__in=up_to(found))
     # From the few people to what they speak for: the other way SQLite reads every affiliation for each O.
     current = Affiliation.objects.current().order_by()
-    of_left = current.filter(contact__in=up_to(left)).values("contact").distinct()
+    of_left = current.filter(contact__in=up_to(left))
     counts = counted(
         everybody=people,
         found=up_to(found),
         left=up_to(left),
         doubles=DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN),
         organisations=current.filter(contact__in=up_to(found)).values("organisation").distinct(),
-        **{sector: of_left.speaking_for([sector]) for sector in Sector.values},
+        **{sector: of_left.speaking_for([sector]).values("contact").distinct() for sector in Sector.values},
         **{one.page: of_found.filter(one.who()) for one in actions},
     )
     total = _total(found, counts["found"], counts["everybody"])
