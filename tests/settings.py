@@ -4,4 +4,9 @@ from backend.settings import *  # noqa: F403 -- the same but for what follows
 from backend.settings import INSTALLED_APPS
 
 SEND_DELAY = 0
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.small_app.apps.SmallAppConfig"]
+# The live server of pytest-django serves static files where it finds Django's own name for them.
+_STATIC_FILES = {"backend.apps.StaticFiles": "django.contrib.staticfiles"}
+INSTALLED_APPS = [
+    *(_STATIC_FILES.get(app, app) for app in INSTALLED_APPS),
+    "tests.small_app.apps.SmallAppConfig",
+]
