@@ -40,7 +40,7 @@ def _warm_up(**_kwargs: object) -> None:
     """Load what mails need for the addresses in them, so that the first one does not wait for it.
 
     What is loaded by then stays: looking through all of it for garbage takes a quarter of a second each time,
-    in which a thousand messages at most would go out.
+    in which some hundreds of messages go out.
     """
     reverse("preferences", args=["-"])
     gc.collect()
