@@ -177,7 +177,6 @@ def crowd(number: int) -> list[int]:
     return [one.pk for one in people]
 
 
-@pytest.mark.same_on_both
 def test_number_of_queries_does_not_depend_on_the_number_of_people(news):
     """Writing takes as many statements as the database needs for so many rows."""
     counted = []

@@ -237,7 +237,6 @@ def test_looking_at_the_page_changes_nothing_and_shows_the_own_words_only(
     assert "To my sentences" in stranger.get(path).content.decode()
 
 
-@pytest.mark.same_on_both
 def test_following_is_ticked_and_unticked_for_own_sentences_only(interview, contact, statements):
     other = interview.writeup.speakers.exclude(contact=contact).get()
     theirs = make_statement("Er is geen stroom.", interview=interview, speaker=other)

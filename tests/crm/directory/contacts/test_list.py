@@ -97,7 +97,6 @@ def test_whole_list_says_its_number_where_it_is_more_than_is_counted(adviser, mo
     assert "5 of 5 contacts" in found.content.decode()
 
 
-@pytest.mark.same_on_both
 def test_filtered_list_says_how_many_may_be_written_to_and_invited(adviser):
     fine, no, bounced = make_contact(), make_contact(), make_contact()
     make_contact(email=None)
