@@ -102,7 +102,7 @@ def test_planning_and_not_after_all(adviser, news):
     assert mailing.state == "draft"
 
 
-@pytest.mark.parametrize("at", ["", "soon", moment(hours=-2)])
+@pytest.mark.parametrize("at", ["", "soon", "2026-01-05T10:00"])
 def test_wrong_moment_is_said_beside_the_field(adviser, news, at):
     mailing = draft_of(news, make_contact())
     page = adviser.post(reverse("mailing_schedule", args=[mailing.pk]), {"at": at})
