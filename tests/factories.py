@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.accounts.roles import Role
 from crm.base.happenings import KINDS, Happening, tell
 from crm.bodies.models import Body, Seat, SeatHolder
-from crm.contacts.indexing import keep_documents
+from crm.contacts.indexing import Newcomer, add_documents, names_of
 from crm.contacts.models import Affiliation, Contact, ContactPoint
 from crm.organisations.models import Organisation, OrganisationSector
 from crm.themes.models import Tag, Theme
@@ -92,12 +92,15 @@ def make_contact(
     # What is not heard here was told: a facet by itself would be counted away.
     fields.setdefault("told_heard_on", fields.get("last_heard_on"))
     contact = Contact.objects.create(**{**known, **fields})
-    if email is not None:
-        address = email or f"person{contact.pk}@example.org"
+    addresses = [] if email is None else [email or f"person{contact.pk}@example.org"]
+    for address in addresses:
         ContactPoint.objects.create(contact=contact, kind="email", value=address, preferred=True)
+    places = []
     if organisation:
         Affiliation.objects.create(contact=contact, organisation=organisation, job_title="director")
-    keep_documents([contact.pk])
+        places = names_of({organisation.pk})[organisation.pk]
+    names = (contact.given_name, contact.family_name, contact.initials, contact.infix)
+    add_documents([Newcomer(contact.pk, *names, addresses, places)])
     return contact
 
 

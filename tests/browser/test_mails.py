@@ -1,6 +1,6 @@
 """One mail of each kind as mail programs show it, narrow and wide, light and dark."""
 
-from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,24 +43,20 @@ def sources(stack: Stack) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 600])
 def test_each_kind_of_mail_fits_and_can_be_read(
-    browser: Browser, sources: dict[str, str], width: int, scheme: str, tmp_path: Path
+    browser: Browser, sources: dict[str, str], scheme: Literal["light", "dark"]
 ) -> None:
-    dark = scheme == "dark"
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-    )
+    context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     for name, html in sources.items():
         page.set_content(html)
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow == 0, f"{name} is {overflow} px too wide"
-        assert (page.evaluate(LUMINANCE) < 128) == dark, name
+        for width in (600, 360):
+            page.set_viewport_size({"width": width, "height": 900})
+            overflow = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert overflow == 0, f"{name} is {overflow} px too wide on {width}"
+        assert (page.evaluate(LUMINANCE) < 128) == (scheme == "dark"), name
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
     context.close()
-    assert len(list(tmp_path.glob("*.png"))) == len(sources)

@@ -40,20 +40,23 @@ def test_from_spreadsheet_to_answer_by_clicking(
     stack: Stack, open_page: Callable[..., Page], width: int, corpora: Path
 ) -> None:
     users = stack.shell(USERS)
-    import_by_clicking(logged_in(stack, open_page(width), users["ADMIN"]), corpora)
-    invite_by_clicking(stack, logged_in(stack, open_page(width), users["COMMUNICATIONS"]))
+    import_by_clicking(logged_in(stack, open_page(width), users["ADMIN"], look=checked), corpora)
+    invite_by_clicking(stack, logged_in(stack, open_page(width), users["COMMUNICATIONS"], look=checked))
     answer_by_clicking(stack, open_page(width))
-    log_interview_by_clicking(logged_in(stack, open_page(width), users["CORE_TEAM"]))
+    log_interview_by_clicking(logged_in(stack, open_page(width), users["CORE_TEAM"], look=checked))
 
 
-def logged_in(stack: Stack, page: Page, email: str) -> Page:
+def logged_in(
+    stack: Stack, page: Page, email: str, *, look: Callable[[Page], object] = Page.wait_for_load_state
+) -> Page:
+    """Today's page of whoever has this address; `look=checked` where the way to it is tested too."""
     page.goto(stack.base_url)
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    checked(page)
+    look(page)
     page.locator("main button[type=submit]").click()
     expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
-    checked(page)
+    look(page)
     return page
 
 
