@@ -73,7 +73,8 @@ def follow(telling: Telling) -> None:
     if renamed:
         current = Affiliation.objects.current().filter(organisation__in=renamed)
         wanted |= set(current.values_list("contact", flat=True))
-    keep_documents(sorted(wanted))
+    if wanted:  # even an empty transaction would wait for what an import has only begun to write
+        keep_documents(sorted(wanted))
 
 
 def names_of(organisations: set[int]) -> dict[int, list[str]]:

@@ -79,11 +79,12 @@ def _from_parts(said: Said) -> PersonName:
         given = given.capitalize()
     first = _first_names(f"{given} {middle}".strip())
     last = _family_name(family, infix or first.infix)
-    return replace(
-        last,
-        given_name=first.given_name,
-        initials=first.initials,
-        titles_before=f"{first.titles_before} {last.titles_before}".strip(),
-        titles_after=f"{first.titles_after} {last.titles_after}".strip(),
-        form_of_address=first.form_of_address or last.form_of_address,
+    return PersonName(
+        first.given_name,
+        first.initials,
+        last.infix,
+        last.family_name,
+        f"{first.titles_before} {last.titles_before}".strip(),
+        f"{first.titles_after} {last.titles_after}".strip(),
+        first.form_of_address or last.form_of_address,
     )

@@ -146,7 +146,7 @@ class NameCell:
     nobody: tuple[Said, ...] = field(default=())
 
 
-@lru_cache(2000)
+@lru_cache(5_000)
 def read_names(cell: str, *, beside: str = "") -> NameCell:
     """What a cell for a name holds; `beside` is the field that stands with it, as the heading says."""
     if len(cell) > _LONGEST:

@@ -327,7 +327,8 @@ class RowReader:
 
     def _read_known_words(self, cells: Sequence[str], said: Said, reading: RowReading) -> None:
         """Dates and sectors: what they are, with a remark when a filled cell is not understood."""
-        reading.values["last_spoken"], remarks = self._days.read(said.get("last_spoken", ""))
+        spoken = said.get("last_spoken")
+        reading.values["last_spoken"], remarks = self._days.read(spoken) if spoken else ("", [])
         for remark in remarks:
             (reading.questions if remark.code in _ASKED else reading.remarks).append(remark)
         sectors = said.get("sector") or "; ".join(self._marked(cells, SECTOR_MARK))

@@ -89,10 +89,11 @@ class Sections:
         for row in rows:
             if row.sheet != sheet:
                 organisation, sector, sheet = [], [], row.sheet
-            if found := self._sector(row.cells):
+            at, text = _only(row.cells)
+            if found := sector_alone(text) if self._wide else "":
                 organisation, sector = [], [Section("", row.number, found)]
                 continue
-            name = self._alone(row.cells)
+            name = self._as_heading(at, text)
             if name and (self._everywhere or is_named_as_organisation(name)):
                 organisation = [Section(name, row.number)]
                 self.count += 1
@@ -129,11 +130,10 @@ class Sections:
 
     def _alone(self, cells: Sequence[str]) -> str:
         """What stands alone in a row, in a column in which names of organisations can stand."""
-        at, text = _only(cells)
-        return text if at in self._places and not is_job(text) else ""
+        return self._as_heading(*_only(cells))
 
-    def _sector(self, cells: Sequence[str]) -> str:
-        return sector_alone(_only(cells)[1]) if self._wide else ""
+    def _as_heading(self, at: int, text: str) -> str:
+        return text if at in self._places and not is_job(text) else ""
 
 
 def _is_numbering(column: Sequence[str]) -> bool:

@@ -128,8 +128,8 @@ class RowPlanner:
         self, position: int, row: SheetRow, above: list[Section]
     ) -> tuple[PlannedRow, RowReading]:
         cells = [repaired(cell) for cell in row.cells]
-        reading = self._read(replace(row, cells=cells))
         changed = [pair for pair in zip(row.cells, cells, strict=True) if pair[0] != pair[1]]
+        reading = self._read(replace(row, cells=cells) if changed else row)
         reading.remarks += [REPAIRED(before=before[:60], after=after[:60]) for before, after in changed]
         moved = [cells[at] for at in self._beyond if at < len(cells) and cells[at].strip()]
         if moved:

@@ -5,9 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from crm.base.happenings import Telling
 from crm.contacts import models
-from crm.contacts.indexing import documents
+from crm.contacts.indexing import Newcomer, documents, follow
 from crm.contacts.models import Contact
 from crm.contacts.search_documents import SearchDocument
 from crm.contacts.search_words import search_terms
@@ -93,6 +96,15 @@ def test_reading_finds_what_the_index_finds(people, monkeypatch):
     """Both ways of looking give the same; which one is taken depends on how many there are."""
     monkeypatch.setattr(models, "MANY", 0)
     assert {question: found(question) for question, _ in QUESTIONS} == dict(QUESTIONS)
+
+
+def test_newcomers_get_their_documents_without_a_question():
+    """Also one that changes nothing would make an import wait for all that it has only begun to write."""
+    new = Contact.objects.create(family_name="Voermans")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        follow(Telling([], newcomers=[Newcomer(new.pk, "", "Voermans", "", "", [], [])]))
+    assert [one["sql"] for one in asked if "INSERT" not in one["sql"]] == []
+    assert found("voermans") == {"Voermans"}
 
 
 @pytest.mark.parametrize("seed", range(5))
