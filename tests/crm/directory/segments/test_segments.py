@@ -138,3 +138,9 @@ def test_query_is_that_of_the_list():
     assert Segment(filter={"q": ["a b"], "sector": ["x", "y"]}).query() == QueryDict(
         "q=a+b&sector=x&sector=y"
     )
+
+
+def test_selections_come_in_below_the_links_of_the_menu(client, user):
+    """What is fetched when the menu opens must not move a link from under whoever is about to click it."""
+    page = client.get(reverse("contact_list"), RESEARCHERS).text
+    assert page.index(reverse("segment_new")) < page.index(reverse("segment_menu"))
