@@ -56,7 +56,7 @@ def test_each_kind_of_mail_fits_and_can_be_read(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
             assert overflow == 0, f"{name} is {overflow} px too wide on {width}"
-        assert (page.evaluate(LUMINANCE) < 128) == (scheme == "dark"), name
-        found = Axe().run(page, options=RULES)
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+            assert (page.evaluate(LUMINANCE) < 128) == (scheme == "dark"), name
+            found = Axe().run(page, options=RULES)
+            assert found.violations_count == 0, f"{name} on {width}: {found.generate_report()}"
     context.close()

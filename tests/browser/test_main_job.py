@@ -40,23 +40,20 @@ def test_from_spreadsheet_to_answer_by_clicking(
     stack: Stack, open_page: Callable[..., Page], width: int, corpora: Path
 ) -> None:
     users = stack.shell(USERS)
-    import_by_clicking(logged_in(stack, open_page(width), users["ADMIN"], look=checked), corpora)
-    invite_by_clicking(stack, logged_in(stack, open_page(width), users["COMMUNICATIONS"], look=checked))
+    import_by_clicking(logged_in(stack, open_page(width), users["ADMIN"]), corpora)
+    invite_by_clicking(stack, logged_in(stack, open_page(width), users["COMMUNICATIONS"]))
     answer_by_clicking(stack, open_page(width))
-    log_interview_by_clicking(logged_in(stack, open_page(width), users["CORE_TEAM"], look=checked))
+    log_interview_by_clicking(logged_in(stack, open_page(width), users["CORE_TEAM"]))
 
 
-def logged_in(
-    stack: Stack, page: Page, email: str, *, look: Callable[[Page], object] = Page.wait_for_load_state
-) -> Page:
-    """Today's page of whoever has this address; `look=checked` where the way to it is tested too."""
+def logged_in(stack: Stack, page: Page, email: str) -> Page:
     page.goto(stack.base_url)
     page.locator("[name=login]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    look(page)
+    checked(page)
     page.locator("main button[type=submit]").click()
     expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
-    look(page)
+    checked(page)
     return page
 
 

@@ -65,7 +65,7 @@ def test_slash_is_a_letter_in_a_field(stack: Stack, open_page: Callable[..., Pag
 def test_pages_are_accessible(
     stack: Stack, open_page: Callable[..., Page], user: str, width: int, scheme: str
 ) -> None:
-    page = logged_in(stack, open_page(width, scheme), user, look=checked)
+    page = logged_in(stack, open_page(width, scheme), user)
     page.goto(f"{stack.base_url}/search/?q=kamp")
     expect(page.get_by_role("heading", name="Events")).to_be_visible()
     checked(page)

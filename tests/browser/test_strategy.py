@@ -49,7 +49,7 @@ def test_core_team_links_what_was_said_and_the_steering_group_reads_it(
     expect(page.get_by_text("2 statements were linked to 1.1.1 Fast bus.")).to_be_visible()
     checked(page)
     drags_a_measure(stack, page)
-    reading = logged_in(stack, open_page(390, "dark"), reader, look=checked)
+    reading = logged_in(stack, open_page(390, "dark"), reader)
     reading.get_by_role("link", name="Battle for talent").click()
     expect(reading.get_by_role("heading", level=1)).to_have_text("Battle for talent")
     expect(reading.get_by_text("Hij rijdt vaker, niet later.")).to_have_count(2)

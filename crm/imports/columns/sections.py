@@ -90,7 +90,8 @@ class Sections:
             if row.sheet != sheet:
                 organisation, sector, sheet = [], [], row.sheet
             at, text = _only(row.cells)
-            if found := sector_alone(text) if self._wide else "":
+            found = sector_alone(text) if self._wide else ""
+            if found:
                 organisation, sector = [], [Section("", row.number, found)]
                 continue
             name = self._as_heading(at, text)
@@ -129,10 +130,10 @@ class Sections:
         return plain_cell(cells[self._organisation]) if 0 <= self._organisation < len(cells) else ""
 
     def _alone(self, cells: Sequence[str]) -> str:
-        """What stands alone in a row, in a column in which names of organisations can stand."""
         return self._as_heading(*_only(cells))
 
     def _as_heading(self, at: int, text: str) -> str:
+        """What stands alone in a row, if in a column in which names of organisations can stand."""
         return text if at in self._places and not is_job(text) else ""
 
 

@@ -99,7 +99,7 @@ def test_reading_finds_what_the_index_finds(people, monkeypatch):
 
 
 def test_newcomers_get_their_documents_without_a_question():
-    """Also one that changes nothing would make an import wait for all that it has only begun to write."""
+    """Any question, even an empty transaction, makes an import wait for what it has only begun to write."""
     new = Contact.objects.create(family_name="Voermans")
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
         follow(Telling([], newcomers=[Newcomer(new.pk, "", "Voermans", "", "", [], [])]))
