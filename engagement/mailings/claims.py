@@ -18,6 +18,7 @@ from crm.preferences.models import Suppression
 from crm.preferences.rules import may_receive
 from engagement.mailings import throttle
 from engagement.mailings.kinds import KINDS
+from engagement.mailings.marks import is_called_off
 from engagement.mailings.models import Mailing, Message, MessageQuerySet, Reason
 from engagement.mailings.services import pause, refusals
 from engagement.mailings.smtp import Handover, Outcome
@@ -109,14 +110,15 @@ class Claim:
     def hold_back(self, message: Message) -> None:
         """Its mark was refused: the row was lost to the sweeper, or one of the conditions does not hold.
 
-        A message of a paused mailing waits; one that was marked before waits as well, and is looked at anew.
+        One that was marked before waits and is looked at anew, and so does one that nothing keeps any more:
+        its mailing is paused, or was and goes on by now.
         """
         if self._held(message, State.HANDING_OVER).update(state=State.DEFERRED, **_FREE):
             return
-        if Mailing.objects.filter(messages=message, state=Mailing.State.PAUSED).exists():
-            self._held(message, State.CLAIMED).update(state=State.QUEUED, **_FREE)
+        if reason := _why_not(message):
+            self.end(message, State.SKIPPED, reason=reason)
         else:
-            self.end(message, State.SKIPPED, reason=_why_not(message))
+            self._held(message, State.CLAIMED).update(state=State.QUEUED, **_FREE)
 
     def release(self) -> None:
         """Nothing more goes out under this token: what was not reached waits again."""
@@ -147,8 +149,11 @@ def _pause_if_refused_often(mailing: Mailing) -> None:
 
 
 def _why_not(message: Message) -> str:
-    """Which of the conditions of the mark does not hold, told of what is certain first."""
+    """Which condition of the mark does not hold for good, told of what is certain first; "" is none."""
+    # Asked once: between two questions somebody may pause the mailing, or go on with it.
     state = Mailing.objects.filter(messages=message).values_list("state", flat=True).first()
+    if state == Mailing.State.PAUSED:
+        return ""
     if state not in (None, Mailing.State.SENDING):
         return Reason.STOPPED
     if Suppression.objects.filter(digest=message.address_digest).exists():
@@ -157,4 +162,6 @@ def _why_not(message: Message) -> str:
         return Reason.BAD_ADDRESS
     if not may_receive(message.contact, message.purpose):
         return Reason.SAID_NO
-    return KINDS[message.kind].letters([message])[0].objection or Reason.OUTDATED
+    if objection := KINDS[message.kind].letters([message])[0].objection:
+        return objection
+    return Reason.OUTDATED if is_called_off(message) else ""

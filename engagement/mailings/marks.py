@@ -13,9 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from crm.preferences.models import ONLY_AFTER_A_YES
 from engagement.mailings.kinds import KINDS
+from engagement.mailings.models import Message
 
 # Not fenced by the end of the lease: the server has accepted, and that is the truth to write down. "IS TRUE",
 # here and below, makes PostgreSQL look rows up by their keys, not by the claim with all else that it holds.
@@ -119,6 +122,13 @@ def _take() -> str:
         for found in kind.called_off
     ]
     return _TAKE + "".join(asked)
+
+
+def is_called_off(message: Message) -> bool:
+    """Whether a condition of its own kind keeps this message from going out."""
+    found = " OR ".join(f"EXISTS ({select})" for select in KINDS[message.kind].called_off) or "1 = 0"
+    condition = RawSQL(found, (), output_field=BooleanField())  # noqa: S611 - our own text, without a value
+    return Message.objects.filter(condition, pk=message.pk).exists()
 
 
 def _prepare(libpq: Any) -> None:

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from engagement.mailings import claims, throttle
 from engagement.mailings.batch import Batch
+from engagement.mailings.claims import Claim
 from engagement.mailings.delivery import deliver, recover
 from engagement.mailings.marks import Marks
 from engagement.mailings.models import Bucket, Mailing, Message
@@ -44,6 +45,31 @@ def test_paused_waits_and_goes_on(sink):
     assert resume(mailing=mailing) is True
     assert resume(mailing=mailing) is False
     assert deliver() == 3
+
+
+def test_message_that_was_held_back_by_a_pause_goes_out_when_that_is_over(sink):
+    invited(1)
+    claim = Claim()
+    claim.hold_back(claim.messages[0])  # its mark was refused while the mailing was paused, which it was
+    assert states() == {"queued": 1}
+    assert deliver() == 1
+
+
+def test_pause_that_begins_while_a_message_is_held_back_loses_nothing(sink):
+    mailing = invited(1)
+    claim = Claim()
+
+    def pause_after_a_look(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if "engagement_mailing" in sql and sql.startswith("SELECT"):
+            Mailing.objects.filter(pk=mailing.pk).update(state=Mailing.State.PAUSED)
+        return answer
+
+    with connection.execute_wrapper(pause_after_a_look):
+        claim.hold_back(claim.messages[0])
+    assert states() == {"queued": 1}
+    resume(mailing=mailing)
+    assert deliver() == 1
 
 
 def test_stopped_ends_what_waits(sink):
