@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_main_job import checked, logged_in
 from tests.harness.stack import Stack
@@ -50,6 +50,19 @@ def test_dialog_by_keys_alone(stack: Stack, open_page: Callable[..., Page], user
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kampman 1")
+
+
+def test_list_narrows_by_what_was_typed_before_the_page_could_listen(
+    stack: Stack, open_page: Callable[..., Page], user: str
+) -> None:
+    page = logged_in(stack, open_page(1280), user)
+    on_its_way: list[Route] = []
+    page.route("**/htmx*.js", lambda route: on_its_way.append(route))
+    page.goto(f"{stack.base_url}/contacts/", wait_until="commit")
+    page.locator("#id_q").fill("kampman 1")
+    on_its_way[0].continue_()
+    expect(page.get_by_role("link", name="Kampman 0")).to_be_hidden()
+    expect(page.get_by_role("link", name="Kampman 1")).to_be_visible()
 
 
 def test_slash_is_a_letter_in_a_field(stack: Stack, open_page: Callable[..., Page], user: str) -> None:
