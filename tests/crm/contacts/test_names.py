@@ -283,7 +283,7 @@ def test_single_word_surnames_in_reading_order_are_read_back(corpora: Path) -> N
 
 
 WORD = st.from_regex(r"[B-Z][a-z]{2,9}", fullmatch=True).filter(
-    lambda word: word.lower() not in INFIX_WORDS and form_of_address_in(word) == ""
+    lambda word: word.lower() not in INFIX_WORDS and not any(split_titles(word))  # "Mba" is a title
 )
 INFIX = st.sampled_from(
     ["", "van", "van de", "van den", "van der", "van 't", "de", "in 't", "'t", "op den", "d'"]
@@ -293,7 +293,7 @@ GENERATED = st.builds(
     PersonName,
     given_name=WORD,
     infix=INFIX,
-    family_name=WORD.filter(lambda word: split_titles(f"{word} Xx")[1] == ""),
+    family_name=WORD,
     titles_before=TITLES,
 )
 
@@ -301,8 +301,6 @@ GENERATED = st.builds(
 @settings(deadline=None)  # other tests may hold the processor
 @given(GENERATED)
 def test_generated_names_survive_both_orders(name: PersonName) -> None:
-    if split_full_name(name.given_name) != PersonName(family_name=name.given_name):
-        return  # a generated word that happens to be a title
     bare = replace(name, titles_before="")
     assert split_full_name(sort_name(bare)) == bare
     assert split_full_name(f"{name.titles_before} {full_name(bare)}") == name
