@@ -5,12 +5,14 @@ written in bulk, and the rows between two sides of a many-to-many, are told to i
 import json
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Literal
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from crm.accounts.models import User
@@ -19,6 +21,22 @@ from crm.base.said import Said, as_text
 
 Kind = Literal["+", "~", "-"]
 _BATCH = 5000
+
+
+class _Manager(HistoryManager):
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[QuerySet[Any]], class_name: str | None = None) -> Any:
+        """Made once: django-simple-history makes this class anew whenever it looks at a row's history, which
+        takes longer than saving the row."""
+        return super().from_queryset(queryset_class, class_name)
+
+
+class History(HistoricalRecords):
+    """What a model declares whose rows remember who changed what."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(history_manager=_Manager, **options)
 
 
 @contextmanager

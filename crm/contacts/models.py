@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
-from simple_history.models import HistoricalRecords
 
 from crm.base.bulk_rows import one_by_one
 from crm.base.sectors import Sector
 from crm.base.text import fold
+from crm.base.tracking import History
 from crm.contacts import names
 from crm.contacts.formality import Formality
 from crm.contacts.search_documents import SearchDocument
@@ -148,7 +148,7 @@ class Contact(models.Model):
 
     objects = ContactQuerySet.as_manager()
     # Its history goes when it goes: nothing of a deleted person stays behind.
-    history = HistoricalRecords(
+    history = History(
         excluded_fields=[
             "import_batch",
             "last_heard_on",
@@ -209,8 +209,8 @@ class Contact(models.Model):
 
 
 # The rows in between have a history of their own; they are written by crm.base.tracking.set_links().
-register(Contact.themes.through, app="crm", no_db_index=["theme"])
-register(Contact.tags.through, app="crm", no_db_index=["tag"])
+register(Contact.themes.through, app="crm", records_class=History, no_db_index=["theme"])
+register(Contact.tags.through, app="crm", records_class=History, no_db_index=["tag"])
 
 
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
@@ -250,7 +250,7 @@ class ContactPoint(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OK)
 
     objects = ContactPointQuerySet.as_manager()
-    history = HistoricalRecords(no_db_index=["value"])
+    history = History(no_db_index=["value"])
 
     class Meta:
         ordering = ["kind", "-preferred", "pk"]
@@ -295,7 +295,7 @@ class Affiliation(models.Model):
     TEXTS = ("job_title", "department")
 
     objects = AffiliationQuerySet.as_manager()
-    history = HistoricalRecords(no_db_index=["organisation"])
+    history = History(no_db_index=["organisation"])
 
     class Meta:
         ordering = ["ended_on", "-started_on", "pk"]

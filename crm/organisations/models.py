@@ -13,10 +13,10 @@ from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
-from simple_history.models import HistoricalRecords
 
 from crm.base.sectors import Sector
 from crm.base.text import words
+from crm.base.tracking import History
 from crm.organisations.addresses import COUNTRIES, HOME
 from crm.organisations.names import organisation_key
 from crm.themes.models import Tag
@@ -78,7 +78,7 @@ class Organisation(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = OrganisationQuerySet.as_manager()
-    history = HistoricalRecords(
+    history = History(
         excluded_fields=["key", "created_at", "updated_at"],
         no_db_index=["parent", "postcode", "external_id"],
         cascade_delete_history=True,
@@ -146,7 +146,7 @@ class Organisation(models.Model):
 
 
 # The rows in between have a history of their own; they are written by crm.base.tracking.set_links().
-register(Organisation.tags.through, app="crm", no_db_index=["tag"])
+register(Organisation.tags.through, app="crm", records_class=History, no_db_index=["tag"])
 
 
 class OrganisationSector(models.Model):
@@ -154,7 +154,7 @@ class OrganisationSector(models.Model):
     sector = models.CharField(_("sector"), max_length=13, choices=Sector.choices)
     primary = models.BooleanField(_("primary"), default=False)
 
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         constraints = [
@@ -174,7 +174,7 @@ class OrganisationAlias(models.Model):
     name = models.CharField(_("name"), max_length=200)
     key = models.CharField(max_length=200, editable=False, db_index=True)
 
-    history = HistoricalRecords(excluded_fields=["key"])
+    history = History(excluded_fields=["key"])
 
     class Meta:
         constraints = [

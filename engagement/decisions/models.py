@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from crm.base.tracking import History
 from crm.bodies.models import Body
 from crm.organisations.models import Organisation
 from engagement.strategy.models import StrategyItem
@@ -53,7 +53,7 @@ class Decision(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = DecisionQuerySet.as_manager()
-    history = HistoricalRecords(m2m_fields=[items])
+    history = History(m2m_fields=[items])
 
     class Meta:
         ordering = ["-decided_on", "-pk"]

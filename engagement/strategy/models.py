@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from crm.base.tracking import History
 from crm.contacts.models import Contact
 from crm.organisations.models import Organisation
 
@@ -97,7 +97,7 @@ class StrategyItem(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = StrategyItemQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = History()
 
     class Meta:
         ordering = ["position", "pk"]
