@@ -10,20 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from urllib.parse import urlsplit
 
 from backend.environment import ROOT
 from tests.harness import migrated
 from tests.harness.services import new_database
 
-QUICK = "not processes and not kill and not browser"
-SLOW = "processes or kill or browser"
+ON_POSTGRESQL = "not processes and not kill and not without_database and not same_on_both"
 PRODUCTION = {
     "BASE_URL": "https://kwartet.example.org",
     "SECRET_KEY": "only-for-the-deploy-check-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -89,27 +87,28 @@ class Suite:
         return self.part(name, command, {"DATABASE_URL": url})
 
     def test(self, services: Mapping[str, str]) -> None:
-        """Three parts beside each other: one computes, two mostly wait for processes and fill its gaps."""
+        """All parts beside each other. Those that mostly wait for processes and browsers come first when both
+        want a core, since a person's click does not take minutes either; the quick ones fill the gaps.
+        """
         pytest = [sys.executable, "-m", "pytest", "-q"]
-        others = ["tests", "--ignore", "tests/flows", "--ignore", "tests/browser"]
-        slow = {"browser": ["tests/browser"], "flows": ["tests/flows"], "processes": others}
-        with ThreadPoolExecutor(3) as pool:
-            running: list[Future[Any]] = [pool.submit(self.quick, pytest, services)]
-            for name, where in slow.items():
-                running.append(pool.submit(self.part, name, [*pytest, "-m", SLOW, *where]))
-        for part in running:
-            part.result()  # raises what went wrong in its thread
-
-    def quick(self, pytest: list[str], services: Mapping[str, str]) -> None:
-        # The last tests of each folder are the slow ones: whoever is done takes some of the other's.
-        parallel = [*pytest, "-n", "2", "--dist", "worksteal"]
-        self.part("SQLite + Valkey", [*parallel, "-m", f"{QUICK} and not postgres"])
+        slow = [f"--ignore={folder}" for folder in ("tests/browser", "tests/flows")]
+        nouns = [f"--ignore={folder}" for folder in ("tests/crm", "tests/engagement")]
+        on_sqlite = ["nice", *pytest, "-m", "not postgres"]
+        parts: list[tuple[str, list[str], Mapping[str, str]]] = [
+            ("browser", [*pytest, "tests/browser"], {}),
+            ("flows", [*pytest, "tests/flows"], {}),
+            ("SQLite, the whole", [*on_sqlite, "tests", *slow, *nouns], {}),
+            ("SQLite, crm", [*on_sqlite, "tests/crm"], {}),
+            ("SQLite, engagement", [*on_sqlite, "tests/engagement"], {}),
+        ]
         if len(services) == 2:
-            marks = f"{QUICK} and not without_database and not same_on_both"
-            self.part("PostgreSQL + Redis", [*parallel, "-m", marks], services)
+            parts.append(("PostgreSQL", ["nice", *pytest, "-m", ON_POSTGRESQL, "tests", *slow], services))
         else:
             self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
-            self.results.append("PostgreSQL + Redis: skipped, not here (bin/services install)")
+            self.results.append("PostgreSQL: skipped, it or Redis is not here (bin/services install)")
+        with ThreadPoolExecutor(len(parts)) as pool:
+            for part in [pool.submit(self.part, *part) for part in parts]:
+                part.result()  # raises what went wrong in its thread
 
     def part(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> bool:
         """Run one part, copy its output, and keep its status, pytest's closing line and whatever failed."""

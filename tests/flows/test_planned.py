@@ -34,5 +34,5 @@ def test_planned_goes_out_by_itself_and_once(stack_kind):
         stack.flush_broker()
         stack.shell(ITS_MOMENT)
         sent = ["sending", *["sent"] * len(addresses)]
-        wait_until(lambda: stack.shell(STATES) == sent, what="the planned mailing")
+        wait_until(lambda: stack.shell(STATES) == sent, every=0.5, what="the planned mailing")
         assert [len(stack.sink.to(address)) for address in addresses] == [1] * len(addresses)

@@ -37,7 +37,7 @@ result = len(send(mailing=composition.mailing))
 
 def test_dead_link_is_found_by_a_worker_and_the_mended_text_goes_out(stack: Stack) -> None:
     stack.shell(WRITE)
-    wait_until(lambda: stack.shell(PROBLEMS) is not None, what="the links to be followed")
+    wait_until(lambda: stack.shell(PROBLEMS) is not None, every=0.5, what="the links to be followed")
     assert stack.shell(PROBLEMS) == [
         f"Blok 1 (tekst): {stack.base_url}/not-there/: de pagina antwoordt 404.",
     ]

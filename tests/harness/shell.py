@@ -5,6 +5,7 @@ begins as a new process would: the parent never opens a connection to the databa
 child changes ends with it. That Kwartet also starts by its own commands is shown by tests/test_up.py.
 """
 
+import gc
 import json
 import os
 import runpy
@@ -20,9 +21,21 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import django
+from django.conf import settings
+from django.urls import reverse
 
 LIMIT = 300  # seconds for one answer
-LOADED = ["tests.factories", "backend.urls", "celery.bin.celery", "gunicorn.app.wsgiapp"]
+LOADED = [
+    "tests.factories",
+    "backend.urls",
+    "celery.apps.beat",
+    "celery.bin.celery",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.workers.gthread",
+    "kombu.transport.redis",
+]
 
 
 class Shell:
@@ -96,6 +109,11 @@ def main() -> None:
     django.setup()
     for module in LOADED:
         import_module(module)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    reverse("preferences", args=["-"])  # finds all addresses, which is most of what a worker begins with
+    # A child that looks for garbage would copy each page of memory that it looks at.
+    gc.collect()
+    gc.freeze()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what the code prints must not look like an answer
     for line in sys.stdin:

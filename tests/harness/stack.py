@@ -22,12 +22,12 @@ from tests.harness.waiting import wait_until
 
 KINDS = ("embedded", "production")
 QUICK = {
-    "OUTBOX_SWEEP": "1",
+    "OUTBOX_SWEEP": "3",
     "SEND_DELAY": "0",
     "OUTBOX_LEASE": "6",
     "OUTBOX_BATCH": "10",
     "IMPORT_LEASE": "6",
-    "IMPORT_SWEEP": "1",
+    "IMPORT_SWEEP": "3",
     "CONFIRMATION_DELAY": "0",
     "SKIP_CHECKS": "1",  # of Celery: they take a third of a worker's start, and `make test` makes them once
 }

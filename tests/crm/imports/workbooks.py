@@ -39,7 +39,7 @@ def repacked(data: bytes, name: str, change: Callable[[bytes], Iterable[bytes]])
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target,
     ):
         for entry in source.infolist():
             pieces = change(source.read(entry)) if entry.filename == name else [source.read(entry)]
