@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -21,7 +21,8 @@ from backend.environment import ROOT
 from tests.harness import migrated
 from tests.harness.services import new_database
 
-ON_POSTGRESQL = "not processes and not kill and not without_database and not same_on_both"
+ON_POSTGRESQL = "not without_database and not same_on_both"
+Part = tuple[str, list[str], Mapping[str, str]]
 PRODUCTION = {
     "BASE_URL": "https://kwartet.example.org",
     "SECRET_KEY": "only-for-the-deploy-check-0123456789-abcdefghijklmnopqrstuvwxyz",
@@ -87,28 +88,28 @@ class Suite:
         return self.part(name, command, {"DATABASE_URL": url})
 
     def test(self, services: Mapping[str, str]) -> None:
-        """All parts beside each other. Those that mostly wait for processes and browsers come first when both
-        want a core, since a person's click does not take minutes either; the quick ones fill the gaps.
+        """Three lanes beside each other: two that compute, and one that mostly waits for processes and fills
+        their gaps. With more of them than cores each would take a quarter longer to compute the same.
         """
         pytest = [sys.executable, "-m", "pytest", "-q"]
-        slow = [f"--ignore={folder}" for folder in ("tests/browser", "tests/flows")]
-        nouns = [f"--ignore={folder}" for folder in ("tests/crm", "tests/engagement")]
-        on_sqlite = ["nice", *pytest, "-m", "not postgres"]
-        parts: list[tuple[str, list[str], Mapping[str, str]]] = [
-            ("browser", [*pytest, "tests/browser"], {}),
-            ("flows", [*pytest, "tests/flows"], {}),
-            ("SQLite, the whole", [*on_sqlite, "tests", *slow, *nouns], {}),
-            ("SQLite, crm", [*on_sqlite, "tests/crm"], {}),
-            ("SQLite, engagement", [*on_sqlite, "tests/engagement"], {}),
+        quick = [*pytest, "tests", "--ignore=tests/browser", "--ignore=tests/flows", "-m"]
+        lanes: list[list[Part]] = [
+            [("SQLite", [*quick, "not postgres"], {})],
+            [("browser", [*pytest, "tests/browser"], {})],
+            [("flows", [*pytest, "tests/flows"], {})],
         ]
         if len(services) == 2:
-            parts.append(("PostgreSQL", ["nice", *pytest, "-m", ON_POSTGRESQL, "tests", *slow], services))
+            lanes[1].append(("PostgreSQL", [*quick, ON_POSTGRESQL], services))
         else:
             self.failed |= bool(self.env.get("REQUIRE_SERVICES"))
             self.results.append("PostgreSQL: skipped, it or Redis is not here (bin/services install)")
-        with ThreadPoolExecutor(len(parts)) as pool:
-            for part in [pool.submit(self.part, *part) for part in parts]:
-                part.result()  # raises what went wrong in its thread
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            for lane in [pool.submit(self.one_by_one, lane) for lane in lanes]:
+                lane.result()  # raises what went wrong in its thread
+
+    def one_by_one(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self.part(*part)
 
     def part(self, name: str, command: list[str], extra: Mapping[str, str] | None = None) -> bool:
         """Run one part, copy its output, and keep its status, pytest's closing line and whatever failed."""

@@ -9,7 +9,6 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from crm.base import heartbeat
-from tests.harness.stack import Stack
 
 ALL_OK = {"status": "ok", "database": "ok", "broker": "ok", "worker": "ok"}
 
@@ -74,23 +73,3 @@ def test_healthz_without_database_is_503(client: Client) -> None:
 def test_healthz_changes_nothing(client: Client) -> None:
     assert client.post("/healthz").status_code == 405
     assert client.head("/healthz").content == b""
-
-
-@pytest.mark.processes
-def test_stack_is_healthy_until_its_broker_is_gone(stack: Stack) -> None:
-    assert stack.health() == (200, ALL_OK)
-    stack.stop_broker()
-    assert stack.health() == (503, {**ALL_OK, "status": "down", "broker": "down"})
-    stack.start_broker()
-    stack.wait_until_healthy()
-    assert stack.shell("from crm.themes.models import Theme\nresult = Theme.objects.count()") == 6
-
-
-@pytest.mark.processes
-def test_stack_with_killed_worker_works_again_after_a_new_one(stack: Stack) -> None:
-    stack.kill_worker()
-    stack.flush_broker()
-    stack.shell("from django.core.cache import cache\ncache.clear()")
-    assert stack.health()[1]["worker"] == "down"
-    stack.start_worker()
-    stack.wait_until_healthy()

@@ -2,7 +2,7 @@
 
 Loading takes longer than most answers do, and is most of what the processes of a stack compute. A child
 begins as a new process would: the parent never opens a connection to the database or the broker, and what a
-child changes ends with it. That Kwartet also starts by its own commands is shown by tests/test_up.py.
+child changes ends with it. That Kwartet also starts by its own commands is shown by tests/flows/test_up.py.
 """
 
 import gc

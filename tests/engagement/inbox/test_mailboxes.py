@@ -1,9 +1,6 @@
-"""The ways in: a maildir, IMAP over a real socket, and the pipe."""
+"""The ways in: a maildir and IMAP over a real socket; the pipe is in tests/flows/test_pipe.py."""
 
 import imaplib
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +18,6 @@ from tests.engagement.inbox.test_classifying import report
 from tests.engagement.inbox.test_services import bounce, sent, state_of_point  # noqa: F401 - `sent` is a fixture
 from tests.factories import put
 from tests.harness.imap import Mailbox, imap_server
-from tests.harness.migrated import copy_sqlite
 
 ROOT = Path(__file__).resolve().parents[3]
 LETTER = b"From: piet@example.net\nSubject: A question\n\nWhen does it begin?\n"
@@ -113,26 +109,3 @@ def test_wrong_password_or_folder_is_an_error_and_reads_nothing(imap, settings):
         with pytest.raises(imaplib.IMAP4.error):
             read_inbox()
     assert "UID FETCH" not in imap.commands
-
-
-def piped(raw: bytes, **env: str) -> "subprocess.CompletedProcess[bytes]":
-    command = [sys.executable, "manage.py", "receive_mail"]
-    return subprocess.run(
-        command, input=raw, cwd=ROOT, env={**os.environ, **env}, capture_output=True, check=False
-    )
-
-
-@pytest.mark.processes
-@pytest.mark.parametrize("raw", [b"", b"\xff\x00nonsense", LETTER])
-def test_pipe_takes_anything(tmp_path, raw):
-    env = {"DATABASE_URL": f"sqlite:///{tmp_path}/pipe.sqlite3", "VAR_DIR": str(tmp_path)}
-    copy_sqlite(tmp_path / "pipe.sqlite3")
-    first, second = piped(raw, **env), piped(raw, **env)
-    assert (first.returncode, first.stdout) == (second.returncode, second.stdout) == (0, b"none: nothing\n")
-
-
-@pytest.mark.processes
-def test_pipe_asks_to_come_back_when_the_database_is_down(tmp_path):
-    env = {"DATABASE_URL": "postgres://nobody:nothing@127.0.0.1:9/none", "VAR_DIR": str(tmp_path)}
-    done = piped(LETTER, **env)
-    assert (done.returncode, b"piet" in done.stderr) == (75, False)
