@@ -60,13 +60,12 @@ class Suite:
     def lint_and_test(self, folder: Path) -> None:
         ran_before = ask_services("env", self.env)
         services = ask_services("start", self.env)
-        with ExitStack() as resources:
-            with ThreadPoolExecutor() as pool:
-                # The linters keep one core busy; the other makes ready what the tests begin with.
-                linted = pool.submit(self.lint)
-                self.prepare(folder, services, resources)
-                linted.result()
+        with ExitStack() as resources, ThreadPoolExecutor() as pool:
+            # The linters keep one core busy; the other makes ready what the tests begin with.
+            linted = pool.submit(self.lint)
+            self.prepare(folder, services, resources)
             self.test(services)
+            linted.result()
         if not ran_before:
             ask_services("stop", self.env)
 

@@ -45,11 +45,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """A test that empties its database at its end does not fill it with Django's permissions, which Kwartet
     does not use: that would take longer than most of these tests.
     """
     assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    yield
+    # A thread that ended may have left its connection, which would keep PostgreSQL from dropping the database.
+    gc.collect()
 
 
 @pytest.fixture(scope="session", autouse=True)
