@@ -51,7 +51,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """
     assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     yield
-    # A thread that ended may have left its connection, which would keep PostgreSQL from dropping the database.
+    # A thread that ended may have left a connection, which would keep PostgreSQL from dropping the database.
     gc.collect()
 
 
