@@ -189,7 +189,7 @@ def test_choices_of_a_page_are_kept_and_followed(admin: Client) -> None:
     shown = admin.get(page).content.decode()
     assert f'<option value="merge {known.pk}" selected>' in shown
     assert "<ins>j.bos@<wbr>example.org</ins>" in shown
-    assert admin.post(decide, {"choice-1": "merge 999"}).status_code == 400
+    assert admin.post(decide, {"choice-1": "merge 999999"}).status_code == 400
     admin.post(reverse("import_apply", args=[ImportBatch.objects.get().pk]))
     background.work()
     assert Contact.objects.count() == 1
@@ -223,7 +223,7 @@ def test_apply_takes_the_choices_of_the_page_with_it(admin: Client) -> None:
     batch = ImportBatch.objects.get()
     apply = reverse("import_apply", args=[batch.pk])
     last = batch.rows.latest("position").position
-    assert admin.post(apply, {f"choice-{last}": "merge 999"}).status_code == 400
+    assert admin.post(apply, {f"choice-{last}": "merge 999999"}).status_code == 400
     assert ImportBatch.objects.get().state == "planned"
     admin.post(apply, {f"choice-{last}": "skip", "action": ""})
     background.work()

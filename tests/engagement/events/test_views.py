@@ -62,7 +62,7 @@ def test_event_is_made_in_the_time_of_amsterdam(adviser):
         ({"starts_at": "2027-03-28T02:30"}, "starts_at"),  # does not exist: summer time begins
         ({"capacity": "0"}, "capacity"),
         ({"title_en": ""}, "title_en"),
-        ({"theme": "999"}, "theme"),
+        ({"theme": "999999"}, "theme"),
         ({"place": "x\x00y"}, "place"),
         ({"remind_days_before": "99"}, "remind_days_before"),
     ],

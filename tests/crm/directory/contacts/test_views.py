@@ -251,7 +251,7 @@ def test_row_ticked_for_removal_goes(staff):
             {"affiliations-TOTAL_FORMS": "2", "affiliations-1-organisation": "universiteit  twente"},
             "twice without an end",
         ),
-        ({"themes": "999"}, "is not one of the available choices"),
+        ({"themes": "999999"}, "is not one of the available choices"),
         ({"points-TOTAL_FORMS": "many"}, "ManagementForm data is missing"),
     ],
 )
