@@ -22,9 +22,9 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 # What one database may take and the other not; then what neither sees, or sees as any other text.
-APART = ["9" * 26, "\x00", "0001-01-01", "9999-12-31"]
+APART = ["9" * 26, "\x00", "'; DROP TABLE crm_contact; --", "٣", "0001-01-01", "9999-12-31"]
 ALIKE = [
-    *("", "-1", "²", "٣", "2026-02-30", "a" * 3000, "'; DROP TABLE crm_contact; --"),
+    *("", "-1", "²", "2026-02-30", "a" * 3000),
     "<script>alert(1)</script> {{ 7|add:7 }} %_ \U0001f469\u200d\U0001f4bb \u202e RTL",
 ]
 of_each_kind = pytest.mark.parametrize(
