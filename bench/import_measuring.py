@@ -1,22 +1,19 @@
 """The child of bench/importing.py: imports into the database of the settings and prints rates as JSON."""
 
 import json
-import logging
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from celery import current_app
-from django.core.files import File
 from django.core.management import call_command
 from django.db import connection
 
 from bench import import_peers
 from bench.import_lists import TAGS
+from bench.import_one import check, imported, planned, quiet
 from crm.contacts.models import Contact
-from crm.imports import background, services
-from crm.imports.models import ImportBatch
+from crm.imports import background
 from crm.themes.services import tags_called
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -31,7 +28,7 @@ def measure(files: str) -> None:
     paths = {key: Path(path) for key, path in json.loads(files).items()}
     sizes = [int(size) for size in os.environ["BENCH_ROWS"].split(",")]
     slow = os.environ["BENCH_SLOW_ROWS"]
-    _prepare()
+    prepare()
     _warm_up(paths[f"{sizes[0]}.csv"])
     rates: dict[str, list[float]] = {}
     for round_number in range(ROUNDS):
@@ -60,15 +57,9 @@ def _warm_up(path: Path) -> None:
         import_peers.set_based(path)
 
 
-def once(path: str) -> None:
-    """One import, for its memory."""
-    _prepare()
-    imported(Path(path))
-
-
-def _prepare() -> None:
-    logging.disable(logging.WARNING)
-    current_app.conf.update(broker_url="memory://")  # ringing for a worker costs no waiting for a broker
+def prepare() -> None:
+    """A migrated database without people."""
+    quiet()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("load_reference", verbosity=0)
@@ -104,34 +95,11 @@ def _empty() -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
 
 
-def imported(path: Path) -> None:
-    """Upload, read, plan and apply, as a worker does it."""
-    batch = _planned(path)
-    background.apply_now(batch=batch)
-    batch.refresh_from_db()
-    _check(batch.state == ImportBatch.State.APPLIED)
-    _check(Contact.objects.count() >= batch.planned_to * 0.98)
-
-
 def again(path: Path) -> None:
     """What is known already: nothing may be written to a contact."""
     before = Contact.history.count(), Contact.objects.latest("updated_at").updated_at
-    batch = _planned(path)
+    batch = planned(path)
     background.apply_now(batch=batch)
-    _check((Contact.history.count(), Contact.objects.latest("updated_at").updated_at) == before)
+    check((Contact.history.count(), Contact.objects.latest("updated_at").updated_at) == before)
     counts = batch.rows.counts()
-    _check(counts["new"] == counts["changed"] == counts["refused"] == 0)
-
-
-def _planned(path: Path) -> ImportBatch:
-    with path.open("rb") as stream:
-        file = File(stream, name=path.name)
-        batch = services.upload(file=file, kind="", sector="", by=None)
-    background.work_through(batch)
-    _check(batch.state == ImportBatch.State.PLANNED)
-    return batch
-
-
-def _check(fine: bool) -> None:
-    if not fine:
-        raise SystemExit("the import did not do what it should")
+    check(counts["new"] == counts["changed"] == counts["refused"] == 0)

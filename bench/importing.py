@@ -88,7 +88,9 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
 
 def run(url: str, folder: str, files: dict[str, Path], name: str) -> Result:
     """The rates of everything on one database, rows per second."""
-    child = started(url, folder, "measure", json.dumps({key: str(path) for key, path in files.items()}))
+    child = started(
+        url, folder, "import_measuring.measure", json.dumps({key: str(path) for key, path in files.items()})
+    )
     out, _nothing = child.communicate()
     if child.returncode:
         sys.exit(f"measuring on {name} failed")
@@ -96,19 +98,27 @@ def run(url: str, folder: str, files: dict[str, Path], name: str) -> Result:
     return result
 
 
-def started(url: str, folder: str, what: str, argument: str) -> "subprocess.Popen[str]":
+def started(url: str, folder: str, what: str, *arguments: str) -> "subprocess.Popen[str]":
     """A process of its own: the settings know one database, and memory starts fresh."""
     env = {**os.environ, "DATABASE_URL": url, "VAR_DIR": folder, "BENCH_SLOW_ROWS": str(SLOW)}
     env |= {"BENCH_ROWS": ",".join(map(str, SIZES))}
     env.pop("REDIS_URL", None)
-    code = f"from bench.import_measuring import {what}; {what}({argument!r})"
+    module, function = what.split(".")
+    code = f"from bench.{module} import {function}; {function}(*{arguments!r})"
     command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
 
 
 def peak(url: str, folder: str, path: Path) -> float:
-    """Megabytes that an import and the processes it starts hold at most together (proportional set size)."""
-    child = started(url, folder, "once", str(path))
+    """Megabytes that an import and the processes it starts hold at most together (proportional set size).
+
+    Another process makes the database ready, for no worker has a migration in its memory.
+    """
+    ready = started(url, folder, "import_measuring.prepare")
+    ready.communicate()
+    if ready.returncode:
+        sys.exit("the database could not be made ready")
+    child = started(url, folder, "import_one.once", str(path))
     seen: list[float] = []
 
     def watch() -> None:

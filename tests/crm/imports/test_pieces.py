@@ -14,7 +14,7 @@ from crm.imports import background
 from crm.imports.models import ImportBatch
 from crm.imports.planning import plans as planning
 from crm.imports.planning.contacts import ContactPlanner
-from crm.imports.planning.file_index import FileIndex
+from crm.imports.planning.file_index import FileIndex, Firsts
 from crm.imports.planning.known import OWN_FIELDS, Job, Known, load_people
 from crm.imports.planning.matching import Match, People
 from crm.imports.planning.planned import PlannedRow
@@ -57,6 +57,28 @@ def test_whoever_would_match_is_found_again(earlier: Known, later: Known) -> Non
     index.note(earlier)
     if People([earlier]).match(later) is not None:
         assert index.positions([later]) == {7}
+
+
+# Some of them come to one place.
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 2**64 - 1) | st.integers(1, 9).map(lambda n: n << 32), st.integers(1, 9))
+    )
+)
+def test_first_under_a_key_is_what_a_dict_says(noted: list[tuple[int, int]]) -> None:
+    firsts, expected = Firsts(), dict[int, int]()
+    for key, number in noted:
+        assert firsts.note(key, number) == expected.setdefault(key, number)
+    assert [firsts.get(key) for key, _number in noted] == [expected[key] for key, _number in noted]
+    assert firsts.get(2**63 + 1) == expected.get(2**63 + 1, 0)
+
+
+def test_first_under_a_key_stays_when_there_are_many():
+    firsts = Firsts()
+    keys = [hash((number, "bos")) % 2**64 for number in range(1, 20_001)]
+    for number, key in enumerate(keys, 1):
+        firsts.note(key, number)
+    assert [firsts.get(key) for key in keys] == list(range(1, 20_001))
 
 
 @pytest.mark.django_db
