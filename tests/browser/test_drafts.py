@@ -1,9 +1,10 @@
 """Nothing that is typed gets lost, in Chromium: a reload, a dead line, a dying session, a double click."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_main_job import PASSWORD, checked, logged_in
 from tests.harness.stack import Stack
@@ -157,6 +158,30 @@ def test_logging_out_asks_and_wipes(stack: Stack, page: Page, known: list[object
     page.get_by_role("button", name="Throw away and log out").click()
     expect(page.locator("[name=login]")).to_be_visible()
     assert stored(page) == {"drafts": 0, "text": "", "extractable": []}
+
+
+SLOWLY = """() => {
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  const later = (...given) => () => encrypt(...given);
+  crypto.subtle.encrypt = (...given) => new Promise((done) => setTimeout(done, 700)).then(later(...given));
+}"""
+
+
+def test_what_is_still_on_its_way_to_the_device_is_wiped_too(
+    stack: Stack, page: Page, known: list[object]
+) -> None:
+    def held(route: Route) -> None:
+        time.sleep(2)
+        route.continue_()
+
+    type_interview(stack, page, known[1], "Al bewaard")
+    page.route("**/account/logout/", held)
+    page.evaluate(SLOWLY)
+    page.get_by_role("textbox", name="Notes").fill("Nog onderweg")
+    page.evaluate("document.querySelector('form[data-logout]').requestSubmit()")
+    page.get_by_role("button", name="Throw away and log out").click()
+    expect(page.locator("[name=login]")).to_be_visible()
+    assert stored(page)["drafts"] == 0
 
 
 def test_blocks_that_were_added_come_back(stack: Stack, page: Page, known: list[object]) -> None:

@@ -25,6 +25,11 @@ put_in(mailing, make_contact())
 result = mailing.pk
 """
 
+# A moment later somebody types elsewhere already, and the cursor would be taken from there.
+FOCUSED = """() => document.body.addEventListener("htmx:afterSwap", () => setTimeout(() => {
+  document.body.dataset.focused = document.activeElement.tagName;
+}))"""
+
 
 @pytest.fixture(scope="module")
 def email(stack: Stack) -> str:
@@ -43,6 +48,7 @@ def test_newsletter_is_written_looked_at_and_tried(
     write_by_clicking(page)
     see_the_proof(page)
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing has been sent yet")
     mailing = stack.shell(AUDIENCE)
     page.goto(f"{stack.base_url}/mailings/{mailing}/")
     checked(page)
@@ -59,9 +65,11 @@ def write_by_clicking(page: Page) -> None:
     """A text, then a heading that is moved before it; without a mouse the cursor is where one goes on."""
     checked(page)
     page.get_by_label("subject in Dutch").fill("Nieuws uit juni")
+    page.evaluate(FOCUSED)
     page.get_by_role("button", name="text", exact=True).click()
     first = page.get_by_role("group", name="Block 1: text")
     expect(first.get_by_label("In Dutch")).to_be_focused()
+    assert page.evaluate("document.body.dataset.focused") == "TEXTAREA"
     first.get_by_label("In Dutch").fill("Het **nieuwe** lab gaat open.")
     page.get_by_role("button", name="heading", exact=True).click()
     page.get_by_role("group", name="Block 2: heading").get_by_label("In Dutch").fill("Een lab")

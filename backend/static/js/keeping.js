@@ -43,8 +43,19 @@ async function key(user) {
   return done((await store("keys")).get(user));
 }
 
-// `record` holds slot, user, and what may be read without the key; `content` is encrypted.
+const underWay = new Set();
+let wiped = false;
+
+// `record` holds slot, user, and what may be read without the key; `content` is encrypted. Once all of it is wiped
+// this page keeps nothing more.
 export async function keep(name, record, content) {
+  if (wiped) return;
+  const keeping = put(name, record, content);
+  underWay.add(keeping);
+  await keeping.finally(() => underWay.delete(keeping));
+}
+
+async function put(name, record, content) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const plain = new TextEncoder().encode(JSON.stringify(content));
   const text = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await key(record.user), plain);
@@ -69,12 +80,17 @@ export async function kept(name, user) {
 }
 
 export async function wipe(user) {
+  wiped = true;
+  await Promise.allSettled(underWay);
   for (const name of ["drafts", "pages"]) {
     const every = await kept(name, user);
     await Promise.all(every.map((one) => drop(name, one.slot)));
   }
   await done((await store("keys", "readwrite")).delete(user));
 }
+
+// Somebody went back to the page that they had logged out from.
+addEventListener("pageshow", (event) => event.persisted && (wiped = false));
 
 export const clock = (at) => {
   const today = new Date(at).toDateString() === new Date().toDateString();
