@@ -8,8 +8,9 @@ from crm.imports.planning.known import Known
 
 # First names are told apart by their letter, and letters by one of so many numbers; 0 is for none.
 _LETTERS = 32
-_KEYS = (1 << 64) - 1
-_FEW = 1 << 12
+# A key has so many bits, and there are so many places at first.
+_BITS = (1 << 64) - 1
+_PLACES = 1 << 12
 
 
 class Firsts:
@@ -21,7 +22,7 @@ class Firsts:
 
     def __init__(self) -> None:
         self._count = 0
-        self._make(_FEW)
+        self._make(_PLACES)
 
     def get(self, key: int) -> int:
         """0 when nothing was noted."""
@@ -133,7 +134,7 @@ def _likely_keys(person: Known) -> Iterator[int]:
 
 
 def _key(about: tuple[object, ...]) -> int:
-    return hash(about) & _KEYS or 1
+    return hash(about) & _BITS or 1
 
 
 def _letter(person: Known) -> int:
