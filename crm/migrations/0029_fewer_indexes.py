@@ -31,7 +31,10 @@ _FIELDS = [
 
 
 class Migration(migrations.Migration):
-    """Altering the fields would make both tables anew on SQLite, without the index of migration 0008."""
+    """Altering the fields would make both tables anew on SQLite, without the index of migration 0008.
+
+    The way back makes no index for LIKE: nothing asked it then either.
+    """
 
     dependencies = [("crm", "0028_kinds_of_rows")]
 
